@@ -1,0 +1,84 @@
+import * as z from 'zod'
+import { Currency, Money } from '../lib/core/money.ts'
+import { DateText, MonthText } from '../lib/core/period.ts'
+import { define } from './envelope.ts'
+
+// The facts that metrics are made of. Every id is free text of printable ASCII without spaces.
+export const Id = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'an id of 1 to 128 printable characters without spaces')
+
+export const Milestone = z.enum(['joined', 'agreement-signed', 'onboarding-complete'])
+export const AttachmentRole = z.enum(['sourced', 'influenced', 'managed'])
+export const Ledger = z.enum(['booked', 'scheduled', 'billed', 'cash'])
+export const TransactionKind = z.enum(['contract', 'usage', 'one-time', 'refund', 'credit', 'fee', 'tax'])
+export const Channel = z.enum(['aws', 'azure', 'direct'])
+export const CostPurpose = z.enum(['acquisition', 'support', 'payout'])
+export const CostChannel = z.enum(['partner', 'direct', 'shared'])
+
+export const ServicePeriod = z
+  .object({ from: DateText, to: DateText })
+  .refine(({ from, to }) => from < to, { message: 'must be after service.from (it is exclusive)', path: ['to'] })
+
+const attachment = z.object({ accountId: Id, partnerId: Id, role: AttachmentRole, from: DateText })
+
+export const MilestoneReached = z.object({ partnerId: Id, milestone: Milestone, on: DateText })
+export const TransactionData = z
+  .object({
+    transactionId: Id,
+    ledger: Ledger,
+    kind: TransactionKind,
+    accountId: Id,
+    productId: Id,
+    marketplace: Channel,
+    partnerId: Id.optional(),
+    offerId: Id.optional(),
+    agreementId: Id.optional(),
+    amount: Money,
+    on: DateText,
+    service: ServicePeriod.optional(),
+    corrects: Id.optional(),
+  })
+  .refine((data) => data.ledger !== 'booked' || !['contract', 'refund', 'credit'].includes(data.kind) || data.service, {
+    message: 'a booking needs its service period { from, to }: its months are what it is worth',
+    path: ['service'],
+  })
+export type TransactionData = z.infer<typeof TransactionData>
+
+export const CostData = z.object({
+  costId: Id,
+  purpose: CostPurpose,
+  channel: CostChannel,
+  partnerId: Id.optional(),
+  category: z.string().min(1).max(100),
+  amount: Money,
+  period: MonthText,
+  corrects: Id.optional(),
+})
+export type CostData = z.infer<typeof CostData>
+
+export const RateData = z
+  .object({
+    base: Currency,
+    quote: Currency,
+    on: DateText,
+    rate: z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,9})?$/, 'a positive decimal with at most 9 places, as text: "1.0850"'),
+  })
+  .refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] })
+export type RateData = z.infer<typeof RateData>
+
+export const PartnerMilestoneReached = define('partner.milestone-reached.v1', MilestoneReached)
+export const AccountAttached = define('account.attached.v1', attachment)
+export const AccountDetached = define('account.detached.v1', attachment)
+export const TransactionRecorded = define('transaction.recorded.v1', TransactionData)
+export const CostRecorded = define('cost.recorded.v1', CostData)
+export const RatePublished = define('rate.published.v1', RateData)
+
+/** The events that metrics are computed from. */
+export const MetricEvent = z.discriminatedUnion('type', [
+  PartnerMilestoneReached,
+  AccountAttached,
+  AccountDetached,
+  TransactionRecorded,
+  CostRecorded,
+  RatePublished,
+])
+export type MetricEvent = z.infer<typeof MetricEvent>

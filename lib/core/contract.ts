@@ -1,0 +1,17 @@
+import type * as z from 'zod'
+
+/** One route as data: the gateway, the binding, the checks and OpenAPI are made from it. */
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /v1, parameters in braces: `/offers/{offerId}`. */
+  path: string
+  /** `<slice>.<read|write>`; absent: the handler checks the caller itself (marketplace webhooks, health). */
+  scope?: string
+  status: number
+  summary: string
+  query?: z.ZodType
+  body?: z.ZodType
+  result?: z.ZodType
+}
+
+export type Contract = Record<string, Route>

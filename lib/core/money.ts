@@ -1,0 +1,47 @@
+import * as z from 'zod'
+
+// Digits after the point by ISO 4217; every other currency has two.
+const DIGITS: Record<string, number> = Object.fromEntries([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0]),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3]),
+  ...'CLF UYW'.split(' ').map((code) => [code, 4]),
+])
+export const digitsOf = (currency: string) => DIGITS[currency] ?? 2
+
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'three capital letters of ISO 4217, like USD')
+
+/** An amount in minor units (cents; yen have none); refunds and credits are negative. */
+export const Money = z.object({ amount: z.int(), currency: Currency }).meta({ id: 'Money' })
+export type Money = z.infer<typeof Money>
+
+/** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */
+export const allocate = (amount: number, weights: readonly number[]): number[] => {
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  if (total <= 0n) throw new RangeError('weights must add up to more than zero')
+  const size = BigInt(Math.abs(amount))
+  const shares = weights.map((weight, index) => {
+    const product = size * BigInt(weight)
+    return { index, whole: product / total, rest: product % total }
+  })
+  const left = Number(size - shares.reduce((sum, share) => sum + share.whole, 0n))
+  const turns = shares.toSorted((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))
+  const extra = new Set(turns.slice(0, left).map((share) => share.index))
+  return shares.map(({ index, whole }) => (Math.sign(amount) || 1) * (Number(whole) + (extra.has(index) ? 1 : 0)) || 0)
+}
+
+/** Minor units as a plain decimal for people and providers: 4000000 USD → "40000.00". */
+export const decimalText = ({ amount, currency }: Money): string => {
+  const digits = digitsOf(currency)
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0')
+  const whole = text.slice(0, text.length - digits)
+  return `${amount < 0 ? '-' : ''}${whole}${digits ? `.${text.slice(-digits)}` : ''}`
+}
+
+/** The reverse of `decimalText`; undefined when the text is no decimal or has more places than the currency. */
+export const parseDecimal = (text: string, currency: string): Money | undefined => {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text.trim()) ?? []
+  const digits = digitsOf(currency)
+  if (!whole || /[1-9]/.test(fraction.slice(digits))) return undefined
+  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, '0'))
+  return Number.isSafeInteger(amount) ? { amount: sign ? -amount || 0 : amount, currency } : undefined
+}
