@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ServiceError } from './errors.ts'
 
 // Digits after the point by ISO 4217; every other currency has two.
 const DIGITS: Record<string, number> = Object.fromEntries([
@@ -13,6 +14,43 @@ export const Currency = z.string().regex(/^[A-Z]{3}$/, 'three capital letters of
 /** An amount in minor units (cents; yen have none); refunds and credits are negative. */
 export const Money = z.object({ amount: z.int(), currency: Currency }).meta({ id: 'Money' })
 export type Money = z.infer<typeof Money>
+
+/** The number itself; past 2^53 it would be wrong by some units, so that it is refused. */
+export const exact = (value: number, where: string): number => {
+  if (Number.isSafeInteger(value)) return value
+  throw new ServiceError('unprocessable', `${where}: the sum passes 2^53 minor units; use a currency with larger units`, {
+    target: where,
+  })
+}
+
+/** A factor that amounts are multiplied by, like an exchange rate in minor units; the denominator is positive. */
+export type Fraction = { numerator: number | bigint; denominator: number }
+
+/** numerator / denominator rounded half to even; the denominator is positive. */
+export const roundedQuotient = (numerator: bigint, denominator: bigint): bigint => {
+  const size = numerator < 0n ? -numerator : numerator
+  const [whole, twice] = [size / denominator, (size % denominator) * 2n]
+  const rounded = twice > denominator || (twice === denominator && whole % 2n === 1n) ? whole + 1n : whole
+  return numerator < 0n ? -rounded : rounded
+}
+
+/** amount × fraction rounded half to even; exact, also where the product passes 2^53. */
+export const scale = (amount: number, { numerator, denominator }: Fraction): number => {
+  const product = amount * Number(numerator)
+  if (!Number.isSafeInteger(product)) return Number(roundedQuotient(BigInt(amount) * BigInt(numerator), BigInt(denominator)))
+  const size = Math.abs(product)
+  const rest = size % denominator
+  const whole = (size - rest) / denominator
+  const rounded = rest * 2 > denominator || (rest * 2 === denominator && whole % 2 === 1) ? whole + 1 : whole
+  return product < 0 ? -rounded : rounded
+}
+
+/** Splits into equal parts; the units that are left go to the first ones. The same as `allocate` with equal weights. */
+export const splitEqually = (amount: number, count: number): number[] => {
+  const size = Math.abs(amount)
+  const [whole, left] = [Math.floor(size / count), size % count]
+  return Array.from({ length: count }, (_, index) => (Math.sign(amount) || 1) * (index < left ? whole + 1 : whole) || 0)
+}
 
 /** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */
 export const allocate = (amount: number, weights: readonly number[]): number[] => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** Query parameters of every list. `cursor` is opaque: take it from the page before. */
-export const PageQuery = z.object({
+export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(2000).optional(),
 })

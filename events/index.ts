@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { AccountOpened } from './account.ts'
+import { OperationReceived } from './azure.ts'
+import { ExportRequested } from './export.ts'
+import {
+  AccountAttached,
+  AccountDetached,
+  CostRecorded,
+  PartnerMilestoneReached,
+  RatePublished,
+  TransactionRecorded,
+} from './metrics.ts'
+import { OfferEvent } from './offer.ts'
+import { PartnerRegistered } from './partner.ts'
+import { TermsAccepted, TermsChecked } from './terms.ts'
+
+/** Every event that Cosell writes: the catalogue. */
+export const DomainEvent = z.discriminatedUnion('type', [
+  PartnerMilestoneReached,
+  AccountAttached,
+  AccountDetached,
+  TransactionRecorded,
+  CostRecorded,
+  RatePublished,
+  PartnerRegistered,
+  AccountOpened,
+  OperationReceived,
+  ExportRequested,
+  TermsChecked,
+  TermsAccepted,
+  ...OfferEvent.options,
+])
+export type DomainEvent = z.infer<typeof DomainEvent>

@@ -1,0 +1,7 @@
+import * as z from 'zod'
+import { define } from './envelope.ts'
+import { Id } from './metrics.ts'
+
+export const PartnerType = z.enum(['reseller', 'isv', 'si', 'msp', 'referral', 'distributor'])
+
+export const PartnerRegistered = define('partner.registered.v1', z.object({ partnerId: Id, partnerType: PartnerType }))

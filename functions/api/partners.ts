@@ -1,0 +1,20 @@
+import { createPartner, getPartner, listPartners, reportMilestone } from '../../lib/partners/commands.ts'
+import { contract } from '../../lib/partners/contract.ts'
+import { partnerStore } from '../../lib/partners/store.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { api } from '../../lib/runtime/http.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+
+const table = openTable(env('RECORDS_TABLE'))
+const store = partnerStore(table)
+
+export const handler = api(
+  contract,
+  {
+    createPartner: ({ actor, body, context }) => createPartner({ store })(actor, body, context),
+    getPartner: ({ actor, path }) => getPartner({ store })(actor, path.partnerId),
+    listPartners: ({ actor, query }) => listPartners({ store })(actor, query),
+    reachMilestone: ({ actor, path, body, context }) => reportMilestone({ store })(actor, path.partnerId, body, context),
+  },
+  table,
+)

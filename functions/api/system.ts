@@ -1,0 +1,22 @@
+import { contract as accounts } from '../../lib/accounts/contract.ts'
+import { contract as agreements } from '../../lib/agreements/contract.ts'
+import { openApi } from '../../lib/core/openapi.ts'
+import { contract as costs } from '../../lib/costs/contract.ts'
+import { contract as exports } from '../../lib/exports/contract.ts'
+import { contract as feed } from '../../lib/feed/contract.ts'
+import { contract as metrics } from '../../lib/metrics/contract.ts'
+import { contract as offers } from '../../lib/offers/contract.ts'
+import { contract as partners } from '../../lib/partners/contract.ts'
+import { contract as rates } from '../../lib/rates/contract.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { api } from '../../lib/runtime/http.ts'
+import { contract } from '../../lib/system/contract.ts'
+import { contract as terms } from '../../lib/terms/contract.ts'
+import { contract as transactions } from '../../lib/transactions/contract.ts'
+
+const contracts = [partners, accounts, offers, transactions, costs, rates, metrics, exports, feed, terms, agreements, contract]
+
+export const handler = api(contract, {
+  getHealth: async () => ({ status: 'ok' as const, region: env('AWS_REGION') }),
+  getOpenApi: async () => openApi(contracts, '0.1.0'),
+})

@@ -1,0 +1,19 @@
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
+import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
+import { queue } from '../../lib/runtime/batch.ts'
+import { newContext } from '../../lib/runtime/context.ts'
+import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { bodyOf } from '../../lib/runtime/message.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+import { openAws } from '../bind/aws.ts'
+
+const table = openTable(env('RECORDS_TABLE'))
+const { follow, sync } = openAws(table)
+
+export const handler = queue(async (body) => {
+  const event = parseAwsEvent(bodyOf(body))
+  const offerId = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
+  if (offerId) await follow(offerId, newContext())
+  if (event.kind === 'agreement') await sync(event.agreementId, newContext())
+}, deadLetterBox(table))

@@ -1,0 +1,15 @@
+import { OfferEvent } from '../../events/offer.ts'
+import { queue } from '../../lib/runtime/batch.ts'
+import { newContext } from '../../lib/runtime/context.ts'
+import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { detailOf } from '../../lib/runtime/message.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+import { openAws } from '../bind/aws.ts'
+
+const table = openTable(env('RECORDS_TABLE'))
+const { follow } = openAws(table)
+
+export const handler = queue(async (body) => {
+  await follow(detailOf(OfferEvent, body).subject, newContext())
+}, deadLetterBox(table))

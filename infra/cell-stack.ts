@@ -1,0 +1,64 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import type { Code, Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import type { Construct } from 'constructs'
+import { Api } from './constructs/api.ts'
+import { Data } from './constructs/data.ts'
+import { Events } from './constructs/events.ts'
+import { Exports } from './constructs/exports.ts'
+import { Monitoring } from './constructs/monitoring.ts'
+import { type Resources, serviceFunction } from './constructs/service-function.ts'
+import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
+import { azureOf, busNameOf, type Environment, settingsOf } from './environment.ts'
+import { functions, type ServiceFunction } from './service.ts'
+
+export type CellProps = { environment: Environment; region: string; codeOf: (name: string) => Code }
+
+/** One region of Cosell, which needs no other: its tables, bus, functions, API and exports. */
+export class CellStack extends Stack {
+  readonly #environment: Environment
+  readonly #monitoring = new Monitoring(this, 'Monitoring')
+  readonly #data = new Data(this, 'Data')
+  readonly #exports = new Exports(this, 'Exports')
+  readonly #events: Events
+  readonly #api: Api
+
+  constructor(scope: Construct, { environment, region, codeOf }: CellProps) {
+    const { name, account } = environment
+    super(scope, `Cosell-${name}-${region}`, { env: { region, ...(account && { account }) } })
+    this.#environment = environment
+    this.#events = new Events(this, 'Events', { busName: busNameOf(environment), monitoring: this.#monitoring })
+    this.#api = new Api(this, 'Api', environment)
+
+    const resources = this.#resources()
+    for (const [name, spec] of Object.entries(functions))
+      this.#trigger(name, spec, serviceFunction(this, name, spec, codeOf(name), resources))
+
+    new CfnOutput(this, 'ApiUrl', { value: this.#api.url })
+    new CfnOutput(this, 'ExportsBucket', { value: this.#exports.bucket.bucketName })
+    new CfnOutput(this, 'AlarmTopic', { value: this.#monitoring.topic.topicArn })
+  }
+
+  #resources(): Resources {
+    const azure = azureOf(this.#environment, this.region)
+    return {
+      tables: this.#data.tables,
+      bus: this.#events.bus,
+      bucket: this.#exports.bucket,
+      settings: settingsOf(this.#environment),
+      azure,
+      azureSecretArn: this.#environment.azure && azure['AZURE_SECRET_ARN'],
+    }
+  }
+
+  #trigger(name: string, { triggers, access }: ServiceFunction, lambda: Lambda) {
+    const sources = { data: this.#data, events: this.#events, monitoring: this.#monitoring }
+    // Without an Azure app there is nothing that could be asked on a schedule.
+    const enabled = !access.azure || this.#environment.azure !== undefined
+    for (const trigger of triggers) {
+      if (trigger.kind === 'api') this.#api.serve(name, trigger.contract, lambda)
+      if (trigger.kind === 'stream') onStream(lambda, name, trigger, sources)
+      if (trigger.kind === 'queue') onQueue(lambda, trigger, sources)
+      if (trigger.kind === 'schedule') onSchedule(lambda, name, trigger, enabled, sources)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { type Access, type ServiceFunction, service, type TableName } from '../service.ts'
+
+const MEMORY_MB = 512
+
+/** What a cell's functions may be given; `settings` and `azure` become environment variables. */
+export type Resources = {
+  tables: Record<TableName, TableV2>
+  bus: EventBus
+  bucket: Bucket
+  settings: Record<string, string>
+  azure: Record<string, string>
+  azureSecretArn: string | undefined
+}
+
+const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan']
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem']
+
+const allow = (actions: readonly string[], ...resources: string[]) => new PolicyStatement({ actions: [...actions], resources })
+
+const tableNames = Object.keys(service.tables) as TableName[]
+
+const tableStatements = (access: Access, { tables }: Resources) =>
+  tableNames.flatMap((name) => {
+    const { tableArn } = tables[name]
+    const indexes = service.tables[name].indexes.map((index) => `${tableArn}/index/${index}`)
+    return [
+      ...(access[name] ? [allow(READS, tableArn, ...indexes)] : []),
+      ...(access[name] === 'write' ? [allow(WRITES, tableArn)] : []),
+    ]
+  })
+
+const statements = (access: Access, resources: Resources) => [
+  ...tableStatements(access, resources),
+  ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
+  ...(access.exports ? [allow(['s3:GetObject'], resources.bucket.arnForObjects('*'))] : []),
+  ...(access.exports === 'write' ? [allow(['s3:PutObject'], resources.bucket.arnForObjects('*'))] : []),
+  // The actions of AWS Marketplace know no resources that a policy could name.
+  ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
+  ...(access.azure && resources.azureSecretArn ? [allow(['secretsmanager:GetSecretValue'], resources.azureSecretArn)] : []),
+]
+
+const variables = (access: Access, { tables, bus, bucket, settings, azure }: Resources): Record<string, string> => ({
+  ...settings,
+  ...Object.fromEntries(
+    tableNames.filter((name) => access[name]).map((name) => [service.tables[name].env, tables[name].tableName]),
+  ),
+  ...(access.bus && { BUS_NAME: bus.eventBusName }),
+  ...(access.exports && { EXPORTS_BUCKET: bucket.bucketName }),
+  ...(access.azure && azure),
+})
+
+/** One Lambda function with its own log, a role that may do what `access` says and nothing else, and the settings to match. */
+export const serviceFunction = (
+  scope: Construct,
+  name: string,
+  spec: ServiceFunction,
+  code: Code,
+  resources: Resources,
+): Lambda => {
+  const inner = new Construct(scope, name.replaceAll('/', '-'))
+  const logGroup = new LogGroup(inner, 'Log', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY })
+  const role = new Role(inner, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  for (const statement of statements(spec.access, resources)) role.addToPolicy(statement)
+  return new Lambda(inner, 'Function', {
+    description: `Cosell ${name}`,
+    code,
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: spec.memoryMb ?? MEMORY_MB,
+    timeout: Duration.seconds(spec.timeoutSeconds),
+    environment: variables(spec.access, resources),
+    loggingFormat: LoggingFormat.JSON,
+    logGroup,
+    role,
+  })
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { service } from './service.ts'
+
+const unique = (regions: string[]) => new Set(regions).size === regions.length
+
+const ApprovalRule = z.strictObject({
+  id: z.string().min(1),
+  version: z.int(),
+  maxDiscountPermille: z.int().min(0).max(1000),
+  maxTotal: z.int().min(0),
+})
+
+const AzureApp = z.strictObject({
+  tenantId: z.guid(),
+  clientId: z.guid(),
+  /** Holds the app's client secret; in the other regions its replica of the same name is read. */
+  secretArn: z.string().regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'must be the ARN of a secret'),
+  webhookAppId: z.guid().optional(),
+})
+
+const Environment = z.strictObject({
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be an account number of 12 digits')
+    .optional(),
+  regions: z
+    .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region like eu-central-1'))
+    .min(1)
+    .refine(unique, 'must name each region once'),
+  /** The OpenID Connect issuer of the access tokens, and whom they must be meant for. */
+  issuer: z.url({ protocol: /^https$/ }),
+  audience: z.array(z.string().min(1)).min(1),
+  reportingCurrency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency like USD')
+    .optional(),
+  grossMargin: z
+    .string()
+    .regex(/^(0\.\d{4}|1\.0000)$/, 'must be a share with four digits like 0.8000')
+    .optional(),
+  approvalRule: ApprovalRule.optional(),
+  azure: AzureApp.optional(),
+})
+export type Environment = z.infer<typeof Environment> & { name: string }
+
+const problemsOf = (error: z.ZodError, name: string) =>
+  error.issues.map(({ path, message }) => `  environments.${[name, ...path].join('.')}: ${message}`).join('\n')
+
+/** One of cdk.json's environments: the named one, or the first. */
+export const environmentOf = (environments: unknown, name?: string): Environment => {
+  const all = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,20}$/), z.unknown()).parse(environments)
+  const chosen = name ?? Object.keys(all)[0] ?? ''
+  if (!(chosen in all)) throw new Error(`cdk.json has no environment '${chosen}', only: ${Object.keys(all).join(', ')}`)
+  const { success, data, error } = Environment.safeParse(all[chosen])
+  if (!success) throw new Error(`cdk.json has mistakes in this environment:\n${problemsOf(error, chosen)}`)
+  return { name: chosen, ...data }
+}
+
+/** The name of the bus in each of an environment's regions. */
+export const busNameOf = ({ name }: Environment) => `cosell-${name}`
+
+/** The settings that every function of an environment may read. */
+export const settingsOf = ({ reportingCurrency, grossMargin, approvalRule }: Environment): Record<string, string> => ({
+  ...service.settings,
+  ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
+  ...(grossMargin && { GROSS_MARGIN: grossMargin }),
+  ...(approvalRule && { APPROVAL_RULE: JSON.stringify(approvalRule) }),
+})
+
+const NO_APP = 'not-configured'
+
+/** What the functions that call Azure read. Without an app they start all the same: offers of AWS need them too. */
+export const azureOf = ({ azure }: Environment, region: string): Record<string, string> => ({
+  ...service.azure,
+  AZURE_TENANT_ID: azure?.tenantId ?? NO_APP,
+  AZURE_CLIENT_ID: azure?.clientId ?? NO_APP,
+  AZURE_WEBHOOK_APP_ID: azure?.webhookAppId ?? azure?.clientId ?? NO_APP,
+  AZURE_SECRET_ARN: azure?.secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region) ?? NO_APP,
+})

@@ -1,0 +1,29 @@
+import { service } from '../service.ts'
+import { AZURE } from './marketplaces/azure/tenant.ts'
+
+export const BUCKET = 'exports'
+export const SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:azure-app'
+
+/** What CDK sets for each function in the cloud, here once for all: they live in one process. */
+export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
+  const names = { RECORDS_TABLE: 'records', METRICS_TABLE: 'metrics', BUS_NAME: 'cosell', EXPORTS_BUCKET: BUCKET }
+  const aws = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'twin',
+    AWS_SECRET_ACCESS_KEY: 'twin',
+    AWS_ENDPOINT_URL: outsideUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoUrl,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamoUrl,
+  }
+  const azure = {
+    AZURE_TENANT_ID: AZURE.tenantId,
+    AZURE_CLIENT_ID: AZURE.clientId,
+    AZURE_SECRET_ARN: SECRET_ARN,
+    AZURE_WEBHOOK_APP_ID: AZURE.webhookAppId,
+    AZURE_LOGIN_URL: `${outsideUrl}/azure/login`,
+    AZURE_INGESTION_URL: `${outsideUrl}/azure/ingestion`,
+    AZURE_FULFILMENT_URL: `${outsideUrl}/azure/marketplace/api`,
+    AZURE_MANAGEMENT_URL: `${outsideUrl}/azure/management`,
+  }
+  Object.assign(process.env, service.settings, names, aws, azure)
+}

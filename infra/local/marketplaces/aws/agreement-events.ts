@@ -1,0 +1,77 @@
+import type { World } from '../stand-in.ts'
+import type { Adjustment, Agreement } from './agreements.ts'
+import { envelope, seconds } from './events.ts'
+import { type Product, SELLER } from './products.ts'
+
+const told = (world: World, at: string, type: string, detail: Record<string, unknown>, resources: string[]) =>
+  envelope(world, at, {
+    source: 'aws.agreement-marketplace',
+    'detail-type': `Purchase Agreement ${type} - Proposer`,
+    resources,
+    detail: { catalog: 'AWSMarketplace', ...detail },
+  })
+
+const resourceOf = ({ id }: Agreement) => [`arn:aws:aws-marketplace::aws:agreement:${id}`]
+
+// How an event tells that there is no end.
+const NEVER = '9999-01-01T00:00:00Z'
+
+const parties = ({ buyerAccountId }: Agreement) => ({
+  resaleAuthorization: { id: null },
+  acceptor: { accountId: buyerAccountId },
+  proposer: { accountId: SELLER.accountId },
+})
+
+const renewalDetail = (agreement: Agreement, { id, title }: Pick<Product, 'id' | 'title'>) => ({
+  agreement: {
+    id: agreement.id,
+    intent: 'RENEW',
+    status: agreement.status,
+    acceptanceTime: seconds(agreement.acceptanceTime),
+    startTime: seconds(agreement.startTime),
+    endTime: seconds(agreement.endTime ?? NEVER),
+    previousAgreementId: agreement.previousAgreementId,
+  },
+  acceptor: { accountId: agreement.buyerAccountId },
+  proposer: { name: SELLER.name, accountId: SELLER.accountId },
+  offer: { id: agreement.offerId },
+  product: { id, title },
+})
+
+const newDetail = (agreement: Agreement) => {
+  const { id, status, acceptanceTime, startTime, endTime = NEVER } = agreement
+  return {
+    agreement: { id, intent: 'NEW', status, acceptanceTime, startTime, endTime },
+    ...parties(agreement),
+    offer: { id: agreement.offerId },
+  }
+}
+
+/** Tells of an accepted offer; of a renewal when its product is given. */
+export const agreementCreated = (world: World, agreement: Agreement, product?: Product) => {
+  const detail = product ? renewalDetail(agreement, product) : newDetail(agreement)
+  return told(world, agreement.acceptanceTime, 'Created', detail, resourceOf(agreement))
+}
+
+/** Tells of an end; a cancellation does not name the offer. */
+export const agreementEnded = (world: World, agreement: Agreement, at: string) => {
+  const { id, status, offerId } = agreement
+  const offer = status === 'CANCELLED' ? {} : { offer: { id: offerId } }
+  return told(world, at, 'Ended', { agreement: { id, status }, ...parties(agreement), ...offer }, resourceOf(agreement))
+}
+
+/** Tells the outcome of a refund, whose amount is negative here. */
+export const adjustmentEnded = (world: World, agreement: Agreement, adjustment: Adjustment) => {
+  const outcome = adjustment.status === 'COMPLETED' ? 'Completed' : 'Failed'
+  const detail = {
+    agreement: { id: agreement.id },
+    billingAdjustmentRequest: {
+      id: adjustment.id,
+      adjustmentAmount: `-${adjustment.amount}`,
+      currencyCode: agreement.currencyCode,
+      adjustmentReasonCode: adjustment.reasonCode,
+    },
+    invoice: { originalInvoiceId: adjustment.invoiceId },
+  }
+  return told(world, adjustment.updatedAt, `Billing Adjustment ${outcome}`, detail, [])
+}

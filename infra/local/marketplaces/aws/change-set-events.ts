@@ -1,0 +1,49 @@
+import type { World } from '../stand-in.ts'
+import type { ChangeSet } from './change-set.ts'
+import { arn, type Envelope, envelope, seconds } from './events.ts'
+import { buyersOf, type Offer } from './offer.ts'
+import { type Product, SELLER } from './products.ts'
+
+const SOURCE = 'aws.marketplacecatalog'
+const TYPES = { SUCCEEDED: 'Change Set Succeeded', FAILED: 'Change Set Failed', CANCELLED: 'Change Set Cancelled' }
+
+/** Tells that a change set ended; neither why it failed nor what it touched. */
+export const changeSetEnded = (world: World, { id, name, startTime, ended }: ChangeSet): Envelope[] =>
+  ended
+    ? [
+        envelope(world, ended.at, {
+          source: SOURCE,
+          'detail-type': TYPES[ended.status],
+          resources: [arn('ChangeSet', id)],
+          detail: {
+            Catalog: 'AWSMarketplace',
+            ChangeSetId: id,
+            ChangeSetName: name,
+            StartTime: seconds(startTime),
+            EndTime: seconds(ended.at),
+            ...(ended.failure && { FailureCode: ended.failure }),
+          },
+        }),
+      ]
+    : []
+
+/** Tells that an offer can be accepted. In the detail the offer has another ARN than in the API. */
+export const offerReleased = (world: World, offer: Offer, product: Product | undefined): Envelope =>
+  envelope(world, offer.lastModifiedDate, {
+    source: SOURCE,
+    'detail-type': 'Offer Released',
+    resources: [arn('Offer', offer.id)],
+    detail: {
+      catalog: 'AWSMarketplace',
+      offer: {
+        id: offer.id,
+        arn: `arn:aws:catalog:us-east-1:${SELLER.accountId}:Offer/${offer.id}`,
+        name: offer.name,
+        expirationDate: `${offer.availabilityEndDate}T00:00:00Z`,
+      },
+      product: { id: offer.productId, arn: arn('SaaSProduct', offer.productId), title: product?.title },
+      manufacturer: SELLER,
+      sellerOfRecord: SELLER,
+      targetedBuyerAccountIds: buyersOf(offer),
+    },
+  })

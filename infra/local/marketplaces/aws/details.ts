@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { DateText } from '../../../../lib/core/period.ts'
+import { Legal, NetPayment, PaymentSchedule, PricingTerm, Renewal, Validity } from './term-fields.ts'
+
+const Name = z
+  .string()
+  .min(1)
+  .max(150)
+  .regex(/^[^\\<> ][^\\<>]*$/, 'must not contain \\ < > nor start with a space')
+const Countries = z
+  .array(z.string().regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166, two letters'))
+  .min(1)
+  .max(244)
+
+const Information = z
+  .strictObject({
+    Name: Name.optional(),
+    Description: z.string().min(1).max(255).optional(),
+    PreExistingAgreement: z
+      .strictObject({
+        AcquisitionChannel: z.enum(['External', 'AwsMarketplace']),
+        PricingModel: z.enum(['Contract', 'Usage', 'Byol', 'Free']),
+      })
+      .nullable()
+      .optional(),
+  })
+  .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field')
+
+const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Terms: z.array(term).max(1) })
+
+/** The fields of DetailsDocument for each change of an `Offer@1.0`. What depends on the offer's other terms is checked later. */
+export const DETAILS = {
+  CreateOffer: z.strictObject({ ProductId: z.string().min(1).max(50), Name: Name.optional(), OfferSetId: z.string().optional() }),
+  UpdateInformation: Information,
+  UpdateTargeting: z.strictObject({
+    PositiveTargeting: z
+      .strictObject({
+        BuyerAccounts: z
+          .array(z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits'))
+          .min(1)
+          .optional(),
+        CountryCodes: Countries.optional(),
+      })
+      .optional(),
+    NegativeTargeting: z.strictObject({ CountryCodes: Countries.optional() }).optional(),
+  }),
+  UpdatePricingTerms: z.strictObject({
+    PricingModel: z.enum(['Contract', 'Usage', 'Free', 'Byol']),
+    Terms: z.array(PricingTerm).min(1),
+  }),
+  UpdateValidityTerms: atMostOne(Validity),
+  UpdatePaymentScheduleTerms: atMostOne(PaymentSchedule),
+  UpdateNetPaymentTerms: atMostOne(NetPayment),
+  UpdateLegalTerms: z.strictObject({ Terms: z.array(Legal).length(1) }),
+  UpdateRenewalTerms: atMostOne(Renewal),
+  UpdateAvailability: z.strictObject({ AvailabilityEndDate: DateText.optional() }),
+  ReleaseOffer: z.strictObject({}),
+}
+
+export type ChangeType = keyof typeof DETAILS
+/** One kind of change together with its fields. */
+export type Detail = { [T in ChangeType]: { type: T; fields: z.infer<(typeof DETAILS)[T]> } }[ChangeType]
+
+export const isChangeType = (text: string): text is ChangeType => Object.hasOwn(DETAILS, text)

@@ -1,0 +1,77 @@
+import { type Catalogue, type Plan, planIn } from './catalogue.ts'
+import type { Offer } from './offer-state.ts'
+import type { PlanPricing } from './price.ts'
+
+/** The unit of a term as ISO 8601 writes it: P1M, P3Y. */
+export const termUnitOf = ({ type, value }: { type: string; value: number }) => `P${value}${type.charAt(0).toUpperCase()}`
+
+const TERM = { day: 'day', week: 'week', month: 'month', year: 'year' }
+const described = ({ type, value }: { type: keyof typeof TERM; value: number }) => `${value} ${TERM[type]}${value > 1 ? 's' : ''}`
+
+type Named = { planId: string; displayName: string; description: string; isPrivate: boolean }
+
+const includedIn = (pricing: PlanPricing, termUnit: string) =>
+  Object.entries(pricing.customMeters?.meters ?? {}).flatMap(([dimensionId, meter]) =>
+    meter.includedQuantities
+      .filter(({ billingTerm }) => termUnitOf(billingTerm) === termUnit)
+      .map(({ quantity, isInfinite }) => ({ dimensionId, units: isInfinite ? 'unlimited' : String(quantity ?? 0) })),
+  )
+
+const billingTerms = (pricing: PlanPricing) =>
+  pricing.recurrentPrice.prices.map(({ billingTerm, pricePerPaymentInUsd }) => ({
+    currency: 'USD',
+    price: pricePerPaymentInUsd,
+    termUnit: termUnitOf(billingTerm),
+    termDescription: described(billingTerm),
+    meteredQuantityIncluded: includedIn(pricing, termUnitOf(billingTerm)),
+  }))
+
+const dimensions = (pricing: PlanPricing) =>
+  Object.entries(pricing.customMeters?.meters ?? {}).map(([id, { pricePerPaymentInUsd = 0 }]) => ({
+    id,
+    currency: 'USD',
+    pricePerUnit: pricePerPaymentInUsd,
+    unitOfMeasure: id,
+    displayName: id,
+  }))
+
+const view = (named: Named, pricing: PlanPricing) => {
+  const { recurrentPriceMode, userLimits } = pricing.recurrentPrice
+  return {
+    ...named,
+    minQuantity: userLimits?.min ?? 1,
+    maxQuantity: userLimits?.max ?? 1,
+    hasFreeTrials: false,
+    isPricePerSeat: recurrentPriceMode === 'perUser',
+    isStopSell: false,
+    market: 'US',
+    planComponents: { recurrentBillingTerms: billingTerms(pricing), meteringDimensions: dimensions(pricing) },
+  }
+}
+
+/** A plan as a subscriber sees it. */
+export type PlanView = ReturnType<typeof view>
+
+export const publicPlanView = ({ externalId, alias, description, pricing }: Plan): PlanView[] =>
+  pricing ? [view({ planId: externalId, displayName: alias, description, isPrivate: false }, pricing)] : []
+
+const discounted = (pricing: PlanPricing, percentage: number): PlanPricing => {
+  const prices = pricing.recurrentPrice.prices.map((price) => {
+    const cents = Math.round(price.pricePerPaymentInUsd * (100 - percentage))
+    return { ...price, pricePerPaymentInUsd: cents / 100 }
+  })
+  return { ...pricing, recurrentPrice: { ...pricing.recurrentPrice, prices } }
+}
+
+/** The plan that a private offer sells, at its price: the first of its pricing items. */
+export const soldBy = ({ guid, fields, prices }: Offer, catalogue: Catalogue): PlanView | undefined => {
+  const item = fields.pricing?.[0]
+  const plan = planIn(catalogue, item?.plan ?? item?.basePlan) ?? catalogue.plans.find(({ product }) => product === item?.product)
+  if (!item || !plan?.pricing) return undefined
+  const own = typeof item.priceDetails === 'string' ? prices[item.priceDetails]?.pricing : undefined
+  const pricing = own ?? discounted(plan.pricing, item.discountPercentage ?? 0)
+  const displayName = item.newPlanDetails?.name ?? plan.alias
+  const description = item.newPlanDetails?.description ?? plan.description
+  const planId = item.newPlanDetails ? `${plan.externalId}_${guid.slice(0, 8)}` : plan.externalId
+  return view({ planId, displayName, description, isPrivate: item.newPlanDetails !== undefined }, pricing)
+}

@@ -1,0 +1,121 @@
+import { conflict, notFound } from '../../../../lib/core/errors.ts'
+import type { World } from '../stand-in.ts'
+import { newGuid, stamp } from './api.ts'
+import { type PlanView, soldBy } from './available-plan.ts'
+import { catalogueOf, guidIn, productIn } from './catalogue.ts'
+import { catchUp as endJobs } from './ingestion-jobs.ts'
+import { inTurn } from './journal.ts'
+import { issueToken } from './marketplace-token.ts'
+import { accepted, type Offer } from './offer-state.ts'
+import { begin, catchUp as endOperations, happen, operationsOf, purchaseOf } from './operation.ts'
+import { sendPosted } from './outbox.ts'
+import { type Action, isAllowed, type Purchase, type Subscription } from './subscription.ts'
+import { AZURE, publisherOf } from './tenant.ts'
+
+// What customers and Microsoft do without the publisher: no API of the marketplace offers it.
+
+/** Acts after all that is due by the clock. */
+const act = <T>(world: World, work: () => Promise<T>) =>
+  inTurn(world, async () => {
+    await endJobs(world)
+    await endOperations(world)
+    return work()
+  })
+
+const offerOf = async (world: World, offerId: string) => {
+  const offer = await world.shelf.get<Offer>('azure.offers', guidIn(offerId))
+  if (!offer) throw notFound('private offer', offerId)
+  return offer
+}
+
+/** The customer accepts a private offer in the portal, on the day `acceptBy` at the latest. */
+export const acceptPrivateOffer = (world: World, offerId: string) =>
+  act(world, async () => {
+    const offer = accepted(await offerOf(world, offerId), world.now().toISOString())
+    if (!offer) throw conflict(`private offer ${offerId} is not pending acceptance: publish it, or extend acceptBy`)
+    await world.shelf.put('azure.offers', offer.guid, offer)
+  })
+
+const person = (emailId: string) => ({
+  emailId,
+  objectId: 'b0000000-0000-4000-8000-000000000001',
+  tenantId: AZURE.customerTenantId,
+  puid: '1003000000000001',
+})
+
+type Sale = { name: string; publisherId: string; offerId: string; plan: PlanView; termUnit: string }
+
+const bought = (world: World, { name, publisherId, offerId, plan, termUnit }: Sale): Subscription => ({
+  id: newGuid(world),
+  name,
+  publisherId,
+  offerId,
+  planId: plan.planId,
+  quantity: plan.isPricePerSeat ? plan.minQuantity : null,
+  beneficiary: person('ops@fabrikam.example'),
+  purchaser: person('buyer@fabrikam.example'),
+  allowedCustomerOperations: ['Delete', 'Update', 'Read'],
+  sessionMode: 'None',
+  isFreeTrial: false,
+  isTest: false,
+  sandboxType: 'None',
+  saasSubscriptionStatus: 'PendingFulfillmentStart',
+  term: { termUnit },
+  autoRenew: true,
+  created: stamp(world.now()),
+  lastModified: '0001-01-01T00:00:00',
+})
+
+const mustBeOnSale = ({ acceptedAt, fields }: Offer, today: string) => {
+  if (!acceptedAt || (fields.start ?? today) > today || (fields.end ?? today) < today)
+    throw conflict('the private offer is not accepted, or not within its dates: accept it first')
+}
+
+const saleOf = async (world: World, offer: Offer, wanted: string | undefined): Promise<Sale> => {
+  const catalogue = await catalogueOf(world)
+  const plan = soldBy(offer, catalogue)
+  const product = productIn(catalogue, offer.fields.pricing?.[0]?.product ?? '')
+  if (!plan || !product) throw conflict('the private offer sells no SaaS plan')
+  const terms = plan.planComponents.recurrentBillingTerms.map((term) => term.termUnit)
+  const termUnit = terms.findLast((term) => term === (wanted ?? term))
+  if (!termUnit) throw conflict(`the plan is sold for ${terms.join(', ')} only`, 'termUnit')
+  const { publisherId } = await publisherOf(world)
+  return { name: offer.fields.name, publisherId, offerId: product.externalId, plan, termUnit }
+}
+
+/** The customer buys the plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
+export const purchase = (world: World, offerId: string, { termUnit }: { termUnit?: string } = {}) =>
+  act(world, async () => {
+    const offer = await offerOf(world, offerId)
+    mustBeOnSale(offer, world.now().toISOString().slice(0, 10))
+    const sale = await saleOf(world, offer, termUnit)
+    const subscription = bought(world, sale)
+    const document: Purchase = { subscription, privateOffer: offer.guid, plan: sale.plan, since: world.now().toISOString() }
+    await world.shelf.put('azure.subscriptions', subscription.id, document)
+    return { subscriptionId: subscription.id, token: await issueToken(world, subscription.id) }
+  })
+
+const refuse = (action: Action, { saasSubscriptionStatus: status, id }: Subscription, isBusy: boolean) =>
+  conflict(`${action} is not possible: subscription ${id} is ${status}${isBusy ? ' and has an operation in progress' : ''}`)
+
+const acting =
+  (action: Action, effect: (world: World, purchase: Purchase) => Promise<unknown>) =>
+  async (world: World, subscriptionId: string) => {
+    await act(world, async () => {
+      const found = await purchaseOf(world, subscriptionId)
+      if (!found) throw notFound('subscription', subscriptionId)
+      const isBusy = (await operationsOf(world, subscriptionId)).some(({ status }) => status === 'InProgress')
+      if (isBusy || !isAllowed(action, found.subscription)) throw refuse(action, found.subscription, isBusy)
+      await effect(world, found)
+    })
+    await sendPosted(world)
+  }
+
+/** A new term begins after the current one. */
+export const renewSubscription = acting('Renew', (world, found) => happen(world, found, 'Renew'))
+/** The customer's payment fails. */
+export const suspend = acting('Suspend', (world, found) => happen(world, found, 'Suspend'))
+/** The customer pays again: the publisher is asked, and it happens ten seconds later. */
+export const reinstate = acting('Reinstate', (world, found) => begin(world, found, 'Reinstate', {}, 'Azure'))
+/** The customer cancels. */
+export const unsubscribe = acting('Unsubscribe', (world, found) => happen(world, found, 'Unsubscribe'))

@@ -1,0 +1,226 @@
+import { contract as accounts } from '../lib/accounts/contract.ts'
+import { contract as azure } from '../lib/agreements/contract.ts'
+import type { Contract } from '../lib/core/contract.ts'
+import { contract as costs } from '../lib/costs/contract.ts'
+import { contract as exports } from '../lib/exports/contract.ts'
+import { contract as events } from '../lib/feed/contract.ts'
+import { contract as metrics } from '../lib/metrics/contract.ts'
+import { contract as offers } from '../lib/offers/contract.ts'
+import { contract as partners } from '../lib/partners/contract.ts'
+import { contract as rates } from '../lib/rates/contract.ts'
+import { contract as system } from '../lib/system/contract.ts'
+import { contract as terms } from '../lib/terms/contract.ts'
+import { contract as transactions } from '../lib/transactions/contract.ts'
+
+// What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
+
+export type TableName = 'records' | 'metrics'
+export type QueueName = 'aws-submissions' | 'azure-submissions' | 'aws-marketplace' | 'azure-operations' | 'payments' | 'exports'
+
+/** A filter on stream records or bus events, in EventBridge's pattern language. */
+export type Pattern = Record<string, unknown>
+
+export type Trigger =
+  | { kind: 'api'; contract: Contract }
+  /** `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from. */
+  | { kind: 'stream'; table: TableName; filter: Pattern; batchSize: number; retries: number; windowSeconds?: number }
+  | { kind: 'queue'; queue: QueueName; batchSize: number }
+  | { kind: 'schedule'; every: { minutes: number } | { cron: string } }
+
+export type Access = {
+  records?: 'read' | 'write'
+  metrics?: 'read' | 'write'
+  bus?: 'publish'
+  exports?: 'read' | 'write'
+  /** Actions of AWS Marketplace; it has no resources to narrow them to. */
+  marketplace?: readonly string[]
+  /** Reads the secret of the Azure app. */
+  azure?: true
+}
+
+export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }
+
+const CATALOG = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets'].map((action) => `aws-marketplace:${action}`)
+const AGREEMENTS = [
+  'SearchAgreements',
+  'DescribeAgreement',
+  'GetAgreementTerms',
+  'ListAgreementInvoiceLineItems',
+  'ListBillingAdjustmentRequests',
+].map((action) => `aws-marketplace:${action}`)
+
+const api = (contract: Contract, access: Access): ServiceFunction => ({
+  triggers: [{ kind: 'api', contract }],
+  access,
+  timeoutSeconds: 10,
+})
+
+const NEW_EVENT: Pattern = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } }
+const NEW_FACT: Pattern = {
+  ...NEW_EVENT,
+  dynamodb: {
+    Keys: { sk: { S: [{ prefix: 'EVENT#' }] } },
+    NewImage: {
+      type: {
+        S: [
+          'partner.milestone-reached.v1',
+          'account.attached.v1',
+          'account.detached.v1',
+          'transaction.recorded.v1',
+          'cost.recorded.v1',
+          'rate.published.v1',
+        ],
+      },
+    },
+  },
+}
+const CHANGED_ROW: Pattern = { dynamodb: { Keys: { pk: { S: [{ prefix: 'ROW#' }] } } } }
+const CHANGED_RATES: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES'] } } } }
+
+const fromStream = (table: TableName, filter: Pattern, batchSize = 100): Extract<Trigger, { kind: 'stream' }> => ({
+  kind: 'stream',
+  table,
+  filter,
+  batchSize,
+  retries: 10,
+})
+
+const toSubmit = (marketplace: 'aws' | 'azure'): Pattern => ({
+  source: ['cosell'],
+  'detail-type': ['offer.approved.v1', 'offer.retried.v1', 'offer.withdrawal-requested.v1'],
+  detail: { data: { marketplace: [marketplace] } },
+})
+
+export const service = {
+  tables: {
+    records: { env: 'RECORDS_TABLE', indexes: ['gsi1', 'gsi2'] },
+    metrics: { env: 'METRICS_TABLE', indexes: [] },
+  },
+
+  /** Messages that fail this often go to the queue's dead letters. */
+  maxReceives: 5,
+  queues: {
+    'aws-submissions': { visibilitySeconds: 180 },
+    'azure-submissions': { visibilitySeconds: 180 },
+    'aws-marketplace': { visibilitySeconds: 180 },
+    'azure-operations': { visibilitySeconds: 180 },
+    payments: { visibilitySeconds: 60 },
+    exports: { visibilitySeconds: 900 },
+  } satisfies Record<QueueName, { visibilitySeconds: number }>,
+
+  /** What of the bus goes to which queue. */
+  rules: [
+    { name: 'aws-offers-to-submit', queue: 'aws-submissions', pattern: toSubmit('aws') },
+    { name: 'azure-offers-to-submit', queue: 'azure-submissions', pattern: toSubmit('azure') },
+    {
+      name: 'aws-marketplace-events',
+      queue: 'aws-marketplace',
+      pattern: { source: ['aws.marketplacecatalog', 'aws.agreement-marketplace'] },
+    },
+    {
+      name: 'azure-operations',
+      queue: 'azure-operations',
+      pattern: { source: ['cosell'], 'detail-type': ['azure.operation-received.v1'] },
+    },
+    {
+      name: 'offer-payments',
+      queue: 'payments',
+      pattern: {
+        source: ['cosell'],
+        'detail-type': ['transaction.recorded.v1'],
+        detail: { data: { ledger: ['cash'], offerId: [{ exists: true }] } },
+      },
+    },
+    { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
+  ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
+
+  /** One entry a file of functions/; the key is its path. */
+  functions: {
+    'api/partners': api(partners, { records: 'write' }),
+    'api/accounts': api(accounts, { records: 'write' }),
+    'api/costs': api(costs, { records: 'write' }),
+    'api/rates': api(rates, { records: 'write' }),
+    'api/offers': api(offers, { records: 'write' }),
+    'api/transactions': api(transactions, { records: 'write' }),
+    'api/metrics': api(metrics, { records: 'write', metrics: 'read' }),
+    'api/exports': api(exports, { records: 'write', exports: 'read' }),
+    'api/events': api(events, { records: 'write' }),
+    'api/terms': api(terms, { records: 'write', azure: true }),
+    'api/azure': api(azure, { records: 'write', azure: true }),
+    'api/system': api(system, {}),
+
+    'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
+    'consumers/project-facts': { triggers: [fromStream('records', NEW_FACT)], access: { metrics: 'write' }, timeoutSeconds: 60 },
+    'consumers/sum-contributions': {
+      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 1 }],
+      access: { metrics: 'write' },
+      timeoutSeconds: 60,
+    },
+    'consumers/rerate-rows': {
+      triggers: [fromStream('metrics', CHANGED_RATES)],
+      access: { metrics: 'write' },
+      timeoutSeconds: 900,
+    },
+    'consumers/submit-aws-offer': {
+      triggers: [{ kind: 'queue', queue: 'aws-submissions', batchSize: 1 }],
+      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
+      timeoutSeconds: 30,
+    },
+    'consumers/submit-azure-offer': {
+      triggers: [{ kind: 'queue', queue: 'azure-submissions', batchSize: 1 }],
+      access: { records: 'write', azure: true },
+      timeoutSeconds: 30,
+    },
+    'consumers/aws-marketplace': {
+      triggers: [{ kind: 'queue', queue: 'aws-marketplace', batchSize: 1 }],
+      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
+      timeoutSeconds: 30,
+    },
+    'consumers/azure-operation': {
+      triggers: [{ kind: 'queue', queue: 'azure-operations', batchSize: 1 }],
+      access: { records: 'write', azure: true },
+      timeoutSeconds: 30,
+    },
+    'consumers/track-payments': {
+      triggers: [{ kind: 'queue', queue: 'payments', batchSize: 10 }],
+      access: { records: 'write' },
+      timeoutSeconds: 10,
+    },
+    'jobs/reconcile-aws': {
+      triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
+      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
+      timeoutSeconds: 60,
+    },
+    'jobs/reconcile-azure': {
+      triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
+      access: { records: 'write', azure: true },
+      timeoutSeconds: 60,
+    },
+    'jobs/export-metrics': {
+      triggers: [
+        { kind: 'queue', queue: 'exports', batchSize: 1 },
+        { kind: 'schedule', every: { cron: '0 4 * * ? *' } },
+      ],
+      access: { records: 'write', metrics: 'read', exports: 'write' },
+      timeoutSeconds: 600,
+      memoryMb: 1024,
+    },
+  } satisfies Record<string, ServiceFunction>,
+
+  /** Settings that every function may read; `environment` of cdk.json and the twin fill them. */
+  settings: {
+    REPORTING_CURRENCY: 'USD',
+    GROSS_MARGIN: '0.8000',
+    APPROVAL_RULE: JSON.stringify({ id: 'discount-and-total', version: 1, maxDiscountPermille: 150, maxTotal: 10_000_000 }),
+  },
+
+  azure: {
+    AZURE_LOGIN_URL: 'https://login.microsoftonline.com',
+    AZURE_INGESTION_URL: 'https://graph.microsoft.com/rp/product-ingestion',
+    AZURE_FULFILMENT_URL: 'https://marketplaceapi.microsoft.com/api',
+    AZURE_MANAGEMENT_URL: 'https://management.azure.com',
+  },
+} as const
+
+export type FunctionName = keyof typeof service.functions
+export const functions: Record<string, ServiceFunction> = service.functions

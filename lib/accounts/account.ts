@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { AttachmentRole, Id } from '../../events/metrics.ts'
+import type { Context } from '../core/context.ts'
+import { DateText, Instant } from '../core/period.ts'
+
+export const BuyerId = z.strictObject({
+  marketplace: z.enum(['aws', 'azure']),
+  id: z.string().min(1).max(200).describe('AWS account id; Azure tenant id or billing account id'),
+})
+export type BuyerId = z.infer<typeof BuyerId>
+
+export const NewAccount = z.strictObject({
+  id: Id.optional().describe('yours, or one is made'),
+  name: z.string().trim().min(1).max(200),
+  buyerIds: z.array(BuyerId).max(50).default([]).describe('how the marketplaces know this customer'),
+})
+export type NewAccount = z.infer<typeof NewAccount>
+
+export const Account = NewAccount.extend({ id: Id, version: z.int(), createdAt: Instant }).meta({ id: 'Account' })
+export type Account = z.infer<typeof Account>
+
+export const Attachment = z
+  .strictObject({ partnerId: Id, role: AttachmentRole, from: DateText, action: z.enum(['attach', 'detach']).default('attach') })
+  .meta({ id: 'Attachment' })
+export type Attachment = z.infer<typeof Attachment>
+
+type Decided = { account: Account; events: DomainEvent[] }
+
+export const open = ({ id = '', ...input }: NewAccount, context: Context): Decided => {
+  const accountId = id || context.newId('acc')
+  return {
+    account: { ...input, id: accountId, version: 0, createdAt: context.now },
+    events: [emit(context, 'account.opened.v1', accountId, { accountId })],
+  }
+}
+
+/** The same attachment said twice is the same event. */
+export const attach = (accountId: string, { action, ...attachment }: Attachment, context: Context): DomainEvent => {
+  const { partnerId, role, from } = attachment
+  const type = action === 'attach' ? 'account.attached.v1' : 'account.detached.v1'
+  const id = `evt_${action}:${accountId}:${partnerId}:${role}:${from}`
+  return emit(context, type, accountId, { accountId, ...attachment }, { id, happened: `${from}T00:00:00Z` })
+}
+
+/** What the events of an account say of one partner and role: in force on that day or not. */
+export const isAttached = (attachments: readonly Attachment[], partnerId: string, role: Attachment['role'], day: string) => {
+  const said = attachments.filter((each) => each.partnerId === partnerId && each.role === role && each.from <= day)
+  return said.some(
+    (each) => each.action === 'attach' && !said.some((other) => other.action === 'detach' && each.from < other.from),
+  )
+}
+
+/** The role in which a partner whose sale this is joins the account; undefined: it is there already. */
+export const joiningRole = (
+  attachments: readonly Attachment[],
+  partnerId: string,
+  day: string,
+): Attachment['role'] | undefined => {
+  if (isAttached(attachments, partnerId, 'sourced', day) || isAttached(attachments, partnerId, 'influenced', day))
+    return undefined
+  const sourcedByAnother = attachments.some((each) => isAttached(attachments, each.partnerId, 'sourced', day))
+  return sourcedByAnother ? 'influenced' : 'sourced'
+}

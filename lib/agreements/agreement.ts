@@ -1,0 +1,26 @@
+import type { Money } from '../core/money.ts'
+
+/** A contract as the marketplace tells it at the moment of asking: an AWS agreement or an Azure SaaS subscription. */
+export type AgreementSnapshot = {
+  marketplace: 'aws' | 'azure'
+  id: string
+  status: 'active' | 'pending' | 'ended'
+  /** The marketplace's id of the private offer that was accepted; absent: bought without one. */
+  offerExternalId?: string
+  /** Who bought: the AWS account id, or the Azure tenant id of the purchaser. */
+  buyerId: string
+  productId: string
+  acceptedAt: string
+  /** When the product became usable. */
+  activatedAt?: string
+  /** The term; `to` is exclusive. Absent for usage without a term and before activation. */
+  service?: { from: string; to: string }
+  /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */
+  value?: Money
+  /** Installments as agreed; empty: upfront. */
+  schedule: { on: string; amount: Money }[]
+  invoices: Invoice[]
+}
+
+/** A document sent to the buyer, before tax; credit memos are negative. `corrects` is the id of the invoice that it takes back. */
+export type Invoice = { id: string; type: 'invoice' | 'credit'; issuedOn: string; amount: Money; corrects?: string }

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { unprocessable } from '../core/errors.ts'
+
+/**
+ * What an event of AWS Marketplace gives reason to do. Events are late, doubled, out of order and poor in detail:
+ * they only say where to look, so a Proposer's and a Manufacturer's event of one agreement come to the same.
+ */
+export type AwsEvent =
+  | { kind: 'change-set'; changeSetName: string; changeSetId: string }
+  | { kind: 'agreement'; agreementId: string }
+  | { kind: 'offer-released'; externalId: string }
+  | { kind: 'ignored'; why: string }
+
+// What is no id counts as missing: only the event that needs it is malformed.
+const id = z.string().min(1).optional().catch(undefined)
+const block = z.object({ id }).optional().catch(undefined)
+const Envelope = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  resources: z.array(z.string()).catch([]),
+  detail: z.object({ ChangeSetId: id, ChangeSetName: id, agreement: block, offer: block }).catch({}),
+})
+type Envelope = z.infer<typeof Envelope>
+
+const malformed = (target: string, message: string) =>
+  unprocessable(`an event of AWS Marketplace cannot be read: ${target} ${message}`, [{ target, message }])
+
+/** The id in the detail, or else at the end of the resource's ARN. */
+const idOf = (id: string | undefined, { resources, 'detail-type': type }: Envelope, arn: RegExp, target: string): string => {
+  const found = id ?? resources.map((resource) => arn.exec(resource)?.[1]).find(Boolean)
+  if (!found) throw malformed(target, `is missing in "${type}"`)
+  return found
+}
+
+const changeSet = (event: Envelope): AwsEvent => ({
+  kind: 'change-set',
+  changeSetName: event.detail.ChangeSetName ?? '',
+  changeSetId: idOf(event.detail.ChangeSetId, event, /ChangeSet\/(.+)$/, 'detail.ChangeSetId'),
+})
+
+const agreement = (event: Envelope): AwsEvent => ({
+  kind: 'agreement',
+  agreementId: idOf(event.detail.agreement?.id, event, /agreement[:/](.+)$/, 'detail.agreement.id'),
+})
+
+const offerReleased = (event: Envelope): AwsEvent => ({
+  kind: 'offer-released',
+  externalId: idOf(event.detail.offer?.id, event, /Offer\/(.+)$/, 'detail.offer.id'),
+})
+
+const ignored = (why: string) => (): AwsEvent => ({ kind: 'ignored', why })
+
+// By source and detail type without spaces and hyphens, which AWS does not always write as documented.
+const MEANINGS: [RegExp, (event: Envelope) => AwsEvent][] = [
+  [/^aws\.marketplacecatalog:changeset/, changeSet],
+  [/^aws\.marketplacecatalog:offerreleased/, offerReleased],
+  [/^aws\.agreementmarketplace:.*acceptor$/, ignored('it tells of something that this account bought itself')],
+  [/^aws\.agreementmarketplace:.*(agreement|license)/, agreement],
+]
+
+/** What an EventBridge event means to us; a malformed one is `unprocessable`, so that it goes to the dead letters. */
+export const parseAwsEvent = (message: unknown): AwsEvent => {
+  const parsed = Envelope.safeParse(message)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw malformed(issue?.path.join('.') || 'event', issue?.message ?? 'is no event')
+  }
+  const { source, 'detail-type': type } = parsed.data
+  const [, mean] = MEANINGS.find(([pattern]) => pattern.test(`${source}:${type}`.replace(/[\s-]/g, '').toLowerCase())) ?? []
+  return mean ? mean(parsed.data) : ignored(`Cosell does not act on "${type}" of ${source}`)()
+}

@@ -1,0 +1,87 @@
+import type {
+  AcceptedTerm,
+  AgreementInvoiceLineItemGroupSummary,
+  BillingAdjustmentSummary,
+  DescribeAgreementOutput,
+} from '@aws-sdk/client-marketplace-agreement'
+import { addDays } from '../../core/period.ts'
+import type { AgreementSnapshot } from '../agreement.ts'
+import { invoicesOf } from './invoices.ts'
+import { dateOf, exactMoney, told } from './told.ts'
+
+/** What the marketplace's four answers about one agreement hold. */
+export type Answers = {
+  agreement: DescribeAgreementOutput
+  terms: AcceptedTerm[]
+  invoices: AgreementInvoiceLineItemGroupSummary[]
+  adjustments: BillingAdjustmentSummary[]
+}
+
+const DAY_MS = 86_400_000
+const SECOND_MS = 1000
+/** Usage without an end is told as none or as this year. */
+const FOREVER = 9999
+
+const timeOfDay = (instant: Date) => instant.getTime() % DAY_MS
+
+/** The first day after the term: the end's day, but the next one if the term lasts to the end of that day. */
+const exclusiveEnd = (start: Date, end: Date) => {
+  const sameTime = Math.abs(timeOfDay(end) - timeOfDay(start)) < SECOND_MS
+  const wholeDay = timeOfDay(end) >= DAY_MS - SECOND_MS
+  return addDays(dateOf(end), wholeDay && !sameTime ? 1 : 0)
+}
+
+/** The term in days; undefined without an end, or when it ended on the day of its start. */
+export const serviceOf = (start: Date, end: Date | undefined): AgreementSnapshot['service'] => {
+  if (!end || end.getUTCFullYear() >= FOREVER) return undefined
+  const service = { from: dateOf(start), to: exclusiveEnd(start, end) }
+  return service.from < service.to ? service : undefined
+}
+
+const statusOf = ({ status }: DescribeAgreementOutput, begun: boolean): AgreementSnapshot['status'] => {
+  if (status !== 'ACTIVE') return 'ended'
+  return begun ? 'active' : 'pending'
+}
+
+const scheduleOf = (terms: AcceptedTerm[]): AgreementSnapshot['schedule'] =>
+  terms.flatMap(({ paymentScheduleTerm: term }) =>
+    (term?.schedule ?? []).map(({ chargeDate, chargeAmount }) => ({
+      on: dateOf(told(chargeDate, 'chargeDate')),
+      amount: exactMoney(chargeAmount, term?.currencyCode, 'chargeAmount'),
+    })),
+  )
+
+const partiesOf = (agreement: DescribeAgreementOutput) => {
+  const { offerId, resources } = agreement.proposalSummary ?? {}
+  return {
+    ...(offerId && { offerExternalId: offerId }),
+    buyerId: told(agreement.acceptor?.accountId, 'acceptor.accountId'),
+    productId: told(resources?.[0]?.id, 'proposalSummary.resources'),
+  }
+}
+
+const timesOf = (agreement: DescribeAgreementOutput, now: Date) => {
+  const start = told(agreement.startTime, 'startTime')
+  const service = serviceOf(start, agreement.endTime)
+  const begun = start <= now
+  return {
+    status: statusOf(agreement, begun),
+    acceptedAt: told(agreement.acceptanceTime, 'acceptanceTime').toISOString(),
+    ...(begun && { activatedAt: start.toISOString() }),
+    ...(service && { service }),
+  }
+}
+
+/** An agreement as AWS Marketplace tells it at `now`. */
+export const snapshotOf = ({ agreement, terms, invoices, adjustments }: Answers, now: Date): AgreementSnapshot => {
+  const { agreementValue, currencyCode } = agreement.estimatedCharges ?? {}
+  return {
+    marketplace: 'aws',
+    id: told(agreement.agreementId, 'agreementId'),
+    ...partiesOf(agreement),
+    ...timesOf(agreement, now),
+    ...(agreementValue !== undefined && { value: exactMoney(agreementValue, currencyCode, 'agreementValue') }),
+    schedule: scheduleOf(terms),
+    invoices: invoicesOf(invoices, adjustments),
+  }
+}

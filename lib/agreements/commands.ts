@@ -1,0 +1,99 @@
+import type { Context } from '../core/context.ts'
+import { unprocessable } from '../core/errors.ts'
+import { accept, activate } from '../offers/acceptance.ts'
+import type { Decided, Offer } from '../offers/offer.ts'
+import type { NewTransaction } from '../transactions/transaction.ts'
+import type { AgreementSnapshot } from './agreement.ts'
+import { type Owner, transactionsOf } from './booking.ts'
+import type { AgreementSource } from './source.ts'
+import type { AgreementStore } from './store.ts'
+
+export type Dependencies = {
+  source: AgreementSource
+  store: AgreementStore
+  offers: {
+    get: (id: string) => Promise<Offer>
+    ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
+    save: (decided: Decided, before: Offer, context: Context) => Promise<Offer>
+  }
+  accounts: { ofBuyer: (buyer: { marketplace: 'aws' | 'azure'; id: string }) => Promise<string | undefined> }
+  join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
+  record: (input: NewTransaction, context: Context) => Promise<unknown>
+  idOf: (providerKey: string) => string
+  /** Looks at the offers that are on their way: one may have been released, and accepted, before we heard of it. */
+  catchUp: (context: Context) => Promise<unknown>
+}
+
+const offerIdOf = async ({ offers, catchUp }: Dependencies, agreement: AgreementSnapshot, context: Context) => {
+  const { marketplace, offerExternalId } = agreement
+  if (!offerExternalId) return undefined
+  const known = await offers.ofExternalId(marketplace, offerExternalId)
+  if (known) return known
+  await catchUp(context)
+  return offers.ofExternalId(marketplace, offerExternalId)
+}
+
+const ownerOf = async (dependencies: Dependencies, agreement: AgreementSnapshot, context: Context): Promise<Owner> => {
+  const { offers, accounts } = dependencies
+  const { marketplace, buyerId } = agreement
+  const offerId = await offerIdOf(dependencies, agreement, context)
+  if (offerId) {
+    const offer = await offers.get(offerId)
+    return { accountId: offer.accountId, offer }
+  }
+  const accountId = await accounts.ofBuyer({ marketplace, id: buyerId })
+  if (accountId) return { accountId }
+  const message = `add ${buyerId} to the buyerIds of its account, then redrive this message`
+  throw unprocessable(`agreement ${agreement.id} is neither of an offer of ours nor of a known buyer`, [
+    { target: 'buyerId', message },
+  ])
+}
+
+const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: AgreementSnapshot, context: Context) => {
+  const { id: agreementId, acceptedAt, activatedAt } = agreement
+  const accepted = accept(offer, { agreementId, at: acceptedAt }, context)
+  const known = accepted.offer === offer ? offer : await offers.save(accepted, offer, context)
+  if (!activatedAt) return
+  const active = activate(known, activatedAt, context)
+  if (active.offer !== known) await offers.save(active, known, context)
+}
+
+/** Reads an agreement and makes Cosell agree with it: the offer's dates, the partner's attachment, the books. May be repeated. */
+export const syncAgreement =
+  (dependencies: Dependencies) =>
+  async (agreementId: string, context: Context): Promise<AgreementSnapshot> => {
+    const agreement = await dependencies.source.read(agreementId)
+    const owner = await ownerOf(dependencies, agreement, context)
+    const { accountId, offer } = owner
+    if (offer) {
+      await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
+      await markOffer(dependencies, offer, agreement, context)
+    }
+    for (const transaction of transactionsOf(agreement, owner, dependencies.idOf)) await dependencies.record(transaction, context)
+    await dependencies.store.synced(agreement, context.now)
+    return agreement
+  }
+
+const OVERLAP_MS = 3_600_000
+const EVERY_MS = 900_000
+const DAILY_MS = 86_400_000
+
+const earlier = (instant: string, ms: number) => new Date(Date.parse(instant) - ms).toISOString()
+
+/**
+ * Reads again what changed at the marketplace since the last time (with an overlap: its clock is not ours), and once a day every
+ * agreement that is in force, since new invoices are no change of an agreement. Runs at most every quarter of an hour.
+ */
+export const reconcileAgreements =
+  (dependencies: Dependencies, marketplace: 'aws' | 'azure', onError: (error: unknown, id: string) => void) =>
+  async (context: () => Context): Promise<void> => {
+    const { source, store } = dependencies
+    const { now } = context()
+    const last = await store.reconciledAt(marketplace)
+    if (last && last > earlier(now, EVERY_MS)) return
+    const ids = new Set<string>()
+    for await (const id of source.changedSince(earlier(last ?? '2020-01-01T00:00:00Z', OVERLAP_MS))) ids.add(id)
+    for await (const id of store.activeSyncedBefore(marketplace, earlier(now, DAILY_MS))) ids.add(id)
+    for (const id of ids) await syncAgreement(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
+    await store.reconciled(marketplace, now)
+  }

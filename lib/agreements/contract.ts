@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import type { Contract } from '../core/contract.ts'
+
+/** What Microsoft's marketplace and its buyers call. The webhook proves itself by its token, the landing page by the purchase token. */
+export const contract = {
+  receiveOperation: {
+    method: 'POST',
+    path: '/azure/webhook',
+    status: 200,
+    summary: "Microsoft's SaaS fulfilment webhook: checked, kept, and worked on later",
+  },
+  landPurchase: {
+    method: 'POST',
+    path: '/azure/landing',
+    status: 200,
+    summary: 'A buyer arrives with the purchase token of the marketplace: resolve, activate, record',
+    body: z.strictObject({ token: z.string().min(1).max(10_000) }),
+    result: z.object({ subscriptionId: z.string(), status: z.string() }),
+  },
+} as const satisfies Contract

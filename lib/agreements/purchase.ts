@@ -1,0 +1,46 @@
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import type { Context } from '../core/context.ts'
+import { ServiceError } from '../core/errors.ts'
+import type { AgreementSnapshot } from './agreement.ts'
+import { parseWebhook } from './azure-webhook.ts'
+
+type Refused = { queue: string; messageId: string; body: string; reason: string }
+export type Inbox = {
+  feed: { add: (events: DomainEvent[]) => Promise<number> }
+  deadLetters: { keep: (message: Refused) => Promise<void> }
+}
+
+/** Keeps what the webhook said as an event, to be confirmed and worked on apart; what makes no sense is kept with its reason. */
+export const receiveOperation =
+  ({ feed, deadLetters }: Inbox) =>
+  async (text: string, context: Context): Promise<void> => {
+    try {
+      const { operationId, subscriptionId, action } = parseWebhook(text)
+      const data = { operationId, subscriptionId, action }
+      await feed.add([emit(context, 'azure.operation-received.v1', subscriptionId, data, { id: `evt_azure_${operationId}` })])
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'invalid_request') throw error
+      const reason = error.details.map(({ target, message }) => `${target}: ${message}`).join('; ')
+      await deadLetters.keep({ queue: 'azure-webhook', messageId: context.newId('msg'), body: text, reason })
+    }
+  }
+
+export type Desk = {
+  fulfilment: {
+    resolve: (token: string) => Promise<{ subscriptionId: string; planId: string }>
+    activate: (subscriptionId: string, planId: string) => Promise<void>
+  }
+  sync: (subscriptionId: string, context: Context) => Promise<AgreementSnapshot>
+}
+
+/** A buyer comes from the marketplace: resolves the purchase, activates it (from then on it is billed) and takes it into the books. */
+export const landPurchase =
+  ({ fulfilment, sync }: Desk) =>
+  async (token: string, context: Context) => {
+    const { subscriptionId, planId } = await fulfilment.resolve(token)
+    const before = await sync(subscriptionId, context)
+    if (before.status === 'pending') await fulfilment.activate(subscriptionId, planId)
+    const { status } = await sync(subscriptionId, context)
+    return { subscriptionId, status }
+  }

@@ -1,0 +1,8 @@
+import type { AgreementSnapshot } from './agreement.ts'
+
+/** Where agreements are read. Calls throw `unavailable` when asking again later may help, `not_found` for an unknown id. */
+export type AgreementSource = {
+  read: (id: string) => Promise<AgreementSnapshot>
+  /** Ids of the agreements that changed at or after that instant, in no order, perhaps some that did not. */
+  changedSince: (instant: string) => AsyncIterable<string>
+}

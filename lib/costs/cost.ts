@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { CostData, Id } from '../../events/metrics.ts'
+import type { Context } from '../core/context.ts'
+import { dateText, firstDay, monthIndex } from '../core/period.ts'
+
+/** A cost of working with partners or of selling directly; a correction carries the sign of what it takes back. */
+export const NewCost = z
+  .strictObject({ ...CostData.shape, costId: Id.optional().describe('yours, or one is made') })
+  .refine((cost) => cost.purpose !== 'payout' || cost.partnerId, {
+    message: 'a payout goes to a partner: name it',
+    path: ['partnerId'],
+  })
+export type NewCost = z.infer<typeof NewCost>
+
+export const Cost = CostData.meta({ id: 'Cost' })
+export type Cost = z.infer<typeof Cost>
+
+export const recordCost = (input: NewCost, context: Context): { cost: Cost; event: DomainEvent } => {
+  const cost = { ...input, costId: input.costId ?? context.newId('cost') }
+  const happened = `${dateText(firstDay(monthIndex(cost.period)))}T00:00:00Z`
+  return { cost, event: emit(context, 'cost.recorded.v1', cost.costId, cost, { id: `evt_${cost.costId}`, happened }) }
+}

@@ -1,0 +1,36 @@
+import type { DomainEvent } from '../../events/index.ts'
+import { isCode } from '../core/errors.ts'
+import { eventIn, eventKey, record } from '../runtime/journal.ts'
+import type { Table } from '../runtime/table.ts'
+
+// access patterns: is an event known · every event there is (scan; for verification and exports)
+export const feedStore = (table: Table) => {
+  const isKnown = async (event: DomainEvent) => (await table.get(eventKey(event))) !== undefined
+
+  /** Inserts all of them or, where some are known already, the others; returns how many were new. */
+  const add = async (events: DomainEvent[]): Promise<number> => {
+    if (events.length === 0) return 0
+    try {
+      await table.commit(events.map(record))
+      return events.length
+    } catch (error) {
+      if (!isCode(error, 'conflict')) throw error
+      const known = await Promise.all(events.map(isKnown))
+      return add(events.filter((_, i) => !known[i]))
+    }
+  }
+
+  return {
+    add,
+
+    all: async function* (type?: string): AsyncIterable<DomainEvent> {
+      const filter = {
+        FilterExpression: `begins_with(sk, :event)${type ? ' AND #type = :type' : ''}`,
+        ExpressionAttributeValues: { ':event': 'EVENT#', ...(type && { ':type': type }) },
+        ...(type && { ExpressionAttributeNames: { '#type': 'type' } }),
+      }
+      for await (const item of table.scan(filter)) yield eventIn(item)
+    },
+  }
+}
+export type FeedStore = ReturnType<typeof feedStore>

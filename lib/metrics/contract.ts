@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import { Id } from '../../events/metrics.ts'
+import type { Contract } from '../core/contract.ts'
+import { MonthText } from '../core/period.ts'
+
+const Ratio = z.object({
+  numerator: z.string(),
+  denominator: z.string(),
+  value: z.string().nullable(),
+  reason: z.string().optional(),
+  rateExtrapolated: z.boolean().optional(),
+})
+const head = { definitions: z.literal(1), currency: z.string(), asOfDay: z.string().nullable() }
+const flag = { rateExtrapolated: z.boolean().optional() }
+const answer = <Rows extends z.ZodType>(rows: Rows) => z.object({ ...head, rows: z.array(rows) })
+
+const Retention = z.object({
+  month: z.string(),
+  partnerId: z.string(),
+  window: z.int(),
+  accounts: z.int(),
+  nrr: Ratio,
+  grr: Ratio,
+  ...flag,
+})
+const Revenue = z.object({
+  month: z.string(),
+  partnerId: z.string(),
+  sourced: z.string(),
+  influenced: z.string(),
+  touched: z.string(),
+  ...flag,
+})
+const Total = z.object({
+  month: z.string(),
+  sourced: z.string(),
+  influenced: z.string(),
+  direct: z.string(),
+  total: z.string(),
+  ...flag,
+})
+const Survival = z.string().nullable()
+const TimeToValue = z.object({
+  cohort: z.string(),
+  n: z.int(),
+  events: z.int(),
+  median: z.int().nullable(),
+  s30: Survival,
+  s90: Survival,
+  s180: Survival,
+  s365: Survival,
+})
+const Cac = z.object({ from: z.string(), to: z.string(), partner: Ratio, direct: Ratio, blended: Ratio })
+const Ropi = z.object({
+  month: z.string(),
+  partnerId: z.string(),
+  revenue: z.string(),
+  payouts: z.string(),
+  ratio: Ratio,
+  net: z.string().nullable(),
+  ...flag,
+})
+
+const Period = z.strictObject({ period: MonthText })
+const PartnerPeriod = Period.extend({ partnerId: Id.optional() })
+const get = { method: 'GET', scope: 'metrics.read', status: 200 } as const
+
+export const contract = {
+  getMetrics: {
+    ...get,
+    path: '/metrics',
+    summary: 'All metrics in one document, of one month or of all; the same that the batch engine computes',
+    query: z.strictObject({ period: MonthText.optional() }),
+    result: z.record(z.string(), z.unknown()),
+  },
+  getTtv: {
+    ...get,
+    path: '/metrics/ttv',
+    summary: 'Time to first revenue by cohort',
+    query: Period,
+    result: answer(TimeToValue),
+  },
+  getCac: {
+    ...get,
+    path: '/metrics/cac',
+    summary: 'Acquisition cost: partner-engaged, direct, blended',
+    query: Period,
+    result: answer(Cac),
+  },
+  getNrr: {
+    ...get,
+    path: '/metrics/nrr',
+    summary: 'Net and gross revenue retention of partner-attached accounts',
+    query: PartnerPeriod.extend({ window: z.enum(['1', '3', '12']).optional() }),
+    result: answer(Retention),
+  },
+  getRopi: {
+    ...get,
+    path: '/metrics/ropi',
+    summary: 'Return on partner investment over 12 months',
+    query: PartnerPeriod,
+    result: answer(Ropi),
+  },
+  getRevenue: {
+    ...get,
+    path: '/metrics/revenue',
+    summary: 'Sourced, influenced and touched revenue by partner, and the totals',
+    query: PartnerPeriod,
+    result: answer(Revenue).extend({ totals: z.array(Total) }),
+  },
+} as const satisfies Contract

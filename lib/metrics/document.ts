@@ -1,0 +1,130 @@
+import { dateText, monthIndex, monthText } from '../core/period.ts'
+import { type Aggregates, itemsIn, NO_MONTH, PROGRAMME, WINDOWS } from './aggregate.ts'
+import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
+import { dayOf, monthOf } from './calendar.ts'
+import { type Retention, retentionOf } from './nrr.ts'
+import { quotientText } from './ratio.ts'
+import { type PartnerRevenue, partnerRevenueOf, type TotalRevenue, totalRevenueOf } from './revenue.ts'
+import { MARGIN_UNITS, type PartnerReturn, returnsOf } from './ropi.ts'
+import { latestDay, type TimeToValue, timeToValueOf } from './ttv.ts'
+
+export type Settings = {
+  currency: string
+  /** In ten-thousandths. */
+  grossMargin: number
+  /** An ISO instant; what was recorded later is not known. */
+  asOf?: string | undefined
+  /** List this month only. */
+  period?: string | undefined
+}
+
+export type MetricsDocument = {
+  definitions: 1
+  currency: string
+  grossMargin: string
+  asOf: string | null
+  asOfDay: string | null
+  months: { from: string | null; to: string | null }
+  knownEvents: number
+  nrr: Retention[]
+  revenue: PartnerRevenue[]
+  revenueTotals: TotalRevenue[]
+  ttv: TimeToValue[]
+  cac: AcquisitionCost[]
+  ropi: PartnerReturn[]
+}
+export type MissingRates = { error: 'missing-rates'; pairs: string[] }
+
+/** What is listed: from the first month with revenue, a booking or a cost to the month of the asOf day. */
+export type Bounds = { first: number | undefined; asOfDay: number | undefined; knownEvents: number }
+
+const totals = (aggregates: Aggregates, family: 'events' | 'first-month' | 'missing-rates') =>
+  [...(itemsIn(aggregates, family, NO_MONTH).get(PROGRAMME)?.sums ?? [])].filter(([, count]) => count > 0)
+
+export const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
+  const [first] = totals(aggregates, 'first-month')
+    .map(([month]) => month)
+    .sort()
+  return {
+    first: first === undefined ? undefined : monthIndex(first),
+    asOfDay: asOf === undefined ? latestDay(aggregates, 'last-day') : dayOf(asOf.slice(0, 10)),
+    knownEvents: totals(aggregates, 'events').reduce((sum, [, count]) => sum + count, 0),
+  }
+}
+
+/** The currency pairs without any rate; undefined when none is missing. */
+export const missingRatesIn = (aggregates: Aggregates, currency: string): MissingRates | undefined => {
+  const pairs = totals(aggregates, 'missing-rates')
+    .map(([base]) => `${base}/${currency}`)
+    .sort()
+  return pairs.length > 0 ? { error: 'missing-rates', pairs } : undefined
+}
+
+const monthsListed = ({ first, asOfDay }: Bounds): number[] => {
+  if (first === undefined || asOfDay === undefined) return []
+  return Array.from({ length: Math.max(0, monthOf(asOfDay) - first + 1) }, (_, index) => first + index)
+}
+
+type ByPartner = { partnerId: string; window?: number }
+const byPartner = (a: ByPartner, b: ByPartner) =>
+  a.partnerId < b.partnerId ? -1 : a.partnerId > b.partnerId ? 1 : (a.window ?? 0) - (b.window ?? 0)
+
+const acquisitionCosts = (aggregates: Aggregates, listed: number[], period: string | undefined): AcquisitionCost[] => {
+  const [first, last] = [listed[0], listed.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const all = listed.map((month) => acquisitionCostOf(aggregates, month, month))
+  if (period !== undefined) return all.filter(({ from }) => from === period)
+  return first === last ? all : [...all.slice(0, 1), acquisitionCostOf(aggregates, first, last), ...all.slice(1)]
+}
+
+/** All metrics of all listed months. */
+export const documentOf = (aggregates: Aggregates, settings: Settings): MetricsDocument | MissingRates => {
+  const { currency, grossMargin, asOf, period } = settings
+  const missing = missingRatesIn(aggregates, currency)
+  if (missing) return missing
+  const bounds = boundsOf(aggregates, asOf)
+  const { first, asOfDay, knownEvents } = bounds
+  const listed = monthsListed(bounds)
+  const months = period === undefined ? listed : listed.filter((month) => month === monthIndex(period))
+  const ttv = asOfDay === undefined ? [] : timeToValueOf(aggregates, asOfDay)
+  return {
+    definitions: 1,
+    currency,
+    grossMargin: quotientText(BigInt(grossMargin), BigInt(MARGIN_UNITS)),
+    asOf: asOf ?? null,
+    asOfDay: asOfDay === undefined ? null : dateText(asOfDay),
+    months: {
+      from: first === undefined ? null : monthText(first),
+      to: asOfDay === undefined ? null : monthText(monthOf(asOfDay)),
+    },
+    knownEvents,
+    nrr: months.flatMap((month) => WINDOWS.flatMap((window) => retentionOf(aggregates, month, window)).sort(byPartner)),
+    revenue: months.flatMap((month) => partnerRevenueOf(aggregates, month).sort(byPartner)),
+    revenueTotals: months.map((month) => totalRevenueOf(aggregates, month)),
+    ttv: ttv.filter(({ cohort }) => period === undefined || cohort === 'all' || cohort === period),
+    cac: acquisitionCosts(aggregates, listed, period),
+    ropi: months.flatMap((month) => returnsOf(aggregates, month, grossMargin).sort(byPartner)),
+  }
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  )
+}
+
+/** JSON with sorted keys, one element of a top-level list a line: equal documents are equal texts. */
+export const canonical = (document: object): string => {
+  const members = Object.entries(document)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => {
+      const text = (member: unknown) => JSON.stringify(sorted(member))
+      const lines = Array.isArray(value) && value.length > 0 ? `[\n${value.map(text).join(',\n')}\n]` : text(value)
+      return `${JSON.stringify(key)}: ${lines}`
+    })
+  return `{\n${members.join(',\n')}\n}\n`
+}

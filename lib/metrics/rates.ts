@@ -1,0 +1,69 @@
+import { digitsOf, type Fraction, scale } from '../core/money.ts'
+import type { PublishedRate } from './fact.ts'
+
+type Rate = Fraction & { day: number }
+
+/** The rates of every currency to the reporting currency, by day. */
+export type RateTable = { reporting: string; rates: Map<string, Rate[]> }
+
+export type Converted = { amount: number; extrapolated: boolean }
+
+const RATE_PLACES = 9
+
+const greatestDivisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatestDivisor(b, a % b))
+
+/** Minor units of `quote` for one minor unit of `base`, in lowest terms. */
+const fractionOf = ({ base, quote, rate }: PublishedRate): Fraction => {
+  const [whole = '', places = ''] = rate.split('.')
+  const digits = digitsOf(quote) - digitsOf(base)
+  const numerator = BigInt(whole + places.padEnd(RATE_PLACES, '0')) * 10n ** BigInt(Math.max(digits, 0))
+  const denominator = 10n ** BigInt(RATE_PLACES + Math.max(-digits, 0))
+  const divisor = greatestDivisor(numerator, denominator)
+  const reduced = numerator / divisor
+  return {
+    numerator: reduced > Number.MAX_SAFE_INTEGER ? reduced : Number(reduced),
+    denominator: Number(denominator / divisor),
+  }
+}
+
+const compare = <T extends number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Of several rates of a day the one recorded last holds, then the one with the greater event id. */
+const byPrecedence = (a: PublishedRate, b: PublishedRate) =>
+  a.day - b.day || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id)
+
+/** The table of the rates published against the reporting currency. */
+export const rateTable = (facts: Iterable<PublishedRate>, reporting: string): RateTable => {
+  const published = [...facts].filter(({ quote }) => quote === reporting).sort(byPrecedence)
+  const rates = new Map<string, Rate[]>()
+  for (const fact of published) {
+    const series = rates.get(fact.base) ?? []
+    if (series.at(-1)?.day === fact.day) series.pop()
+    series.push({ day: fact.day, ...fractionOf(fact) })
+    rates.set(fact.base, series)
+  }
+  return { reporting, rates }
+}
+
+export const hasRate = ({ reporting, rates }: RateTable, currency: string) => currency === reporting || rates.has(currency)
+
+/** The last rate on or before the day; undefined when all are later. */
+const latest = (series: Rate[], day: number): Rate | undefined => {
+  let [low, high] = [0, series.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((series[middle]?.day ?? 0) <= day) low = middle + 1
+    else high = middle
+  }
+  return series[low - 1]
+}
+
+/** An amount in the reporting currency at the rate of the day; before the first rate that one holds, and the value is flagged. */
+export const convert = (table: RateTable, amount: number, currency: string, day: number): Converted => {
+  if (currency === table.reporting) return { amount, extrapolated: false }
+  const series = table.rates.get(currency) ?? []
+  const known = latest(series, day)
+  const rate = known ?? series[0]
+  if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
+  return { amount: scale(amount, rate), extrapolated: !known && amount !== 0 }
+}

@@ -1,0 +1,99 @@
+import { mustBe } from '../core/access.ts'
+import type { Actor } from '../core/context.ts'
+import { ServiceError } from '../core/errors.ts'
+import { type Aggregates, addUp, contributionsIn, type Family, itemsOf, WINDOWS } from './aggregate.ts'
+import { documentOf, type MetricsDocument, type MissingRates } from './document.ts'
+import type { MetricsStore } from './store.ts'
+
+export type Dependencies = { store: Pick<MetricsStore, 'aggregates'>; currency: string; grossMargin: number }
+
+const GENERAL: Family[] = ['events', 'first-month', 'missing-rates']
+/** A partner's days count from its start, however long ago that was. */
+const LONG: Family[] = ['last-day', 'onboarding', 'first-revenue']
+const RETENTION = WINDOWS.map((window): Family => `retention-${window}`)
+const MONTHLY: Family[] = [...RETENTION, 'revenue', 'customers', 'spend', 'partner-cost']
+
+const merged = (...parts: Aggregates[]) => addUp(parts.flatMap(contributionsIn))
+
+/** From the year of the first month to the year of the last event. */
+const yearsOf = (general: Aggregates): number[] => {
+  const families = ['events', 'first-month'] as const
+  const measures = families.flatMap((family) => [...itemsOf(general, family)].flatMap(({ sums }) => [...sums.keys()]))
+  const years = measures.map((text) => Number(text.slice(0, 4)))
+  const first = Math.min(...years)
+  return years.length ? Array.from({ length: Math.max(...years) - first + 1 }, (_, i) => first + i) : []
+}
+
+/** The live document: the same that the batch engine makes of all events that have been taken in so far. */
+export const readMetrics =
+  ({ store, currency, grossMargin }: Dependencies) =>
+  async (period?: string): Promise<MetricsDocument | MissingRates> => {
+    const general = await store.aggregates(GENERAL, [0])
+    const years = yearsOf(general)
+    const year = period && Number(period.slice(0, 4))
+    const recent = year ? years.filter((each) => each === year || each === year - 1) : years
+    const all = merged(general, await store.aggregates(LONG, years), await store.aggregates(MONTHLY, recent))
+    return documentOf(all, { currency, grossMargin, period })
+  }
+
+/** The document, or the error that names the exchange rates to publish. */
+export const withoutMissingRates = (document: MetricsDocument | MissingRates): MetricsDocument => {
+  if (!('error' in document)) return document
+  const details = document.pairs.map((pair) => ({ target: pair, message: 'publish a rate: POST /v1/rates' }))
+  throw new ServiceError('unprocessable', 'exchange rates are missing', { details })
+}
+
+/** A partner sees its own rows only, and no programme figures. */
+const seenBy = (actor: Actor, document: MetricsDocument): MetricsDocument => {
+  if (actor.role !== 'partner') return document
+  const own = <Row extends { partnerId: string }>(rows: Row[]) => rows.filter(({ partnerId }) => partnerId === actor.partnerId)
+  const { nrr, revenue, ropi } = document
+  return { ...document, nrr: own(nrr), revenue: own(revenue), ropi: own(ropi), revenueTotals: [], ttv: [], cac: [] }
+}
+
+const mustSeeProgramme = (actor: Actor) => mustBe(actor, 'manager', 'finance', 'platform')
+
+type PartnerQuery = { period: string; partnerId?: string | undefined; window?: string | undefined }
+
+const asked =
+  ({ partnerId, window }: PartnerQuery) =>
+  (row: { partnerId: string; window?: number }) =>
+    (partnerId === undefined || row.partnerId === partnerId) && (window === undefined || String(row.window) === window)
+
+/** The routes' answers: one metric each, with what it was computed by. */
+export const metricsRoutes = (dependencies: Dependencies) => {
+  const read = async (actor: Actor, period?: string) =>
+    seenBy(actor, withoutMissingRates(await readMetrics(dependencies)(period)))
+  const section = async <Row>(actor: Actor, period: string, rowsOf: (document: MetricsDocument) => Row[]) => {
+    const document = await read(actor, period)
+    const { definitions, currency, asOfDay } = document
+    return { definitions, currency, asOfDay, rows: rowsOf(document) }
+  }
+  return {
+    all: async (actor: Actor, period: string | undefined) => {
+      mustSeeProgramme(actor)
+      return read(actor, period)
+    },
+    ttv: async (actor: Actor, period: string) => {
+      mustSeeProgramme(actor)
+      return section(actor, period, ({ ttv }) => ttv)
+    },
+    cac: async (actor: Actor, period: string) => {
+      mustSeeProgramme(actor)
+      return section(actor, period, ({ cac }) => cac)
+    },
+    nrr: (actor: Actor, query: PartnerQuery) => section(actor, query.period, ({ nrr }) => nrr.filter(asked(query))),
+    ropi: (actor: Actor, query: PartnerQuery) => section(actor, query.period, ({ ropi }) => ropi.filter(asked(query))),
+    revenue: async (actor: Actor, query: PartnerQuery) => {
+      const { definitions, currency, asOfDay, revenue, revenueTotals } = await read(actor, query.period)
+      return { definitions, currency, asOfDay, rows: revenue.filter(asked(query)), totals: revenueTotals }
+    },
+  }
+}
+
+/** A margin like 0.8000 in ten-thousandths. */
+export const marginUnits = (text: string): number => {
+  const [, whole, places = ''] = /^(\d)(?:\.(\d{1,4}))?$/.exec(text) ?? []
+  if (whole === undefined) throw new Error(`the gross margin ${text} is no decimal with at most 4 places, like 0.8000`)
+  return Number(whole) * 10_000 + Number(places.padEnd(4, '0'))
+}

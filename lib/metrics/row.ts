@@ -1,0 +1,27 @@
+import type { MetricEvent } from '../../events/metrics.ts'
+import type { Fact, Transaction } from './fact.ts'
+
+/**
+ * What is known of one account, partner, cost pool or of the rates. Facts are keyed by event id, so that merging is union:
+ * neither order nor repetition can matter. `foreign` are transactions of other accounts that correct one of this row or are
+ * corrected by one; they count in their own row only.
+ */
+export type Row = { facts: Map<string, Fact>; foreign: Map<string, Transaction> }
+
+export const emptyRow = (): Row => ({ facts: new Map(), foreign: new Map() })
+
+/** The row that an event belongs to. */
+export const rowKeyOf = ({ type, data }: MetricEvent): string => {
+  switch (type) {
+    case 'transaction.recorded.v1':
+    case 'account.attached.v1':
+    case 'account.detached.v1':
+      return `ACCOUNT#${data.accountId}`
+    case 'partner.milestone-reached.v1':
+      return `PARTNER#${data.partnerId}`
+    case 'cost.recorded.v1':
+      return `COST#${data.partnerId ?? '-'}#${data.period}`
+    case 'rate.published.v1':
+      return 'RATES'
+  }
+}

@@ -1,0 +1,39 @@
+import { emit } from '../../events/envelope.ts'
+import { type Context, today } from '../core/context.ts'
+import { closed, type Decided, facts, must, type Offer, unchanged } from './offer.ts'
+
+/** The buyer accepted. That is a fact of the marketplace: it holds even if we were about to withdraw or believed the offer expired. */
+export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string; at: string }, context: Context): Decided => {
+  const known = agreementId ? { agreementId: offer.agreementId ?? agreementId } : {}
+  if (offer.acceptedAt)
+    return offer.agreementId || !agreementId ? unchanged(offer) : { offer: { ...offer, ...known }, events: [] }
+  must(offer, 'accepted', 'submitting', 'released', 'withdrawing', 'withdrawn', 'expired')
+  return {
+    offer: { ...offer, ...known, ...closed(offer), status: 'accepted', acceptedAt: at, releasedAt: offer.releasedAt ?? at },
+    events: [emit(context, 'offer.accepted.v1', offer.id, { ...facts(offer), ...known, price: offer.price }, { happened: at })],
+  }
+}
+
+export const activate = (offer: Offer, at: string, context: Context): Decided => {
+  if (offer.activatedAt) return unchanged(offer)
+  must(offer, 'activated', 'accepted')
+  return {
+    offer: { ...offer, activatedAt: at },
+    events: [emit(context, 'offer.activated.v1', offer.id, facts(offer), { happened: at })],
+  }
+}
+
+/** The earliest day on which money of this offer arrived; an earlier one that is heard of later takes its place. */
+export const pay = (offer: Offer, on: string, context: Context): Decided => {
+  if (offer.firstPaidOn && offer.firstPaidOn <= on) return unchanged(offer)
+  return { offer: { ...offer, firstPaidOn: on }, events: [emit(context, 'offer.paid.v1', offer.id, { ...facts(offer), on })] }
+}
+
+/** A released offer whose last day has passed; the marketplaces do not tell. */
+export const expire = (offer: Offer, context: Context): Decided => {
+  if (offer.status !== 'released' || offer.expiresOn >= today(context)) return unchanged(offer)
+  return {
+    offer: { ...offer, status: 'expired' },
+    events: [emit(context, 'offer.expired.v1', offer.id, { ...facts(offer), on: offer.expiresOn })],
+  }
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import type { AzureError } from '../../runtime/azure.ts'
+import type { Problem } from '../offer.ts'
+
+// The casing of enumerations differs between Microsoft's documents and its answers.
+const word = z.string().transform((text) => text.trim().toLowerCase())
+
+const Errors = z.array(z.object({ code: z.string().catch(''), message: z.string().catch('') })).nullish()
+
+export const Job = z
+  .object({ jobId: z.string().optional(), jobID: z.string().optional(), jobStatus: word, jobResult: word })
+  .extend({ jobEnd: z.string().nullish(), errors: Errors })
+  .transform(({ jobID = '', jobId = jobID, jobStatus, jobResult, jobEnd, errors }) => ({
+    jobId,
+    done: jobStatus === 'completed',
+    result: jobResult,
+    end: jobEnd ?? '',
+    errors: errors ?? [],
+  }))
+export type Job = z.infer<typeof Job>
+
+/** The instant a job ended; the year 1 stands for "not yet". */
+export const endOf = ({ end }: Job): string | undefined => {
+  const instant = Date.parse(end)
+  return instant > 0 ? new Date(instant).toISOString() : undefined
+}
+
+const guidOf = (id: string) => id.replace(/^private-offer\//i, '')
+
+export const PrivateOffer = z
+  .object({ id: z.string(), name: z.string(), state: word, subState: word.nullish(), lastModified: z.string().nullish() })
+  .extend({ acceptanceLinks: z.array(z.object({ link: z.string() })).nullish() })
+  .transform(({ id, acceptanceLinks, ...offer }) => ({
+    ...offer,
+    guid: guidOf(id),
+    acceptanceLink: acceptanceLinks?.[0]?.link,
+  }))
+export type PrivateOffer = z.infer<typeof PrivateOffer>
+
+export const isLive = ({ state }: PrivateOffer) => state === 'live'
+export const isAccepted = (offer: PrivateOffer) => isLive(offer) && offer.subState === 'accepted'
+/** After a withdrawal a customer offer is a draft again; offers of other kinds stay withdrawn. */
+export const isWithdrawn = ({ state }: PrivateOffer) => state === 'draft' || state === 'withdrawn'
+
+/**
+ * Microsoft dates an acceptance by the day of the offer's last change only. Seen on that day, it happened by now; seen later, it
+ * happened by the end of that day, unless that was before the release.
+ */
+export const acceptedAt = ({ lastModified }: Pick<PrivateOffer, 'lastModified'>, releasedAt: string, now: string): string => {
+  const endOfDay = `${lastModified?.slice(0, 10)}T23:59:59.999Z`
+  return releasedAt < endOfDay && endOfDay < now ? endOfDay : now
+}
+
+export const PrivateOfferPage = z
+  .object({
+    privateOffers: z.array(z.object({ id: z.string(), name: z.string().catch('') })).nullish(),
+    '@nextLink': z.string().nullish(),
+  })
+  .transform((page) => ({
+    offers: (page.privateOffers ?? []).map(({ id, name }) => ({ guid: guidOf(id), name })),
+    next: page['@nextLink'],
+  }))
+
+/** What a job made: the price and the offer, of which only the offer is told. */
+export const JobDetail = z
+  .object({ resources: z.array(z.looseObject({ id: z.string().catch('') })) })
+  .transform(({ resources }) => resources.find(({ id }) => /^private-offer\//i.test(id)))
+  .pipe(PrivateOffer)
+
+// The first that fits; the words are Microsoft's field names and nouns.
+const TARGETS: [RegExp, string][] = [
+  [/acceptBy|accept by|expir/i, 'expiresOn'],
+  [/beneficiar|billing account/i, 'billingAccountId'],
+  [/notificationContacts|notification contact/i, 'notificationContacts'],
+  [/preparedBy|prepared by/i, 'preparedBy'],
+  [/termsAndConditions|terms and conditions/i, 'termsUrl'],
+  [/newPlanDetails|plan name/i, 'planName'],
+  [/billingTerm|billing term|paymentOption|payment option/i, 'payments'],
+  [/pric(e|ing)/i, 'price'],
+  [/plan\b/i, 'basePlanId'],
+  [/product\b/i, 'productId'],
+  [/\bname\b/i, 'name'],
+]
+
+/** An error of Microsoft's as a problem of the field that it speaks of, or of the offer as a whole. */
+export const problemOf = ({ code, message }: AzureError): Problem => ({
+  code: code || 'refused',
+  target: TARGETS.find(([words]) => words.test(message))?.[1] ?? 'offer',
+  message: `Microsoft refuses: ${message || code}`,
+})
+
+/** Whether an error tells of a breakdown on their side, which a new attempt may not meet. */
+export const isBreakdown = ({ code }: AzureError) => /internal|timeout|timedout|unavailable/i.test(code)

@@ -1,0 +1,125 @@
+import { mustBeOwn, mustSee } from '../core/access.ts'
+import { type Actor, type Context, today } from '../core/context.ts'
+import { ServiceError, unprocessable } from '../core/errors.ts'
+import { pay } from './acceptance.ts'
+import { type ApprovalRule, decide, submit } from './approval.ts'
+import type { Marketplace } from './marketplace.ts'
+import { type Offer, type OfferRequest, request } from './offer.ts'
+import type { OfferQuery, OfferStore } from './store.ts'
+import { withdraw } from './submission.ts'
+
+type Exists = { get: (id: string) => Promise<unknown> }
+export type Planner = Pick<Marketplace, 'plan'>
+export type Dependencies = {
+  store: OfferStore
+  partners: Exists
+  accounts: Exists
+  marketplaces: Record<Offer['marketplace'], Planner>
+  rule: ApprovalRule
+}
+
+const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Offer> => {
+  const offer = await store.get(id)
+  mustSee(actor, offer.partnerId, 'offer', id)
+  return offer
+}
+
+const fresh = (offer: Offer, expected: number | undefined) => {
+  if (expected !== undefined && expected !== offer.version)
+    throw new ServiceError('stale_version', `the offer is at version ${offer.version}: read it again`, { target: 'If-Match' })
+  return offer
+}
+
+export const requestOffer =
+  ({ store, partners, accounts }: Dependencies) =>
+  async (actor: Actor, input: OfferRequest, context: Context): Promise<Offer> => {
+    mustBeOwn(actor, input.partnerId)
+    await partners.get(input.partnerId)
+    await accounts.get(input.accountId)
+    const decided = request(input, actor, context)
+    return store.save(decided, decided.offer, context)
+  }
+
+export const getOffer =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  (actor: Actor, id: string) =>
+    visible(store, actor, id)
+
+/** A partner's list holds its own offers; a foreign partnerId finds nothing. */
+export const listOffers =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, query: OfferQuery) => {
+    if (actor.role !== 'partner') return store.list(query)
+    if (query.partnerId && query.partnerId !== actor.partnerId) return { items: [] }
+    return store.list({ ...query, partnerId: actor.partnerId })
+  }
+
+export const planOffer =
+  ({ store, marketplaces }: Pick<Dependencies, 'store' | 'marketplaces'>) =>
+  async (actor: Actor, id: string, context: Context) => {
+    const offer = await visible(store, actor, id)
+    return marketplaces[offer.marketplace].plan(offer, today(context))
+  }
+
+export const planRequest =
+  ({ marketplaces }: Pick<Dependencies, 'marketplaces'>) =>
+  (actor: Actor, input: OfferRequest, context: Context) => {
+    mustBeOwn(actor, input.partnerId)
+    const { offer } = request(input, actor, context)
+    return marketplaces[offer.marketplace].plan(offer, today(context))
+  }
+
+export const submitOffer =
+  ({ store, marketplaces, rule }: Pick<Dependencies, 'store' | 'marketplaces' | 'rule'>) =>
+  async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
+    const offer = fresh(await visible(store, actor, id), expected)
+    const { problems } = marketplaces[offer.marketplace].plan(offer, today(context))
+    if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
+    return store.save(submit(offer, rule, actor, context), offer, context)
+  }
+
+export const decideOffer =
+  ({ store }: Pick<Dependencies, 'store'>, outcome: 'approved' | 'rejected') =>
+  async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
+    const offer = fresh(await visible(store, actor, id), expected)
+    const decided = decide(offer, outcome, reason, actor, context)
+    return decided.events.length ? store.save(decided, offer, context) : offer
+  }
+
+export const withdrawOffer =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
+    const offer = fresh(await visible(store, actor, id), expected)
+    const decided = withdraw(offer, reason, actor, context)
+    return decided.events.length ? store.save(decided, offer, context) : offer
+  }
+
+/** Money of an offer arrived on that day. */
+export const markPaid =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (id: string, on: string, context: Context): Promise<void> => {
+    const offer = await store.get(id)
+    const decided = pay(offer, on, context)
+    if (decided.events.length) await store.save(decided, offer, context)
+  }
+
+export const getTimeline =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, id: string) => {
+    const { requestedAt, releasedAt, acceptedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
+    const events = (await store.timeline(id)).map(({ id, type, time, recordedat: recordedAt, data }) => ({
+      id,
+      type,
+      time,
+      recordedAt,
+      data,
+    }))
+    return {
+      requestedAt,
+      ...(releasedAt && { releasedAt }),
+      ...(acceptedAt && { acceptedAt }),
+      ...(activatedAt && { activatedAt }),
+      ...(firstPaidOn && { firstPaidOn }),
+      events,
+    }
+  }

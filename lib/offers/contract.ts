@@ -1,0 +1,75 @@
+import * as z from 'zod'
+import { Id } from '../../events/metrics.ts'
+import type { Contract } from '../core/contract.ts'
+import { PageQuery, pageOf } from '../core/page.ts'
+import { Instant } from '../core/period.ts'
+import { Offer, OfferRequest, OfferStatus, Problem } from './offer.ts'
+
+const Reason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
+
+const Timeline = z.object({
+  requestedAt: Instant,
+  releasedAt: Instant.optional(),
+  acceptedAt: Instant.optional(),
+  activatedAt: Instant.optional(),
+  firstPaidOn: z.string().optional(),
+  events: z.array(
+    z.object({ id: z.string(), type: z.string(), time: Instant, recordedAt: Instant, data: z.record(z.string(), z.unknown()) }),
+  ),
+})
+
+const post = { method: 'POST', scope: 'offers.write', status: 200, result: Offer } as const
+
+export const contract = {
+  requestOffer: { ...post, path: '/offers', status: 201, summary: 'Request a private offer', body: OfferRequest },
+  getOffer: {
+    method: 'GET',
+    path: '/offers/{offerId}',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'Read one offer',
+    result: Offer,
+  },
+  listOffers: {
+    method: 'GET',
+    path: '/offers',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'List offers by partner and status',
+    query: PageQuery.extend({ partnerId: Id.optional(), status: OfferStatus.optional() }),
+    result: pageOf(Offer),
+  },
+  planOffer: {
+    method: 'GET',
+    path: '/offers/{offerId}/plan',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'Show the exact marketplace request and every problem with it; nothing is sent',
+    result: z.object({ request: z.unknown(), problems: z.array(Problem) }),
+  },
+  planRequest: {
+    method: 'POST',
+    path: '/offers/plan',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'The same for a request that is not stored',
+    body: OfferRequest,
+    result: z.object({ request: z.unknown(), problems: z.array(Problem) }),
+  },
+  submitOffer: {
+    ...post,
+    path: '/offers/{offerId}/submit',
+    summary: 'Submit a draft: to approval, or straight to the marketplace',
+  },
+  approveOffer: { ...post, path: '/offers/{offerId}/approve', summary: 'Approve; never the one who requested it', body: Reason },
+  rejectOffer: { ...post, path: '/offers/{offerId}/reject', summary: 'Reject with a reason', body: Reason },
+  withdrawOffer: { ...post, path: '/offers/{offerId}/withdraw', summary: 'Withdraw an offer that is not accepted', body: Reason },
+  getTimeline: {
+    method: 'GET',
+    path: '/offers/{offerId}/timeline',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'The five dates of an offer and all that happened to it',
+    result: Timeline,
+  },
+} as const satisfies Contract

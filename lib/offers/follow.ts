@@ -1,0 +1,81 @@
+import type { Context } from '../core/context.ts'
+import { accept, expire } from './acceptance.ts'
+import type { Marketplace, Outcome } from './marketplace.ts'
+import type { Decided, Offer, OfferStatus } from './offer.ts'
+import type { OfferStore } from './store.ts'
+import { begin, fail, release, retry, started, withdrawn } from './submission.ts'
+
+// What Cosell does by itself with an offer: send it, follow the job, look for the acceptance. Every step may be repeated after a crash.
+
+/** The offers are all of this one marketplace. */
+export type Dependencies = { store: OfferStore; marketplace: Marketplace }
+
+const MAX_ATTEMPTS = 5
+
+const keep = async (store: OfferStore, decided: Decided, before: Offer, context: Context) =>
+  decided.offer === before ? before : store.save(decided, before, context)
+
+const conclude = (offer: Offer, outcome: Outcome, context: Context): Decided => {
+  if (outcome.state === 'running') return { offer, events: [] }
+  if (outcome.state === 'succeeded')
+    return offer.submission?.kind === 'withdraw' ? withdrawn(offer, context) : release(offer, outcome, context)
+  const again = outcome.retry && (offer.submission?.attempt ?? 0) < MAX_ATTEMPTS
+  return again ? retry(offer, context) : fail(offer, outcome.problems, context)
+}
+
+const send = async ({ store, marketplace }: Dependencies, offer: Offer, context: Context) => {
+  const sent = await marketplace.send(offer)
+  const decided = 'jobId' in sent ? started(offer, sent.jobId, context) : fail(offer, sent.refused, context)
+  return keep(store, decided, offer, context)
+}
+
+const isSafeToRepeat = ({ submission }: Offer, { recoverySeconds }: Marketplace, context: Context) =>
+  Date.parse(context.now) - Date.parse(submission?.startedAt ?? context.now) >= recoverySeconds * 1000
+
+/** The answer to a call was lost: adopt what the marketplace made of it, or repeat it once it surely made nothing. */
+const recover = async (dependencies: Dependencies, offer: Offer, context: Context) => {
+  const { store, marketplace } = dependencies
+  const trace = await marketplace.recover(offer)
+  if (!trace) return isSafeToRepeat(offer, marketplace, context) ? send(dependencies, offer, context) : offer
+  const decided = 'jobId' in trace ? started(offer, trace.jobId, context) : conclude(offer, trace.outcome, context)
+  return keep(store, decided, offer, context)
+}
+
+const watch = async ({ store, marketplace }: Dependencies, offer: Offer, context: Context) => {
+  const acceptance = await marketplace.acceptance(offer)
+  const decided = acceptance ? accept(offer, acceptance, context) : expire(offer, context)
+  return keep(store, decided, offer, context)
+}
+
+const isDue = ({ status, submission }: Offer) => (status === 'approved' || status === 'withdrawing') && !submission?.open
+
+/** Takes the offer one step on, whatever it waits for; returns its state after the step. Safe to call at any time and again. */
+export const followOffer =
+  (dependencies: Dependencies) =>
+  async (id: string, context: Context): Promise<Offer> => {
+    const { store, marketplace } = dependencies
+    const offer = await store.get(id)
+    if (isDue(offer)) return send(dependencies, await store.save(begin(offer, context), offer, context), context)
+    if (offer.submission?.open && !offer.submission.jobId) return recover(dependencies, offer, context)
+    if (offer.submission?.open) {
+      const outcome = await marketplace.observe(offer)
+      return keep(store, conclude(offer, outcome, context), offer, context)
+    }
+    return offer.status === 'released' ? watch(dependencies, offer, context) : offer
+  }
+
+const OPEN = ['approved', 'submitting', 'withdrawing', 'released'] as const
+
+/** Takes every open offer of a marketplace one step on; one that fails does not hold up the others. */
+export const followAll =
+  (dependencies: Dependencies, name: Offer['marketplace'], onError: (error: unknown, id: string) => void) =>
+  async (context: () => Context, statuses: readonly OfferStatus[] = OPEN): Promise<Offer[]> => {
+    const moved: Offer[] = []
+    for (const status of statuses) {
+      for await (const id of dependencies.store.idsWithStatus(status, name)) {
+        const after = await followOffer(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
+        if (after && after.status !== status) moved.push(after)
+      }
+    }
+    return moved
+  }

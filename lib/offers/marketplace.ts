@@ -1,0 +1,31 @@
+import type { Offer, Problem } from './offer.ts'
+
+/** The exact request that would be sent for an offer, and everything that is wrong with it in our words. */
+export type Plan = { request: unknown; problems: Problem[] }
+
+export type Outcome =
+  | { state: 'running' }
+  | { state: 'succeeded'; externalId: string; acceptanceLink?: string; at: string }
+  /** `retry`: the marketplace broke down, the same request may go through with a new token. */
+  | { state: 'failed'; retry: boolean; problems: Problem[] }
+
+export type Acceptance = { agreementId?: string; at: string }
+
+/**
+ * What Cosell needs of a marketplace. Calls throw `unavailable` when asking again later may help (lock, throttle, 5xx, no answer);
+ * what the marketplace refuses for good is an answer, not an error.
+ */
+export type Marketplace = {
+  /** Pure: nothing is sent. `today` is the date that the provider's date rules are checked against. */
+  plan: (offer: Offer, today: string) => Plan
+  /** Starts the call that `offer.submission` describes (create or withdraw). The same submission gives the same token. */
+  send: (offer: Offer) => Promise<{ jobId: string } | { refused: Problem[] }>
+  /** Looks for the job or the result of a submission whose answer was lost; undefined: the marketplace shows no trace of it. */
+  recover: (offer: Offer) => Promise<{ jobId: string } | { outcome: Outcome } | undefined>
+  /** How long after `startedAt` an untraced submission may still show up: until then it is not sent again. */
+  recoverySeconds: number
+  /** The state of the job `offer.submission.jobId`. */
+  observe: (offer: Offer) => Promise<Outcome>
+  /** Whether the buyer has accepted the released offer `offer.externalId`. */
+  acceptance: (offer: Offer) => Promise<Acceptance | undefined>
+}

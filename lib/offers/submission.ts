@@ -1,0 +1,88 @@
+import { emit } from '../../events/envelope.ts'
+import type { Actor, Context } from '../core/context.ts'
+import { closed, type Decided, facts, must, type Offer, type OfferStatus, type Problem, unchanged } from './offer.ts'
+
+/** Notes that a call to the marketplace begins; `attempt` is part of the deterministic token. */
+export const begin = (offer: Offer, context: Context): Decided => {
+  must(offer, 'sent', 'approved', 'withdrawing')
+  const kind = offer.status === 'approved' ? ('create' as const) : ('withdraw' as const)
+  const attempt = (offer.submission?.attempt ?? 0) + 1
+  return {
+    offer: {
+      ...offer,
+      status: kind === 'create' ? 'submitting' : 'withdrawing',
+      submission: { kind, attempt, startedAt: context.now, open: true },
+    },
+    events: [emit(context, 'offer.submission-started.v1', offer.id, { ...facts(offer), kind, attempt })],
+  }
+}
+
+/** The marketplace has taken the call and works on it as `jobId`. */
+export const started = (offer: Offer, jobId: string, context: Context): Decided => {
+  if (!offer.submission || offer.submission.jobId === jobId) return unchanged(offer)
+  return {
+    offer: { ...offer, submission: { ...offer.submission, jobId } },
+    events: [emit(context, 'offer.submission-accepted.v1', offer.id, { ...facts(offer), jobId })],
+  }
+}
+
+export const release = (
+  offer: Offer,
+  { externalId, acceptanceLink, at }: { externalId: string; acceptanceLink?: string; at: string },
+  context: Context,
+): Decided => {
+  if (offer.externalId === externalId && offer.status !== 'submitting') return unchanged(offer)
+  must(offer, 'released', 'submitting')
+  return {
+    offer: {
+      ...offer,
+      ...closed(offer),
+      status: 'released',
+      externalId,
+      releasedAt: at,
+      ...(acceptanceLink && { acceptanceLink }),
+    },
+    events: [emit(context, 'offer.released.v1', offer.id, { ...facts(offer), externalId }, { happened: at })],
+  }
+}
+
+/** The marketplace refused for good: someone has to change something. A refused withdrawal leaves the offer released. */
+export const fail = (offer: Offer, problems: Problem[], context: Context): Decided => {
+  must(offer, 'failed', 'submitting', 'withdrawing')
+  const status = offer.status === 'submitting' ? 'failed' : 'released'
+  return {
+    offer: { ...offer, ...closed(offer), status, problems },
+    events: [emit(context, 'offer.failed.v1', offer.id, { ...facts(offer), problems })],
+  }
+}
+
+/** The marketplace broke down over the job: the next attempt has a new token. */
+export const retry = (offer: Offer, context: Context): Decided => {
+  must(offer, 'tried again', 'submitting', 'withdrawing')
+  const status = offer.status === 'submitting' ? 'approved' : 'withdrawing'
+  return {
+    offer: { ...offer, status, ...closed(offer) },
+    events: [emit(context, 'offer.retried.v1', offer.id, { ...facts(offer), attempt: offer.submission?.attempt ?? 0 })],
+  }
+}
+
+const NOT_YET_SENT: OfferStatus[] = ['draft', 'pending-approval', 'approved', 'rejected', 'failed']
+
+export const withdraw = (offer: Offer, reason: string, actor: Actor, context: Context): Decided => {
+  if (offer.status === 'withdrawn' || offer.status === 'withdrawing') return unchanged(offer)
+  must(offer, 'withdrawn', ...NOT_YET_SENT, 'released')
+  const status = offer.status === 'released' ? 'withdrawing' : 'withdrawn'
+  const type = status === 'withdrawn' ? 'offer.withdrawn.v1' : 'offer.withdrawal-requested.v1'
+  return {
+    offer: { ...offer, status },
+    events: [emit(context, type, offer.id, { ...facts(offer), by: actor.subject, reason })],
+  }
+}
+
+export const withdrawn = (offer: Offer, context: Context): Decided => {
+  must(offer, 'withdrawn', 'withdrawing')
+  return {
+    offer: { ...offer, ...closed(offer), status: 'withdrawn' },
+    events: [emit(context, 'offer.withdrawn.v1', offer.id, { ...facts(offer), by: 'marketplace', reason: 'withdrawn' })],
+  }
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { Id, Milestone } from '../../events/metrics.ts'
+import { PartnerType } from '../../events/partner.ts'
+import { type Context, today } from '../core/context.ts'
+import { conflict } from '../core/errors.ts'
+import { DateText, Instant } from '../core/period.ts'
+
+export const NewPartner = z.strictObject({
+  id: Id.optional().describe('yours, or one is made'),
+  name: z.string().trim().min(1).max(200),
+  type: PartnerType,
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')
+    .optional(),
+  contactEmail: z.email().optional(),
+  joinedOn: DateText.optional().describe('default: today'),
+})
+export type NewPartner = z.infer<typeof NewPartner>
+
+export const MilestoneReport = z.strictObject({ milestone: Milestone, on: DateText })
+export type MilestoneReport = z.infer<typeof MilestoneReport>
+
+export const Partner = NewPartner.omit({ id: true, joinedOn: true })
+  .extend({ id: Id, version: z.int(), createdAt: Instant, milestones: z.partialRecord(Milestone, DateText) })
+  .meta({ id: 'Partner' })
+export type Partner = z.infer<typeof Partner>
+
+type Decided = { partner: Partner; events: DomainEvent[] }
+
+const reached = (partner: Partner, { milestone, on }: MilestoneReport, context: Context): Decided => ({
+  partner: { ...partner, milestones: { ...partner.milestones, [milestone]: on } },
+  events: [
+    emit(
+      context,
+      'partner.milestone-reached.v1',
+      partner.id,
+      { partnerId: partner.id, milestone, on },
+      { happened: `${on}T00:00:00Z` },
+    ),
+  ],
+})
+
+export const register = ({ id = '', joinedOn, ...input }: NewPartner, context: Context): Decided => {
+  const partnerId = id || context.newId('ptn')
+  const partner: Partner = { ...input, id: partnerId, version: 0, createdAt: context.now, milestones: {} }
+  const joined = reached(partner, { milestone: 'joined', on: joinedOn ?? today(context) }, context)
+  const registered = emit(context, 'partner.registered.v1', partnerId, { partnerId, partnerType: input.type })
+  return { ...joined, events: [registered, ...joined.events] }
+}
+
+/** The first report of a milestone holds, or an earlier one: metrics count from the earliest day. */
+export const reachMilestone = (partner: Partner, report: MilestoneReport, context: Context): Decided => {
+  const known = partner.milestones[report.milestone]
+  if (known === report.on) return { partner, events: [] }
+  if (known && known < report.on)
+    throw conflict(`${report.milestone} was reached on ${known} already; only an earlier day can correct it`, 'on')
+  return reached(partner, report, context)
+}

@@ -1,0 +1,18 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { RateData } from '../../events/metrics.ts'
+import type { Context } from '../core/context.ts'
+import { Currency } from '../core/money.ts'
+
+/** One unit of `base` is worth `rate` units of `quote` from that day on, until a later rate. */
+export const Rate = z
+  .strictObject(RateData.shape)
+  .refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] })
+  .meta({ id: 'Rate' })
+export type Rate = z.infer<typeof Rate>
+
+export const RateQuery = z.strictObject({ base: Currency, quote: Currency })
+
+export const publish = (rate: Rate, context: Context): DomainEvent =>
+  emit(context, 'rate.published.v1', `${rate.base}-${rate.quote}`, rate, { happened: `${rate.on}T00:00:00Z` })

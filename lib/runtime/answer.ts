@@ -1,0 +1,42 @@
+import type { APIGatewayProxyStructuredResultV2 as ApiResult } from 'aws-lambda'
+import { type ErrorCode, ServiceError } from '../core/errors.ts'
+
+const STATUS = {
+  invalid_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  stale_version: 412,
+  idempotency_mismatch: 422,
+  unprocessable: 422,
+  precondition_required: 428,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, number>
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}): ApiResult => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json', ...headers },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+})
+
+/** An error as RFC 9457 tells it; what is no ServiceError is a bug of ours and says nothing. */
+export const problem = (error: unknown, requestId: string): ApiResult => {
+  const known = error instanceof ServiceError
+  const status = known ? STATUS[error.code] : 500
+  const body = known
+    ? { code: error.code, detail: error.message, ...(error.target && { target: error.target }), details: error.details }
+    : { code: 'internal_error', detail: 'something went wrong on our side; the request id finds it in our logs', details: [] }
+  return answer(
+    status,
+    { type: 'about:blank', title: body.code.replaceAll('_', ' '), status, ...body, requestId },
+    { 'content-type': 'application/problem+json' },
+  )
+}
+
+const versionOf = (body: unknown) =>
+  typeof body === 'object' && body !== null && 'version' in body ? { etag: `"${String(body.version)}"` } : undefined
+
+/** A body with a version carries it as its ETag. */
+export const answered = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  answer(status, body, { ...versionOf(body), ...headers })

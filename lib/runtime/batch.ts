@@ -1,0 +1,66 @@
+import middy from '@middy/core'
+import type {
+  DynamoDBBatchResponse,
+  DynamoDBRecord,
+  DynamoDBStreamEvent,
+  SQSBatchResponse,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda'
+import { ServiceError } from '../core/errors.ts'
+import { log } from './log.ts'
+
+/** A batch of a tumbling window also tells the shard that it is from. */
+type StreamEvent = DynamoDBStreamEvent & { shardId?: string }
+
+/**
+ * For streams: a batch is handled as one. When it fails, all of it is delivered again (later in halves, so that the culprit is
+ * found), and what was already done must be a repeat without effect.
+ */
+export const stream = (handle: (records: DynamoDBRecord[], shard: string) => Promise<void>) =>
+  middy<StreamEvent, DynamoDBBatchResponse>().handler(async ({ Records, shardId = '' }) => {
+    try {
+      if (Records.length > 0) await handle(Records, shardId)
+      return { batchItemFailures: [] }
+    } catch (error) {
+      const first = Records[0]?.dynamodb?.SequenceNumber ?? ''
+      log.error('stream batch failed', error, { from: first, records: Records.length })
+      return { batchItemFailures: [{ itemIdentifier: first }] }
+    }
+  })
+
+export type Refused = { queue: string; messageId: string; body: string; reason: string }
+
+/** Where messages go that cannot be handled: kept with their reason until someone redrives them. */
+export type DeadLetters = { keep: (message: Refused) => Promise<void> }
+
+const FINAL: readonly string[] = ['invalid_request', 'unprocessable', 'conflict']
+const LAST_RECEIVE = 5
+
+const isFinal = (error: unknown, { attributes }: SQSRecord) =>
+  (error instanceof ServiceError && FINAL.includes(error.code)) || Number(attributes.ApproximateReceiveCount) >= LAST_RECEIVE
+
+const reasonOf = (error: unknown) => {
+  if (!(error instanceof Error)) return String(error)
+  const details = error instanceof ServiceError ? error.details.map(({ target, message }) => `${target}: ${message}`) : []
+  return [error.message, ...details].join('; ')
+}
+
+const queueOf = ({ eventSourceARN }: SQSRecord) => eventSourceARN.split(':').at(-1) ?? ''
+
+/** For queues: each message succeeds or fails alone. What can never succeed is kept as a dead letter with its reason at once. */
+export const queue = (handle: (body: string) => Promise<void>, deadLetters: DeadLetters) =>
+  middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+    const failed: string[] = []
+    for (const record of Records) {
+      const { messageId, body } = record
+      try {
+        await handle(body)
+      } catch (error) {
+        log.error('message failed', error, { messageId, queue: queueOf(record) })
+        if (isFinal(error, record)) await deadLetters.keep({ queue: queueOf(record), messageId, body, reason: reasonOf(error) })
+        else failed.push(messageId)
+      }
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  })

@@ -1,0 +1,135 @@
+import middy from '@middy/core'
+import httpRouter from '@middy/http-router'
+import type {
+  APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent,
+  APIGatewayProxyStructuredResultV2 as ApiResult,
+} from 'aws-lambda'
+import type * as z from 'zod'
+import type { Actor, Context } from '../core/context.ts'
+import type { Contract, Route } from '../core/contract.ts'
+import { type Detail, invalid, ServiceError } from '../core/errors.ts'
+import { allowed } from './actor.ts'
+import { answered, problem } from './answer.ts'
+import { newContext } from './context.ts'
+import { log } from './log.ts'
+import { receiptFor, replay } from './receipt.ts'
+import type { Table } from './table.ts'
+
+type PathOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name]: string } & PathOf<Rest>
+  : unknown
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+
+export type Call<R extends Route> = {
+  actor: Actor
+  path: PathOf<R['path']>
+  query: Parsed<R['query']>
+  body: Parsed<R['body']>
+  headers: Record<string, string | undefined>
+  /** The body as it came; for callers whose message is kept even when it makes no sense. */
+  text: string
+  /** The version that If-Match asks for. */
+  expected: number | undefined
+  context: Context
+}
+type Result<R extends Route> = R['result'] extends z.ZodType ? z.input<R['result']> : unknown
+export type Handlers<C extends Contract> = { [Name in keyof C]: (call: Call<C[Name]>) => Promise<Result<C[Name]>> }
+
+const detailsOf = (error: z.ZodError, inside: string): Detail[] =>
+  error.issues.flatMap((issue) => {
+    const at = [inside, ...issue.path].filter((part) => part !== '').join('.')
+    return issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          target: [at, key].filter(Boolean).join('.'),
+          message: 'is not a field of this request: remove it or correct its name',
+        }))
+      : [{ target: at || 'body', message: issue.message }]
+  })
+
+const check = <S extends z.ZodType>(schema: S | undefined, value: unknown, inside: string): Parsed<S> => {
+  if (!schema) return undefined as Parsed<S>
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw invalid('the request has fields that are wrong or missing', detailsOf(parsed.error, inside))
+  return parsed.data as Parsed<S>
+}
+
+const textOf = ({ body = '', isBase64Encoded }: ApiEvent) => (isBase64Encoded ? Buffer.from(body, 'base64').toString() : body)
+
+const json = (text: string): unknown => {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    throw invalid('the body is no JSON', [{ target: 'body', message: 'must be a JSON document' }])
+  }
+}
+
+const expectedVersion = (header: string | undefined) => {
+  if (header === undefined) return undefined
+  const [, version] = /^"(\d+)"$/.exec(header) ?? []
+  if (version === undefined)
+    throw invalid('If-Match is no ETag of ours', [{ target: 'If-Match', message: 'send the ETag of the last answer, like "3"' }])
+  return Number(version)
+}
+
+const decoded = (path: Record<string, string | undefined> = {}) => {
+  try {
+    return Object.fromEntries(Object.entries(path).map(([name, value]) => [name, decodeURIComponent(value ?? '')]))
+  } catch {
+    throw invalid('the path is not well encoded', [{ target: 'path', message: 'percent-encode it as UTF-8' }])
+  }
+}
+
+const bind =
+  <R extends Route>(route: R, handle: (call: Call<R>) => Promise<unknown>, receipts: Table | undefined) =>
+  async (event: ApiEvent): Promise<ApiResult> => {
+    const actor = allowed(route, event)
+    const text = textOf(event)
+    const receipt = receiptFor(route, event, actor)
+    const before = receipt && receipts && (await replay(receipts, receipt))
+    if (before) return before
+
+    const call = {
+      actor,
+      path: decoded(event.pathParameters) as PathOf<R['path']>,
+      query: check(route.query, event.queryStringParameters ?? {}, '') as Parsed<R['query']>,
+      body: check(route.body, route.body ? json(text) : undefined, '') as Parsed<R['body']>,
+      headers: event.headers,
+      text,
+      expected: expectedVersion(event.headers['if-match']),
+      context: newContext(receipt),
+    }
+    try {
+      return answered(route.status, await handle(call))
+    } catch (error) {
+      const meanwhile = receipt && receipts && (await replay(receipts, receipt))
+      if (meanwhile) return meanwhile
+      throw error
+    }
+  }
+
+const onError = (request: { event: ApiEvent; error: Error | null; response?: unknown }) => {
+  const requestId = request.event.requestContext.requestId
+  if (!(request.error instanceof ServiceError))
+    log.error('request failed', request.error, { requestId, path: request.event.rawPath })
+  request.response = problem(request.error, requestId)
+}
+
+const notRouted = () => {
+  throw new ServiceError('not_found', 'there is no such path and method; GET /v1/openapi.json lists them')
+}
+
+/**
+ * Binds a contract's routes to their handlers: checks scope, input and idempotency, and answers problems as RFC 9457 has them.
+ * `receipts` is the table that keeps the answers of POSTs; needed where there are any.
+ */
+export const api = <C extends Contract>(contract: C, handlers: Handlers<C>, receipts?: Table) => {
+  const routes = Object.entries(contract).map(([name, route]) => ({
+    method: route.method,
+    path: `/v1${route.path}`,
+    handler: bind(route, handlers[name as keyof C] as (call: Call<Route>) => Promise<unknown>, receipts),
+  }))
+  return middy<ApiEvent, ApiResult>()
+    .use({ onError })
+    .handler(httpRouter<ApiEvent, ApiResult>({ routes, notFoundResponse: notRouted }))
+}

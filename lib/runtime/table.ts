@@ -1,0 +1,153 @@
+import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+import type { Context, Receipt } from '../core/context.ts'
+import { conflict, ServiceError, unavailable } from '../core/errors.ts'
+import type { Page } from '../core/page.ts'
+
+export type Key = { pk: string; sk: string }
+export type Item = Key & Record<string, unknown>
+
+/** One part of a transaction, and what its failed condition means to the caller. */
+export type Write = { put: Item; condition: string; values?: Record<string, unknown>; refusal: () => Error }
+
+/** A new item; `taken` says what it means that the key is there already. */
+export const insert = (put: Item, taken: () => Error = () => conflict(`${put.pk} exists already`)): Write => ({
+  put,
+  condition: 'attribute_not_exists(pk)',
+  refusal: taken,
+})
+
+const stale = () => new ServiceError('stale_version', 'it was changed meanwhile: read it again and repeat the request')
+
+/** The next version of an item that must still have `version`; version 0 inserts it. The item is stored with version + 1. */
+export const replace = (put: Item, version: number): Write =>
+  version === 0
+    ? insert({ ...put, version: 1 })
+    : { put: { ...put, version: version + 1 }, condition: 'version = :version', values: { ':version': version }, refusal: stale }
+
+const DAY_S = 86_400
+const RECEIPT_DAYS = 7
+
+/** Keeps the answer of a POST beside its effect; seconds since 1970 in `ttl`, which the table's expiry reads. */
+const receiptOf = ({ key, requestHash, status }: Receipt, answer: unknown, now: string): Write => {
+  const ttl = Math.floor(Date.parse(now) / 1000) + RECEIPT_DAYS * DAY_S
+  return insert({ pk: `RECEIPT#${key}`, sk: 'RECEIPT', requestHash, status, answer, ttl })
+}
+
+const refusalOf = (error: unknown, writes: Write[]): unknown => {
+  if (error instanceof ConditionalCheckFailedException) return writes[0]?.refusal() ?? error
+  if (!(error instanceof TransactionCanceledException)) return error
+  const reasons = error.CancellationReasons ?? []
+  const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
+  if (failed >= 0) return writes[failed]?.refusal() ?? error
+  if (reasons.some((reason) => reason.Code === 'TransactionConflict'))
+    return unavailable('too many changes at once: repeat the request', error)
+  return error
+}
+
+const putOf = (name: string, { put, condition, values }: Write) => ({
+  TableName: name,
+  Item: put,
+  ConditionExpression: condition,
+  ...(values && { ExpressionAttributeValues: values }),
+})
+
+const encodeCursor = (key: Record<string, unknown>) => Buffer.from(JSON.stringify(key)).toString('base64url')
+const decodeCursor = (cursor: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Record<string, unknown>
+  } catch (cause) {
+    throw new ServiceError('invalid_request', 'the cursor is not one of ours: start without a cursor', {
+      target: 'cursor',
+      cause,
+    })
+  }
+}
+
+type Query = Omit<QueryCommandInput, 'TableName'>
+
+const pages = async function* (client: DynamoDBDocumentClient, input: QueryCommandInput) {
+  let from: Record<string, unknown> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({ ...input, ...(from && { ExclusiveStartKey: from }) }),
+    )
+    yield* Items as Item[]
+    from = LastEvaluatedKey
+  } while (from)
+}
+
+const scanned = async function* (client: DynamoDBDocumentClient, name: string, filter: Omit<Query, 'KeyConditionExpression'>) {
+  let from: Record<string, unknown> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new ScanCommand({ TableName: name, ...filter, ...(from && { ExclusiveStartKey: from }) }),
+    )
+    yield* Items as Item[]
+    from = LastEvaluatedKey
+  } while (from)
+}
+
+/** One DynamoDB table, with the few ways Cosell uses one. All reads are consistent unless they use an index. */
+export const openTable = (name: string) => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } })
+  return {
+    name,
+
+    get: async (key: Key): Promise<Item | undefined> =>
+      (await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }))).Item as Item | undefined,
+
+    query: (query: Query): AsyncIterable<Item> =>
+      pages(client, { TableName: name, ...(query.IndexName ? {} : { ConsistentRead: true }), ...query }),
+
+    page: async (query: Query, { limit, cursor }: { limit: number; cursor?: string | undefined }): Promise<Page<Item>> => {
+      const start = cursor ? { ExclusiveStartKey: decodeCursor(cursor) } : {}
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({ TableName: name, Limit: limit, ...query, ...start }),
+      )
+      return { items: Items as Item[], ...(LastEvaluatedKey && { cursor: encodeCursor(LastEvaluatedKey) }) }
+    },
+
+    scan: (filter: Omit<Query, 'KeyConditionExpression'> = {}): AsyncIterable<Item> => scanned(client, name, filter),
+
+    /** All or nothing, at most 100 writes. With a context that carries a receipt, `answer` is kept in the same transaction. */
+    commit: async (writes: Write[], { context, answer }: { context?: Context; answer?: unknown } = {}) => {
+      const receipt = context?.receipt ? [receiptOf(context.receipt, answer, context.now)] : []
+      const all = [...writes, ...receipt]
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: all.map((write) => ({ Put: putOf(name, write) })) }))
+      } catch (error) {
+        throw refusalOf(error, all)
+      }
+    },
+
+    /** One write alone, at half the price of a transaction. */
+    put: async (write: Write) => {
+      try {
+        await client.send(new PutCommand(putOf(name, write)))
+      } catch (error) {
+        throw refusalOf(error, [write])
+      }
+    },
+
+    /** A change of attributes in place; a condition that fails is `stale_version`. */
+    update: async (input: Omit<UpdateCommandInput, 'TableName'>) => {
+      try {
+        await client.send(new UpdateCommand({ TableName: name, ...input }))
+      } catch (error) {
+        throw error instanceof ConditionalCheckFailedException ? stale() : error
+      }
+    },
+  }
+}
+export type Table = ReturnType<typeof openTable>

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { DomainEvent } from '../../events/index.ts'
+import { TransactionData } from '../../events/metrics.ts'
+import type { Context } from '../core/context.ts'
+import { conflict } from '../core/errors.ts'
+import type { Page, PageQuery } from '../core/page.ts'
+import { eventIn, record } from '../runtime/journal.ts'
+import { insert, type Table } from '../runtime/table.ts'
+import type { Transaction } from './transaction.ts'
+
+// access patterns: the transactions of an account · what a provider key became. A transaction is never changed: its event is its record.
+const keyOf = (providerKey: string) => ({ pk: `KEY#${providerKey}`, sk: 'KEY' })
+
+/** Short and the same for the same text; for ids that a provider key makes. */
+export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
+
+const contentOf = ({ warnings: _, ...transaction }: Transaction) =>
+  hashOf(JSON.stringify(Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+
+export const transactionStore = (table: Table) => ({
+  list: async (accountId: string, { limit, cursor }: PageQuery): Promise<Page<Transaction>> => {
+    const query = {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+      FilterExpression: '#type = :type',
+      ExpressionAttributeNames: { '#type': 'type' },
+      ExpressionAttributeValues: { ':pk': `ACCOUNT#${accountId}`, ':event': 'EVENT#', ':type': 'transaction.recorded.v1' },
+    }
+    const { items, ...page } = await table.page(query, { limit, cursor })
+    return { ...page, items: items.map((item) => TransactionData.parse(eventIn(item).data)) }
+  },
+
+  /** What this provider key was recorded as: the same content, another one, or nothing yet. */
+  known: async (transaction: Transaction): Promise<'same' | 'other' | undefined> => {
+    const kept = await table.get(keyOf(transaction.providerKey ?? ''))
+    return kept && (kept['content'] === contentOf(transaction) ? 'same' : 'other')
+  },
+
+  save: async (transaction: Transaction, event: DomainEvent, context: Context) => {
+    const key = insert(
+      { ...keyOf(transaction.providerKey ?? ''), content: contentOf(transaction), transactionId: transaction.transactionId },
+      () => conflict(`the provider key ${transaction.providerKey} is recorded already`, 'providerKey'),
+    )
+    await table.commit([key, record(event)], { context, answer: transaction })
+  },
+})
+export type TransactionStore = ReturnType<typeof transactionStore>

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { Channel, Id, Ledger, ServicePeriod, TransactionData, TransactionKind } from '../../events/metrics.ts'
+import type { Context } from '../core/context.ts'
+import { type Detail, invalid } from '../core/errors.ts'
+import { Money } from '../core/money.ts'
+import { DateText } from '../core/period.ts'
+
+const ProviderKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 printable characters without spaces')
+
+/** A row of the books. The same `providerKey` is the same transaction, however often and by whatever way it arrives. */
+export const NewTransaction = z
+  .strictObject({
+    providerKey: ProviderKey.describe("the row's id where it comes from: an invoice number, a line of a statement"),
+    transactionId: Id.optional().describe('yours, or the provider key makes one'),
+    ledger: Ledger,
+    kind: TransactionKind,
+    accountId: Id,
+    productId: Id,
+    marketplace: Channel,
+    partnerId: Id.optional(),
+    offerId: Id.optional(),
+    agreementId: Id.optional(),
+    amount: Money,
+    on: DateText,
+    service: ServicePeriod.optional(),
+    corrects: Id.optional().describe('the transactionId that a refund or credit takes back'),
+  })
+  .meta({ id: 'NewTransaction' })
+export type NewTransaction = z.infer<typeof NewTransaction>
+
+export const Transaction = z
+  .object({ ...TransactionData.shape, providerKey: z.string().optional(), warnings: z.array(z.string()).optional() })
+  .meta({ id: 'Transaction' })
+export type Transaction = z.infer<typeof Transaction>
+
+const RETURNS = ['refund', 'credit']
+
+/** What is wrong with a row beyond the shape of its fields. */
+const problemsOf = ({ ledger, kind, amount, service, corrects }: NewTransaction): Detail[] => [
+  ...(ledger === 'booked' && ['contract', ...RETURNS].includes(kind) && !service
+    ? [{ target: 'service', message: 'a booking needs its service period { from, to }: its months are what it is worth' }]
+    : []),
+  ...(RETURNS.includes(kind) && amount.amount > 0 && !corrects
+    ? [
+        {
+          target: 'amount.amount',
+          message: 'a refund or credit is negative (positive only when it takes back another one: name that in corrects)',
+        },
+      ]
+    : []),
+]
+
+/** The transaction and the event that tells it. Both ids come from the provider key, so that a repeat makes the same ones. */
+export const book = (
+  input: NewTransaction,
+  hash: (text: string) => string,
+  context: Context,
+): { transaction: Transaction; event: DomainEvent } => {
+  const problems = problemsOf(input)
+  if (problems.length) throw invalid('the transaction contradicts itself', problems)
+  const { providerKey, ...rest } = input
+  const data = { ...rest, transactionId: input.transactionId ?? `txn_${hash(providerKey)}` }
+  const event = emit(context, 'transaction.recorded.v1', data.accountId, data, {
+    id: `evt_${data.transactionId}`,
+    happened: `${data.on}T00:00:00Z`,
+  })
+  return { transaction: { ...data, providerKey }, event }
+}

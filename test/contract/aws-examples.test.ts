@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SearchAgreementsCommand, type SearchAgreementsInput } from '@aws-sdk/client-marketplace-agreement'
+import {
+  CancelChangeSetCommand,
+  ListEntitiesCommand,
+  type ListEntitiesRequest,
+  StartChangeSetCommand,
+  type StartChangeSetRequest,
+} from '@aws-sdk/client-marketplace-catalog'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AGREEMENTS, type Agreement, acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
+import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
+import { newOffer, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
+import { DEFAULT_PRODUCT, seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
+import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
+import { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { BUYER, changeSetOf, type Marketplace, openMarketplace, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
+
+// A folder of example payloads of both APIs, one JSON file each; without it there is nothing to compare with.
+const FOLDER = process.env['AWS_MARKETPLACE_EXAMPLES'] ?? ''
+const example = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'))
+
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf)
+  if (typeof value !== 'object' || value === null) return value === null ? null : typeof value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
+}
+
+let market: Marketplace
+beforeEach(async () => {
+  market = await openMarketplace()
+})
+afterEach(() => market.close())
+
+describe.skipIf(!existsSync(FOLDER))('examples of the APIs (set AWS_MARKETPLACE_EXAMPLES to their folder)', () => {
+  const OFFER = 'offer-utasxfb3rrrve'
+  beforeEach(async () => {
+    await seedProducts(market.world, [{ ...DEFAULT_PRODUCT, id: 'prod-wcrj0q6qfvdsk' }])
+    await market.world.shelf.put(OFFERS, OFFER, {
+      ...newOffer(OFFER, '2026-10-01T00:00:00.000Z'),
+      revision: 3,
+      state: 'Released',
+    })
+  })
+  const start = (name: string) =>
+    market.catalog.send(new StartChangeSetCommand(example(`request-StartChangeSet-${name}`) as StartChangeSetRequest))
+
+  it.each([
+    'saas-contract-flexible-payment-schedule',
+    'saas-contract-upfront-buyer-configurable',
+    'saas-contract-with-consumption-ccp',
+    'saas-future-dated',
+    'saas-pay-as-you-go',
+    'extend-offer-expiry-optimistic-revision',
+    'withdraw-offer-expire-in-past',
+  ])('accepts and applies %s', async (name) => {
+    const { ChangeSetId } = await start(name)
+    await market.after(180)
+    const { Status, ChangeSet = [] } = await market.describe(ChangeSetId)
+    expect([Status, ChangeSet.flatMap((each) => each.ErrorDetailList)]).toEqual(['SUCCEEDED', []])
+  })
+
+  it.each([
+    ['replacement-offer-agreement-based', 'ValidationException'],
+    ['cppo-with-markup', 'ValidationException'],
+    ['offer-set', 'ResourceNotSupportedException'],
+    ['resale-authorization-one-time-fps', 'ResourceNotSupportedException'],
+  ])('refuses %s, which it does not know', async (name, error) => {
+    expect((await refusal(start(name))).name).toBe(error)
+  })
+
+  it('accepts the searches', async () => {
+    await market.catalog.send(new ListEntitiesCommand(example('request-ListEntities-offers') as ListEntitiesRequest))
+    const search = example('request-SearchAgreements-incremental') as SearchAgreementsInput
+    expect((await market.agreement.send(new SearchAgreementsCommand(search))).agreementViewSummaries).toEqual([])
+  })
+
+  const sameShape = (type: string, name: string, which = 0) =>
+    expect(shapeOf(market.events(type)[which])).toEqual(shapeOf(example(`event-${name}`)))
+
+  it('sends events of the same shape about change sets', async () => {
+    const { ChangeSetId } = await market.start(changeSetOf(SCHEDULED))
+    await market.catalog.send(new CancelChangeSetCommand({ Catalog: 'AWSMarketplace', ChangeSetId }))
+    await market.release()
+    market.world.faults.add(Fault.parse({ target: 'aws.catalog.ApplyChangeSet', kind: 'error' }))
+    await market.run(changeSetOf(SCHEDULED))
+    sameShape('Change Set Cancelled', 'catalog-change-set-cancelled')
+    sameShape('Change Set Succeeded', 'catalog-change-set-succeeded')
+    sameShape('Change Set Failed', 'catalog-change-set-failed-server-fault')
+    sameShape('Offer Released', 'catalog-offer-released-direct')
+  })
+
+  it('sends events of the same shape about agreements', async () => {
+    const agree = async (): Promise<Agreement> => acceptOffer(market.world, await market.release(), BUYER)
+    const [one, two, three] = [await agree(), await agree(), await agree()]
+    await renewAgreement(market.world, one.id)
+    await cancelAgreement(market.world, two.id)
+    await market.after(400 * 86_400)
+    const [invoice] = await invoiceAgreement(market.world, three.id)
+    await refundInvoice(market.world, three.id, invoice?.id ?? '', '1.00', 'OTHER')
+    sameShape('Purchase Agreement Created - Proposer', 'agreement-created-proposer-new')
+    sameShape('Purchase Agreement Created - Proposer', 'agreement-created-proposer-renew', 3)
+    sameShape('Purchase Agreement Ended - Proposer', 'agreement-ended-proposer-renewed')
+    sameShape('Purchase Agreement Ended - Proposer', 'agreement-ended-proposer-cancelled-without-offer', 1)
+    sameShape('Purchase Agreement Ended - Proposer', 'agreement-ended-proposer-expired', 2)
+    sameShape('Purchase Agreement Billing Adjustment Completed - Proposer', 'billing-adjustment-completed-proposer')
+    expect(await market.world.shelf.get<Agreement>(AGREEMENTS, three.id)).toMatchObject({ status: 'EXPIRED' })
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { azureOf, environmentOf, settingsOf } from '../../infra/environment.ts'
+import { service } from '../../infra/service.ts'
+import { ApprovalRule } from '../../lib/offers/approval.ts'
+
+const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
+const azure = {
+  tenantId: '11111111-1111-4111-8111-111111111111',
+  clientId: '22222222-2222-4222-8222-222222222222',
+  secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/azure-AbCdEf',
+}
+const environment = (over: object = {}) => environmentOf({ test: { ...valid, ...over } })
+
+describe('an environment of cdk.json', () => {
+  it('is the first one unless another is named', () => {
+    const both = { dev: valid, live: valid }
+    expect(environmentOf(both).name).toBe('dev')
+    expect(environmentOf(both, 'live').name).toBe('live')
+    expect(() => environmentOf(both, 'prod')).toThrow("no environment 'prod', only: dev, live")
+  })
+
+  it.each([
+    ['account', { account: '123' }, /environments\.test\.account: must be an account number of 12 digits/],
+    ['region', { regions: ['frankfurt'] }, /environments\.test\.regions\.0: must be a region/],
+    ['region named twice', { regions: ['us-east-1', 'us-east-1'] }, /environments\.test\.regions: must name each region once/],
+    ['issuer without https', { issuer: 'http://login.example.com' }, /environments\.test\.issuer/],
+    ['gross margin', { grossMargin: '80%' }, /environments\.test\.grossMargin: must be a share with four digits/],
+    ['approval rule', { approvalRule: { id: 'a', version: 1 } }, /environments\.test\.approvalRule\.maxTotal/],
+    ['secret', { azure: { ...azure, secretArn: 'cosell' } }, /environments\.test\.azure\.secretArn: must be the ARN of a secret/],
+    ['unknown field', { regoins: [] }, /regoins/],
+  ])('refuses a wrong %s and names it', (_, over, message) => {
+    expect(() => environment(over)).toThrow(message)
+  })
+
+  it('has the settings of the service unless it says otherwise', () => {
+    expect(settingsOf(environment())).toEqual(service.settings)
+    expect(settingsOf(environment({ reportingCurrency: 'EUR', grossMargin: '0.7500' }))).toMatchObject({
+      REPORTING_CURRENCY: 'EUR',
+      GROSS_MARGIN: '0.7500',
+    })
+  })
+
+  it('passes on an approval rule that offers can read', () => {
+    const rule = { id: 'strict', version: 2, maxDiscountPermille: 50, maxTotal: 1_000_000 }
+    const setting = JSON.parse(settingsOf(environment({ approvalRule: rule }))['APPROVAL_RULE'] ?? '')
+    expect(ApprovalRule.parse(setting)).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(ApprovalRule.shape))
+  })
+
+  it("reads the secret's replica of the cell's own region", () => {
+    expect(azureOf(environment({ azure }), 'eu-central-1')['AZURE_SECRET_ARN']).toBe(
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:cosell/azure-AbCdEf',
+    )
+  })
+})

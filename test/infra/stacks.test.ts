@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs'
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { describe, expect, it } from 'vitest'
+import { functionNames } from '../../infra/bundle.ts'
+import { CellStack } from '../../infra/cell-stack.ts'
+import { environmentOf } from '../../infra/environment.ts'
+import { HubStack } from '../../infra/hub-stack.ts'
+import { functions, service, type Trigger } from '../../infra/service.ts'
+
+const REGIONS = ['eu-central-1', 'us-east-1']
+const environment = environmentOf({
+  test: {
+    account: '123456789012',
+    regions: REGIONS,
+    issuer: 'https://login.example.com/',
+    audience: ['cosell'],
+    azure: {
+      tenantId: '11111111-1111-4111-8111-111111111111',
+      clientId: '22222222-2222-4222-8222-222222222222',
+      secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/azure-AbCdEf',
+    },
+  },
+})
+const app = new App()
+const codeOf = () => Code.fromInline('export const handler = () => undefined')
+const stack = new CellStack(app, { environment, region: 'eu-central-1', codeOf })
+const hubStack = new HubStack(app, { environment })
+const cell = Template.fromStack(stack)
+const hub = Template.fromStack(hubStack)
+
+type Found = ReturnType<Template['findResources']>[string]
+const all = (template: Template, type: string): [id: string, properties: Found, resource: Found][] =>
+  Object.entries(template.findResources(type)).map(([id, resource]) => [id, resource['Properties'], resource])
+const first = (template: Template, type: string): Found => all(template, type)[0]?.[1] ?? {}
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
+const text = (value: unknown) => JSON.stringify(value)
+
+type Statement = { actions: string[]; resources: string[] }
+const statementsOf = (policy: Found): Statement[] =>
+  policy['PolicyDocument'].Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow').map((statement: Found) => ({
+    actions: list(statement['Action']),
+    resources: list(statement['Resource']).map(text),
+  }))
+
+const lambdas = new Map(
+  all(cell, 'AWS::Lambda::Function').map(([id, lambda]) => [lambda['Description'].slice('Cosell '.length), { id, lambda }]),
+)
+const lambdaOf = (name: string) => lambdas.get(name)?.lambda ?? {}
+const idOf = (name: string) => lambdas.get(name)?.id ?? ''
+const grantsOf = (name: string): Statement[] => {
+  const role = lambdaOf(name)['Role']['Fn::GetAtt'][0]
+  const policies = all(cell, 'AWS::IAM::Policy').filter(([, { Roles }]) => Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+  return policies.flatMap(([, policy]) => statementsOf(policy))
+}
+const actionsOf = (name: string) => grantsOf(name).flatMap(({ actions }) => actions)
+const triggersOf = <Kind extends Trigger['kind']>(kind: Kind) =>
+  Object.entries(functions).flatMap(([name, { triggers }]) =>
+    triggers
+      .filter((trigger): trigger is Extract<Trigger, { kind: Kind }> => trigger.kind === kind)
+      .map((trigger) => ({ name, trigger })),
+  )
+const mappingsOf = (name: string) =>
+  all(cell, 'AWS::Lambda::EventSourceMapping')
+    .map(([, mapping]) => mapping)
+    .filter(({ FunctionName }) => FunctionName.Ref === idOf(name))
+
+describe('permissions', () => {
+  it('name actions and resources, but for what AWS Marketplace cannot narrow and the objects of the bucket', () => {
+    const policies = [cell, hub].flatMap((template) =>
+      all(template, 'AWS::IAM::Policy').flatMap(([, policy]) => statementsOf(policy)),
+    )
+    const wide = policies.filter(({ resources }) => resources.some((resource) => resource.includes('*')))
+    expect(policies.length).toBeGreaterThan(lambdas.size)
+    expect(policies.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([])
+    for (const { actions, resources } of wide) {
+      const marketplace = actions.every((action) => action.startsWith('aws-marketplace:')) && resources.join() === '"*"'
+      const objects = actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Bucket.*"\/\*"/.test(resources.join())
+      expect(marketplace || objects, text({ actions, resources })).toBe(true)
+    }
+  })
+
+  it('come from no managed policy', () => {
+    for (const [id, role] of [...all(cell, 'AWS::IAM::Role'), ...all(hub, 'AWS::IAM::Role')])
+      expect(role, id).not.toHaveProperty('ManagedPolicyArns')
+  })
+
+  it.each(Object.entries(functions))('of %s are those that its access names', (name, { access }) => {
+    const actions = actionsOf(name)
+    expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
+    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === true)
+    expect(actions.includes('s3:GetObject')).toBe(access.exports !== undefined)
+    expect(actions.includes('s3:PutObject')).toBe(access.exports === 'write')
+    expect(actions.filter((action) => action.startsWith('aws-marketplace:')).sort()).toEqual(
+      [...(access.marketplace ?? [])].sort(),
+    )
+    for (const table of ['records', 'metrics'] as const) {
+      const granted = grantsOf(name).filter(({ resources }) => resources.some((resource) => resource.includes(`Data${table}`)))
+      const items = granted.flatMap((statement) => statement.actions).filter((action) => /Item$|Query|Scan/.test(action))
+      const verbs = new Set(items.map((action) => (/Put|Update/.test(action) ? 'write' : 'read')))
+      expect([...verbs].sort(), table).toEqual(access[table] === 'write' ? ['read', 'write'] : access[table] ? ['read'] : [])
+    }
+  })
+
+  it('cover the commands that tables are used with, and no more', () => {
+    const used = [
+      ...readFileSync('lib/runtime/table.ts', 'utf8').matchAll(/new (\w+)Command\(|\b(Put|Delete|ConditionCheck): \{/g),
+    ]
+    const commands = used.map(([, command, part]) => command ?? part ?? '').filter((command) => command !== 'TransactWrite')
+    const item = (command: string) => `dynamodb:${command}${/Query|Scan/.test(command) ? '' : 'Item'}`
+    const granted = actionsOf('api/offers').filter((action) => action.startsWith('dynamodb:'))
+    expect(granted.sort()).toEqual([...new Set(commands.map(item))].sort())
+  })
+})
+
+describe('storage', () => {
+  it('outlives the stack', () => {
+    const kept = [...all(cell, 'AWS::DynamoDB::GlobalTable'), ...all(cell, 'AWS::S3::Bucket')]
+    expect(kept).toHaveLength(Object.keys(service.tables).length + 1)
+    for (const [id, , resource] of kept) {
+      expect(resource, id).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    }
+  })
+
+  it('can be set back in time, tells old and new images, and forgets what expired', () => {
+    for (const [id, table] of all(cell, 'AWS::DynamoDB::GlobalTable')) {
+      expect(table['Replicas'][0].PointInTimeRecoverySpecification, id).toEqual({ PointInTimeRecoveryEnabled: true })
+      expect(table['StreamSpecification'], id).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' })
+      expect(table['TimeToLiveSpecification'], id).toEqual({ AttributeName: 'ttl', Enabled: true })
+    }
+  })
+
+  it('keeps the exports private, encrypted and in all versions', () => {
+    const bucket = first(cell, 'AWS::S3::Bucket')
+    expect(new Set(Object.values(bucket['PublicAccessBlockConfiguration']))).toEqual(new Set([true]))
+    expect(bucket['VersioningConfiguration']).toEqual({ Status: 'Enabled' })
+    expect(text(bucket['BucketEncryption'])).toContain('AES256')
+    expect(text(all(cell, 'AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"')
+  })
+})
+
+describe('queues and streams', () => {
+  const isDeadLetters = (id: string) => /(failed|undelivered|unstarted)[0-9A-F]{8}$/.test(id)
+
+  it('have dead letters, and an alarm when something lies in them', () => {
+    for (const template of [cell, hub]) {
+      const alarms = text(all(template, 'AWS::CloudWatch::Alarm'))
+      for (const [id, queue] of all(template, 'AWS::SQS::Queue')) {
+        if (isDeadLetters(id)) expect(alarms).toContain(`{"Fn::GetAtt":["${id}","QueueName"]}`)
+        else expect(queue['RedrivePolicy'], id).toMatchObject({ maxReceiveCount: service.maxReceives })
+      }
+    }
+    expect(all(cell, 'AWS::SQS::Queue').filter(([id]) => !isDeadLetters(id))).toHaveLength(Object.keys(service.queues).length)
+  })
+
+  it('have rules and schedules whose targets have dead letters of their own', () => {
+    const rules = [...all(cell, 'AWS::Events::Rule'), ...all(hub, 'AWS::Events::Rule')]
+    const letters = rules.flatMap(([, rule]) => rule['Targets'].map((target: Found) => text(target['DeadLetterConfig']?.Arn)))
+    expect(rules).toHaveLength(service.rules.length + triggersOf('schedule').length + REGIONS.length)
+    expect(new Set(letters).size).toBe(rules.length)
+    expect(letters).not.toContain(undefined)
+  })
+
+  it.each(triggersOf('stream'))('let $name fail in parts, halve what fails and keep what cannot be handled', ({ name }) => {
+    for (const mapping of mappingsOf(name)) {
+      expect(mapping).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BisectBatchOnFunctionError: true })
+      expect(isDeadLetters(mapping['DestinationConfig'].OnFailure.Destination['Fn::GetAtt'][0])).toBe(true)
+    }
+    expect(mappingsOf(name)).toHaveLength(1)
+    expect(text(all(cell, 'AWS::CloudWatch::Alarm'))).toContain(`{"Name":"FunctionName","Value":{"Ref":"${idOf(name)}"}}`)
+  })
+
+  it('have at most two readers a stream, which is what DynamoDB serves without throttling', () => {
+    for (const table of Object.keys(service.tables))
+      expect(triggersOf('stream').filter(({ trigger }) => trigger.table === table).length, table).toBeLessThanOrEqual(2)
+  })
+
+  it.each(triggersOf('queue'))(
+    'let $name fail message by message, and hide a message for as long as it may run',
+    ({ name, trigger }) => {
+      expect(mappingsOf(name)[0]).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BatchSize: trigger.batchSize,
+      })
+      expect(service.queues[trigger.queue].visibilitySeconds).toBeGreaterThanOrEqual(lambdaOf(name)['Timeout'])
+    },
+  )
+})
+
+describe('functions', () => {
+  it('are exactly the files of functions/', () => {
+    expect([...lambdas.keys()].sort()).toEqual(functionNames())
+  })
+
+  it.each(Object.keys(functions))('%s has a log of its own and runs on Node 24, ARM', (name) => {
+    expect(lambdaOf(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      LoggingConfig: { LogFormat: 'JSON' },
+    })
+  })
+
+  it.each(Object.keys(functions))('%s starts with the variables it is given, and reads those of its resources', async (name) => {
+    const given = Object.keys(lambdaOf(name)['Environment'].Variables)
+    const values = new Map(given.map((key) => [key, settings[key] ?? 'http://localhost']))
+    const read = new Set<string>()
+    const before = process.env
+    process.env = new Proxy({}, { get: (_, key) => values.get(String(key)) ?? (read.add(String(key)) && undefined) })
+    await import(`../../functions/${name}.ts`).finally(() => {
+      process.env = before
+    })
+    const resources = given.filter((key) => /_TABLE$|^BUS_|^EXPORTS_|^AZURE_SECRET/.test(key))
+    expect(resources.filter((key) => !read.has(key))).toEqual([])
+  })
+})
+
+describe('the API', () => {
+  const routes = new Map(all(cell, 'AWS::ApiGatewayV2::Route').map(([, route]) => [route['RouteKey'], route]))
+  const contracts = triggersOf('api').flatMap(({ trigger }) => Object.values(trigger.contract))
+
+  it('has each route of the contracts and no other', () => {
+    expect([...routes.keys()].sort()).toEqual(contracts.map(({ method, path }) => `${method} /v1${path}`).sort())
+  })
+
+  it('asks for a token with the scope of the route, and for none where the handler checks the caller', () => {
+    for (const { method, path, scope } of contracts) {
+      const expected = scope ? { AuthorizationType: 'JWT', AuthorizationScopes: [scope] } : { AuthorizationType: 'NONE' }
+      expect(routes.get(`${method} /v1${path}`)).toMatchObject(expected)
+    }
+  })
+
+  it('trusts the issuer and audience of the environment, throttles, and logs no person', () => {
+    const { issuer, audience } = environment
+    expect(first(cell, 'AWS::ApiGatewayV2::Authorizer')['JwtConfiguration']).toEqual({ Issuer: issuer, Audience: audience })
+    const stage = first(cell, 'AWS::ApiGatewayV2::Stage')
+    expect(stage['DefaultRouteSettings'].ThrottlingRateLimit).toBeGreaterThan(0)
+    expect(stage['AccessLogSettings'].Format).not.toMatch(/sourceIp|claims|userAgent/)
+  })
+})
+
+describe('the hub', () => {
+  it('forwards what AWS Marketplace tells to the bus of every cell', () => {
+    const rules = all(hub, 'AWS::Events::Rule').map(([, rule]) => rule)
+    for (const { EventPattern, EventBusName } of rules) {
+      expect(EventPattern).toEqual({ source: ['aws.marketplacecatalog', 'aws.agreement-marketplace'] })
+      expect(EventBusName).toBeUndefined()
+    }
+    const bus = first(cell, 'AWS::Events::EventBus')
+    const arns = REGIONS.map((region) => `arn:aws:events:${region}:123456789012:event-bus/${bus['Name']}`)
+    expect(rules.map(({ Targets }) => Targets[0].Arn)).toEqual(arns)
+    expect(hubStack.region).toBe('us-east-1')
+  })
+})
+
+describe('a cell without an Azure app', () => {
+  it('asks Azure nothing on a schedule', () => {
+    const { azure: _, name, ...rest } = environment
+    const aws = new CellStack(new App(), { environment: { name, ...rest }, region: 'eu-central-1', codeOf })
+    const states = all(Template.fromStack(aws), 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
+    const asking = triggersOf('schedule').filter(({ name }) => functions[name]?.access.azure)
+    expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(asking.length)
+    expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('secretsmanager')
+  })
+})

@@ -1,0 +1,280 @@
+import { CancelChangeSetCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
+import { AGREEMENTS, acceptOffer, cancelAgreement, findAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
+import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
+import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
+import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
+import { Fault } from '../../infra/local/marketplaces/faults.ts'
+import type { Message } from '../../infra/local/marketplaces/stand-in.ts'
+import { awsAgreements } from '../../lib/agreements/aws/source.ts'
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
+import { isCode } from '../../lib/core/errors.ts'
+import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
+import type { AwsOffer } from '../../lib/offers/offer.ts'
+import { serve } from '../support/loopback.ts'
+import { testWorld } from '../support/world.ts'
+import { awsOffer, inInstallments } from '../unit/offers/aws-offer.ts'
+
+const DAY = 86_400
+const BUYER = '310000000009'
+const CREATE = { kind: 'create', attempt: 1, startedAt: '2026-11-02T09:00:00.000Z', open: true } as const
+
+const begun = (offer: AwsOffer): AwsOffer => ({ ...offer, status: 'submitting', submission: CREATE })
+
+const open = async () => {
+  const { world, sent, advance } = testWorld()
+  const standIns = [openCatalog(world), openAgreement(world)]
+  await seedProducts(world)
+  const { url, close } = await serve(standIns)
+  vi.stubEnv('AWS_ENDPOINT_URL', url)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
+  const pass = async (seconds: number) => {
+    advance(seconds)
+    for (const each of standIns) await each.tick()
+  }
+  const fail = (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault))
+  return { world, sent, pass, fail, close, market: awsMarketplace(), agreements: awsAgreements(world) }
+}
+
+let aws: Awaited<ReturnType<typeof open>>
+beforeEach(async () => {
+  aws = await open()
+})
+afterEach(async () => {
+  await aws.close()
+  vi.unstubAllEnvs()
+})
+
+/** Sends what the submission describes and gives the offer with its job. */
+const sent = async (offer: AwsOffer): Promise<AwsOffer> => {
+  const answer = await aws.market.send(offer)
+  if ('refused' in answer || !offer.submission) throw new Error(`not sent: ${JSON.stringify(answer)}`)
+  return { ...offer, submission: { ...offer.submission, jobId: answer.jobId } }
+}
+
+const released = async (offer: AwsOffer): Promise<AwsOffer & { externalId: string }> => {
+  const working = await sent(begun(offer))
+  await aws.pass(600)
+  const outcome = await aws.market.observe(working)
+  if (outcome.state !== 'succeeded') throw new Error(`not released: ${JSON.stringify(outcome)}`)
+  return { ...working, status: 'released', externalId: outcome.externalId }
+}
+
+const readings = () => aws.sent.map(({ body }: Message) => parseAwsEvent(body))
+const refusal = async (call: Promise<unknown>) => call.then(() => undefined).catch((error: unknown) => error)
+
+describe('an offer', () => {
+  it.each([
+    ['upfront', awsOffer()],
+    ['in installments', inInstallments()],
+  ])('%s is worked on, then released under an id of AWS', async (_, offer) => {
+    const working = await sent(begun(offer))
+    expect(await aws.market.observe(working)).toEqual({ state: 'running' })
+    await aws.pass(600)
+    const outcome = await aws.market.observe(working)
+    expect(outcome).toEqual({
+      state: 'succeeded',
+      externalId: expect.stringMatching(/^offer-\w+$/),
+      acceptanceLink: expect.stringContaining('offerId=offer-'),
+      at: '2026-11-02T09:03:00.000Z',
+    })
+    expect(readings()).toEqual(
+      expect.arrayContaining([
+        { kind: 'change-set', changeSetName: 'cosell:off_1:create:1', changeSetId: working.submission?.jobId },
+        { kind: 'offer-released', externalId: outcome.state === 'succeeded' && outcome.externalId },
+      ]),
+    )
+  })
+
+  it('that AWS refuses comes back with every reason, as fields of our request', async () => {
+    const offer = inInstallments({ buyerAccountIds: [BUYER, '000000000001'], grants: [{ dimension: 'sites', quantity: 3 }] })
+    const working = await sent(begun(offer))
+    await aws.pass(600)
+    const outcome = await aws.market.observe(working)
+    expect(outcome).toMatchObject({ state: 'failed', retry: false })
+    expect(outcome.state === 'failed' && outcome.problems.map(({ code, target }) => [code, target])).toEqual([
+      ['INVALID_BUYER_ACCOUNTS', 'buyerAccountIds.1'],
+      ['INVALID_GRANTS', 'grants'],
+    ])
+  })
+
+  it('that is malformed is refused at once, field by field', async () => {
+    const offer = begun(awsOffer({ name: 'a<b', buyerAccountIds: ['31'] }))
+    expect(await aws.market.send(offer)).toEqual({
+      refused: [
+        { code: 'FieldValidationFailed', target: 'name', message: expect.any(String) },
+        { code: 'FieldValidationFailed', target: 'buyerAccountIds.0', message: expect.any(String) },
+      ],
+    })
+  })
+
+  it('of a product that nobody sells is refused', async () => {
+    expect(await aws.market.send(begun(awsOffer({ productId: 'prod-nothing' })))).toMatchObject({
+      refused: [{ code: 'NOT_FOUND', target: 'productId' }],
+    })
+  })
+
+  it('over which AWS breaks down is worth another attempt', async () => {
+    aws.fail({ target: 'aws.catalog.ApplyChangeSet', kind: 'error' })
+    const working = await sent(begun(awsOffer()))
+    await aws.pass(600)
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'failed', retry: true })
+  })
+
+  it('whose change set someone cancels has failed', async () => {
+    const working = await sent(begun(awsOffer()))
+    const ChangeSetId = working.submission?.jobId
+    await new MarketplaceCatalogClient({ region: 'us-east-1' }).send(
+      new CancelChangeSetCommand({ Catalog: 'AWSMarketplace', ChangeSetId }),
+    )
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'failed', retry: false, problems: [{ code: 'CANCELLED' }] })
+  })
+
+  it('that is withdrawn can no longer be accepted', async () => {
+    const offer = await released(awsOffer())
+    const submission = { kind: 'withdraw', attempt: 2, startedAt: aws.world.now().toISOString(), open: true } as const
+    const working = await sent({ ...offer, status: 'withdrawing', submission })
+    await aws.pass(600)
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded', externalId: offer.externalId })
+    await expect(acceptOffer(aws.world, offer.externalId, BUYER)).rejects.toThrow('expired')
+  })
+})
+
+describe('a call that does not come through', () => {
+  it.each([
+    ['the offer is locked', { kind: 'lock' }],
+    ['AWS is down', { kind: 'error', status: 503, times: 9 }],
+    ['the connection breaks', { kind: 'reset', times: 9 }],
+  ] as const)('may be asked again when %s', async (_, fault) => {
+    aws.fail({ target: 'aws.catalog.StartChangeSet', ...fault })
+    expect(isCode(await refusal(aws.market.send(begun(awsOffer()))), 'unavailable')).toBe(true)
+  })
+
+  it('names the permission that is missing', async () => {
+    const { url, close } = await serve([
+      {
+        answer: async () => ({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: { Message: 'no' } }),
+        tick: async () => {},
+      },
+    ])
+    vi.stubEnv('AWS_ENDPOINT_URL', url)
+    const error = await refusal(awsMarketplace().send(begun(awsOffer())))
+    expect(isCode(error, 'unavailable') && error.message).toContain('aws-marketplace:StartChangeSet')
+    await close()
+  })
+
+  it('is repeated by the client without doubling its effect', async () => {
+    aws.fail({ target: 'aws.catalog.StartChangeSet', kind: 'reset' })
+    const working = await sent(begun(awsOffer()))
+    await aws.pass(600)
+    expect(readings().filter(({ kind }) => kind === 'offer-released')).toHaveLength(1)
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('is recovered by name when its answer is lost for good', async () => {
+    expect(await aws.market.recover(begun(awsOffer()))).toBeUndefined()
+    aws.fail({ target: 'aws.catalog.StartChangeSet', kind: 'reset', times: 9 })
+    await refusal(aws.market.send(begun(awsOffer())))
+    aws.world.faults.clear()
+
+    const found = await aws.market.recover(begun(awsOffer()))
+    expect(await aws.market.send(begun(awsOffer()))).toEqual(found)
+    const next = { ...begun(awsOffer()), submission: { ...CREATE, attempt: 11 } }
+    expect(await aws.market.recover(next)).toBeUndefined()
+  })
+})
+
+describe('an agreement', () => {
+  const accepted = async (offer: AwsOffer) => {
+    const live = await released(offer)
+    const { id } = await acceptOffer(aws.world, live.externalId, BUYER)
+    return { live, id }
+  }
+
+  it('is how an offer is known to be accepted', async () => {
+    const live = await released(awsOffer())
+    expect(await aws.market.acceptance(live)).toBeUndefined()
+    const { id } = await acceptOffer(aws.world, live.externalId, BUYER)
+    expect(await aws.market.acceptance(live)).toEqual({ agreementId: id, at: '2026-11-02T09:10:00.000Z' })
+  })
+
+  it('paid upfront has the price as its value and one invoice', async () => {
+    const { live, id } = await accepted(awsOffer())
+    await invoiceAgreement(aws.world, id)
+    expect(await aws.agreements.read(id)).toEqual({
+      marketplace: 'aws',
+      id,
+      status: 'active',
+      offerExternalId: live.externalId,
+      buyerId: BUYER,
+      productId: live.productId,
+      acceptedAt: '2026-11-02T09:10:00.000Z',
+      activatedAt: '2026-11-02T09:10:00.000Z',
+      service: { from: '2026-11-02', to: '2027-11-02' },
+      value: live.price,
+      schedule: [],
+      invoices: [{ id: expect.any(String), type: 'invoice', issuedOn: '2026-11-02', amount: live.price }],
+    })
+  })
+
+  it('in installments has their schedule, the invoices so far, and a refund that names its invoice', async () => {
+    const { live, id } = await accepted(inInstallments())
+    await aws.pass(130 * DAY)
+    const [, second] = await invoiceAgreement(aws.world, id)
+    await refundInvoice(aws.world, id, second?.id ?? '', '250.50', 'OTHER')
+
+    const snapshot = await aws.agreements.read(id)
+    expect(snapshot.schedule).toEqual(live.schedule)
+    expect(snapshot.value).toEqual(live.price)
+    expect(snapshot.invoices.map(({ type, issuedOn, amount }) => [type, issuedOn, amount.amount])).toEqual([
+      ['invoice', '2026-12-01', 4_000_000],
+      ['invoice', '2027-03-01', 3_000_000],
+      ['credit', '2027-03-12', -25_050],
+    ])
+    expect(snapshot.invoices.map(({ corrects }) => corrects)).toEqual([undefined, undefined, second?.id])
+  })
+
+  it('that is cancelled has ended, and every event of it says to look at it', async () => {
+    const { id } = await accepted(awsOffer())
+    await cancelAgreement(aws.world, id)
+    expect((await aws.agreements.read(id)).status).toBe('ended')
+    const looks = readings().filter(({ kind }) => kind === 'agreement')
+    expect(looks.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(looks.map((each) => JSON.stringify(each))).size).toBe(1)
+  })
+
+  it('that nobody knows is not found', async () => {
+    expect(isCode(await refusal(aws.agreements.read('agmt-nothing')), 'not_found')).toBe(true)
+  })
+
+  it('can be asked for again later when AWS is down', async () => {
+    const { id } = await accepted(awsOffer())
+    aws.fail({ target: 'aws.agreement.DescribeAgreement', kind: 'error', times: 9 })
+    expect(isCode(await refusal(aws.agreements.read(id)), 'unavailable')).toBe(true)
+  })
+
+  const idsSince = async (instant: string) => {
+    const ids: string[] = []
+    for await (const each of aws.agreements.changedSince(instant)) ids.push(each)
+    return ids
+  }
+
+  it('is found on whichever page it is', async () => {
+    const { id } = await accepted(awsOffer())
+    const agreement = await findAgreement(aws.world, id)
+    for (let i = 0; i < 60; i++) await aws.world.shelf.put(AGREEMENTS, `agmt-${i}`, { ...agreement, id: `agmt-${i}` })
+    expect(new Set(await idsSince('2026-11-02T00:00:00.000Z')).size).toBe(61)
+  })
+
+  it('is found by when it changed, to the very second', async () => {
+    const { id } = await accepted(awsOffer())
+    expect(await idsSince('2026-11-02T09:10:00.000Z')).toEqual([id])
+    expect(await idsSince('2026-11-02T09:10:00.999Z')).toEqual([id])
+    expect(await idsSince('2026-11-02T09:10:02.000Z')).toEqual([])
+    await aws.pass(DAY)
+    await cancelAgreement(aws.world, id)
+    expect(await idsSince('2026-11-03T00:00:00.000Z')).toEqual([id])
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { canonical } from '../../../lib/metrics/document.ts'
+import { attached, billed, booked, cost, metrics, onboarded } from './story.ts'
+
+describe('the document', () => {
+  it('of nothing has neither months nor rows', () => {
+    expect(metrics([])).toEqual({
+      definitions: 1,
+      currency: 'USD',
+      grossMargin: '0.8000',
+      asOf: null,
+      asOfDay: null,
+      months: { from: null, to: null },
+      knownEvents: 0,
+      nrr: [],
+      revenue: [],
+      revenueTotals: [],
+      ttv: [],
+      cac: [],
+      ropi: [],
+    })
+  })
+  it('lists from the first month of a service, sale or cost to the largest day known', () => {
+    const events = [booked('a', 5, '2025-02-01', '2027-02-01', { on: '2025-03-01' }), onboarded('p', '2025-04-05')]
+    expect(metrics(events)).toMatchObject({ asOfDay: '2025-04-05', months: { from: '2025-02', to: '2025-04' }, knownEvents: 2 })
+    expect(metrics([...events, cost('support', 'shared', 1, '2025-01')]).months.from).toBe('2025-01')
+    expect(metrics([...events, attached('a', 'p', 'managed', '2025-06-01')]).asOfDay).toBe('2025-06-01')
+    expect(metrics([...events, billed('a', 1, '2025-06-01', { kind: 'tax' })]).asOfDay).toBe('2025-04-05')
+  })
+  it('knows what was recorded by the instant, and takes its day for the asOf day', () => {
+    const [early, late] = [billed('a', 5, '2025-01-01'), billed('a', 7, '2025-02-01')]
+    early.recordedat = '2025-03-01T10:00:00Z'
+    late.recordedat = '2025-03-01T10:00:00.001Z'
+    const document = metrics([early, late], { asOf: '2025-03-01T10:00:00.000Z' })
+    expect(document).toMatchObject({ knownEvents: 1, asOfDay: '2025-03-01', asOf: '2025-03-01T10:00:00.000Z' })
+    expect(document.revenueTotals.map(({ total }) => total)).toEqual(['5', '0', '0'])
+  })
+  it('lists one month only if asked for', () => {
+    const document = metrics([billed('a', 5, '2025-01-01'), billed('a', 7, '2025-03-01'), onboarded('p', '2025-01-02')], {
+      period: '2025-03',
+    })
+    expect(document.revenueTotals.map(({ month }) => month)).toEqual(['2025-03'])
+    expect(document.cac.map(({ from, to }) => [from, to])).toEqual([['2025-03', '2025-03']])
+    expect(document.ttv.map(({ cohort }) => cohort)).toEqual(['all'])
+    expect(document.months).toEqual({ from: '2025-01', to: '2025-03' })
+  })
+  it('is written with sorted keys, an element a line', () => {
+    expect(canonical({ b: [{ d: 1, c: [2] }, 3], a: [], e: { g: null, f: 'x' } })).toBe(
+      '{\n"a": [],\n"b": [\n{"c":[2],"d":1},\n3\n],\n"e": {"f":"x","g":null}\n}\n',
+    )
+  })
+})

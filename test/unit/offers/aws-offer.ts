@@ -1,0 +1,36 @@
+import type { AwsOffer } from '../../../lib/offers/offer.ts'
+
+export const usd = (amount: number) => ({ amount, currency: 'USD' })
+
+/** A good upfront offer as of 2026-11-02, changed by what a test is about. */
+export const awsOffer = (changes: Partial<AwsOffer> = {}): AwsOffer => ({
+  marketplace: 'aws',
+  id: 'off_1',
+  version: 1,
+  status: 'approved',
+  requestedBy: 'ann',
+  requestedAt: '2026-11-01T08:00:00.000Z',
+  problems: [],
+  partnerId: 'par_1',
+  accountId: 'acc_1',
+  name: 'Ledger for Fabrikam',
+  productId: 'prod-cosell0ledger',
+  listPrice: usd(12_000_000),
+  price: usd(10_000_000),
+  termMonths: 12,
+  expiresOn: '2026-12-15',
+  buyerAccountIds: ['310000000009'],
+  grants: [{ dimension: 'seats', quantity: 1 }],
+  eula: { type: 'standard' },
+  ...changes,
+})
+
+export const SCHEDULE = [
+  { on: '2026-12-01', amount: usd(4_000_000) },
+  { on: '2027-03-01', amount: usd(3_000_000) },
+  { on: '2027-06-01', amount: usd(3_000_000) },
+]
+
+/** The same, paid in three installments. */
+export const inInstallments = (changes: Partial<AwsOffer> = {}) =>
+  awsOffer({ grants: [{ dimension: 'seats', quantity: 500 }], schedule: SCHEDULE, ...changes })

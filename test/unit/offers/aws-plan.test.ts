@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { offerOfChangeSet, requestOf } from '../../../lib/offers/aws/plan.ts'
+import type { AwsOffer } from '../../../lib/offers/offer.ts'
+import { awsOffer, inInstallments } from './aws-offer.ts'
+
+const TODAY = '2026-11-02'
+const typesOf = (offer: AwsOffer) => requestOf(offer, TODAY).ChangeSet.map(({ ChangeType }) => ChangeType)
+const documentOf = (offer: AwsOffer, type: string) =>
+  requestOf(offer, TODAY).ChangeSet.find(({ ChangeType }) => ChangeType === type)?.DetailsDocument
+
+const began = (changes: Partial<NonNullable<AwsOffer['submission']>> = {}) => ({
+  kind: 'create' as const,
+  attempt: 1,
+  startedAt: '2026-11-02T09:00:00.000Z',
+  open: true,
+  ...changes,
+})
+
+describe('the change set of an upfront offer', () => {
+  it('creates and releases the offer in one go', () => {
+    expect(typesOf(awsOffer())).toEqual([
+      'CreateOffer',
+      'UpdateInformation',
+      'UpdateTargeting',
+      'UpdatePricingTerms',
+      'UpdateLegalTerms',
+      'UpdateAvailability',
+      'ReleaseOffer',
+    ])
+  })
+
+  it('refers in every later change to the offer that the first one creates', () => {
+    const [create, ...others] = requestOf(awsOffer(), TODAY).ChangeSet
+    expect(create).toMatchObject({ ChangeName: 'NewOffer', Entity: { Type: 'Offer@1.0' } })
+    expect(new Set(others.map(({ Entity }) => Entity?.Identifier))).toEqual(new Set(['$NewOffer.Entity.Identifier']))
+  })
+
+  it('puts the whole price on one dimension that the buyer cannot multiply', () => {
+    expect(documentOf(awsOffer(), 'UpdatePricingTerms')).toEqual({
+      PricingModel: 'Contract',
+      Terms: [
+        {
+          Type: 'ConfigurableUpfrontPricingTerm',
+          CurrencyCode: 'USD',
+          RateCards: [
+            {
+              Selector: { Type: 'Duration', Value: 'P12M' },
+              RateCard: [{ DimensionKey: 'seats', Price: '100000.00' }],
+              Constraints: { MultipleDimensionSelection: 'Disallowed', QuantityConfiguration: 'Disallowed' },
+            },
+          ],
+        },
+      ],
+    })
+  })
+
+  it('describes the offer by our id, which only the seller sees', () => {
+    expect(documentOf(awsOffer(), 'UpdateInformation')).toEqual({
+      Name: 'Ledger for Fabrikam',
+      Description: 'Cosell offer off_1',
+    })
+  })
+
+  it.each([
+    [{ type: 'standard' } as const, { Type: 'StandardEula', Version: '2022-07-14' }],
+    [
+      { type: 'custom', url: 'https://b.s3.amazonaws.com/eula.pdf' } as const,
+      { Type: 'CustomEula', Url: 'https://b.s3.amazonaws.com/eula.pdf' },
+    ],
+  ])('names the contract %o', (eula, document) => {
+    expect(documentOf(awsOffer({ eula }), 'UpdateLegalTerms')).toEqual({ Terms: [{ Type: 'LegalTerm', Documents: [document] }] })
+  })
+})
+
+describe('the change set of an offer in installments', () => {
+  it('has a fixed price of zero beside the schedule, and the same duration twice', () => {
+    expect(documentOf(inInstallments(), 'UpdatePricingTerms')).toEqual({
+      PricingModel: 'Contract',
+      Terms: [
+        {
+          Type: 'FixedUpfrontPricingTerm',
+          CurrencyCode: 'USD',
+          Price: '0.00',
+          Duration: 'P12M',
+          Grants: [{ DimensionKey: 'seats', MaxQuantity: 500 }],
+        },
+      ],
+    })
+    expect(documentOf(inInstallments(), 'UpdateValidityTerms')).toEqual({
+      Terms: [{ Type: 'ValidityTerm', AgreementDuration: 'P12M' }],
+    })
+    expect(documentOf(inInstallments(), 'UpdatePaymentScheduleTerms')).toMatchObject({
+      Terms: [{ CurrencyCode: 'USD', Schedule: [{ ChargeDate: '2026-12-01', ChargeAmount: '40000.00' }, {}, {}] }],
+    })
+  })
+
+  it('writes amounts of a currency without decimals as whole numbers', () => {
+    const yen = (amount: number) => ({ amount, currency: 'JPY' })
+    const offer = inInstallments({ price: yen(5000), listPrice: yen(5000), schedule: [{ on: '2026-12-01', amount: yen(5000) }] })
+    expect(documentOf(offer, 'UpdatePaymentScheduleTerms')).toMatchObject({
+      Terms: [{ CurrencyCode: 'JPY', Schedule: [{ ChargeDate: '2026-12-01', ChargeAmount: '5000' }] }],
+    })
+  })
+})
+
+describe('the change set of a withdrawal', () => {
+  const withdrawing = awsOffer({
+    status: 'withdrawing',
+    externalId: 'offer-a',
+    submission: began({ kind: 'withdraw', attempt: 2, startedAt: '2026-11-20T00:30:00.000Z' }),
+  })
+
+  it('sets an end date in the past of its own start, whatever day it is sent again', () => {
+    const change = {
+      ChangeType: 'UpdateAvailability',
+      Entity: { Type: 'Offer@1.0', Identifier: 'offer-a' },
+      DetailsDocument: { AvailabilityEndDate: '2026-11-19' },
+    }
+    expect(requestOf(withdrawing, '2026-11-20').ChangeSet).toEqual([change])
+    expect(requestOf(withdrawing, '2026-11-25')).toEqual(requestOf(withdrawing, '2026-11-20'))
+  })
+
+  it('is refused for an offer that AWS does not know', () => {
+    const { externalId: _, ...unknown } = withdrawing
+    expect(() => requestOf(unknown, TODAY)).toThrow('nothing to withdraw')
+  })
+})
+
+describe('name and token of a change set', () => {
+  it.each([
+    ['a draft', awsOffer({ status: 'draft' }), 'cosell:off_1:create:1'],
+    ['an open call', awsOffer({ status: 'submitting', submission: began({ attempt: 2 }) }), 'cosell:off_1:create:2'],
+    ['a failed offer', awsOffer({ status: 'failed', submission: began({ open: false }) }), 'cosell:off_1:create:2'],
+    [
+      'a released offer',
+      awsOffer({ status: 'released', externalId: 'offer-a', submission: began({ open: false }) }),
+      'cosell:off_1:create:1',
+    ],
+    [
+      'an offer to withdraw',
+      awsOffer({ status: 'withdrawing', externalId: 'offer-a', submission: began({ open: false }) }),
+      'cosell:off_1:withdraw:2',
+    ],
+  ])('of %s tell the call that is open or comes next', (_, offer, name) => {
+    expect(requestOf(offer, TODAY).ChangeSetName).toBe(name)
+    expect(offerOfChangeSet(name)).toBe('off_1')
+  })
+
+  it('fit the limits of AWS and differ from call to call', () => {
+    const call = fc.record({ id: fc.stringMatching(/^off_[0-9a-z]{26}$/), attempt: fc.integer({ min: 1, max: 99_999 }) })
+    const requestFor = ({ id, attempt }: { id: string; attempt: number }) =>
+      requestOf(awsOffer({ id, submission: began({ attempt }) }), TODAY)
+    fc.assert(
+      fc.property(call, call, (one, other) => {
+        const [a, b] = [requestFor(one), requestFor(other)]
+        expect(a.ChangeSetName).toMatch(/^[\w\s+=.:@-]{1,100}$/)
+        expect(a.ClientRequestToken).toMatch(/^[!-~]{1,64}$/)
+        const same = one.id === other.id && one.attempt === other.attempt
+        expect(a.ClientRequestToken === b.ClientRequestToken).toBe(same)
+      }),
+    )
+  })
+
+  it('of others are not taken for ours', () => {
+    expect(offerOfChangeSet('Submitted by 210000000001')).toBeUndefined()
+    expect(offerOfChangeSet('cosell:off_1:extend:1')).toBeUndefined()
+  })
+})

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+import { countReporter } from './support/count-reporter.ts'
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/slow/**'],
+    reporters: ['default', countReporter],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
