@@ -2,8 +2,17 @@ import * as z from 'zod'
 import { MonthText } from '../lib/core/period.ts'
 import { define } from './envelope.ts'
 
+const asked = z.object({ exportId: z.string(), period: MonthText })
+
+/** What was written, as the manifest tells it. */
+export const ExportedFile = z.object({ name: z.string(), rows: z.int(), bytes: z.int(), sha256: z.string() })
+export type ExportedFile = z.infer<typeof ExportedFile>
+
 /** Someone asked for the files of a month. */
-export const ExportRequested = define(
-  'export.requested.v1',
-  z.object({ exportId: z.string(), period: MonthText, by: z.string() }),
-)
+export const ExportRequested = define('export.requested.v1', asked.extend({ by: z.string() }))
+
+/** The files are in the folder, with the manifest beside them. */
+export const ExportCompleted = define('export.completed.v1', asked.extend({ folder: z.string(), files: z.array(ExportedFile) }))
+
+/** Nothing was written; `reason` says what is missing. */
+export const ExportFailed = define('export.failed.v1', asked.extend({ reason: z.string() }))

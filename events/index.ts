@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AccountOpened } from './account.ts'
 import { OperationReceived } from './azure.ts'
-import { ExportRequested } from './export.ts'
+import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import {
   AccountAttached,
   AccountDetached,
@@ -26,6 +26,8 @@ export const DomainEvent = z.discriminatedUnion('type', [
   AccountOpened,
   OperationReceived,
   ExportRequested,
+  ExportCompleted,
+  ExportFailed,
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.options,

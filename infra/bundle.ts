@@ -1,14 +1,13 @@
-import { globSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
+import { builtinModules } from 'node:module'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+
+const BUILTIN = new RegExp(`^(node:.+|${builtinModules.join('|')})$`)
 
 // An `import` of node:http runs every getter of that module and so loads undici; `require` does not: a quarter of a cold start.
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /.*/ }, ({ path, kind }) =>
-      kind !== 'entry-point' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
-    )
+    onResolve({ filter: BUILTIN }, ({ path }) => ({ path, namespace: 'builtin' }))
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = builtin(${JSON.stringify(path)})`,
     }))
@@ -58,9 +57,3 @@ export const bundle = async (name: string, entry: string, folder: string): Promi
   const bytes = sizeOf(outputs, loadedAtStart(outputs, index))
   return { name, bytes, lazyBytes: sizeOf(outputs, Object.keys(outputs)) - bytes }
 }
-
-/** Names of all Lambda functions: the paths of their files below functions/. */
-export const functionNames = (): string[] =>
-  globSync('**/*.ts', { cwd: 'functions' })
-    .map((file) => file.slice(0, -'.ts'.length))
-    .sort()

@@ -2,15 +2,20 @@ import { createReadStream } from 'node:fs'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MetricEvent } from '../../events/metrics.ts'
+import { ServiceError } from '../../lib/core/errors.ts'
 import { isMetricEvent } from './metric-event-check.ts'
 
-type Handlers = {
-  event: (event: MetricEvent) => void
-  /** Told as `file:line: field: message`. */
-  problem: (text: string) => void
+/** What some lines in a row hold. */
+export type Portion = {
+  events: MetricEvent[]
+  /** One text for each bad line: `file:line: field: message`. */
+  problems: string[]
+  /** How many lines are events that no metric is made from. */
+  others: number
 }
 
 const CHUNK = 1 << 20
+const NEWLINE = 0x0a
 const EVENT_TYPE = /^([a-z][a-z-]*\.[a-z][a-z-]*)\.v[1-9]\d*$/
 
 const METRIC_TYPES = new Set<string>(MetricEvent.options.map(({ shape }) => shape.type.value))
@@ -22,14 +27,15 @@ const open = (path: string): Readable => {
   return path.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => {}) : file
 }
 
+/** Whole lines, some at a time; split as bytes, where a newline is never part of another character. */
 const linesOf = async function* (path: string): AsyncGenerator<string[]> {
-  let rest = ''
-  for await (const chunk of open(path).setEncoding('utf8')) {
-    const lines = `${rest}${chunk}`.split('\n')
-    rest = lines.pop() ?? ''
-    yield lines
+  let rest: Uint8Array = new Uint8Array()
+  for await (const chunk of open(path) as AsyncIterable<Buffer>) {
+    const end = chunk.lastIndexOf(NEWLINE)
+    if (end >= 0) yield Buffer.concat([rest, chunk.subarray(0, end)]).toString().split('\n')
+    rest = end < 0 ? Buffer.concat([rest, chunk]) : chunk.subarray(end + 1)
   }
-  if (rest) yield [rest]
+  if (rest.length > 0) yield [Buffer.from(rest).toString()]
 }
 
 const parse = (line: string): { value: unknown } | undefined => {
@@ -47,24 +53,31 @@ const isOther = (value: unknown) => {
   return Boolean(name) && !METRIC_NAMES.has(name || '')
 }
 
-const readLine = (line: string, { event, problem }: Handlers, place: string) => {
+const readLine = (line: string, portion: Portion, place: string) => {
   const parsed = parse(line)
-  if (!parsed) return problem(`${place}: line: is not JSON`)
+  if (!parsed) return portion.problems.push(`${place}: line: is not JSON`)
   const { value } = parsed
-  if (isMetricEvent(value)) return event(value)
-  if (isOther(value)) return
+  if (isMetricEvent(value)) return portion.events.push(value)
+  if (isOther(value)) return portion.others++
   const { data, error } = MetricEvent.safeParse(value)
-  if (data) return event(data)
-  for (const { path, message } of error?.issues ?? []) problem(`${place}: ${path.join('.') || 'line'}: ${message}`)
+  if (data) return portion.events.push(data)
+  const problems = error.issues.map(({ path, message }) => `${place}: ${path.join('.') || 'line'}: ${message}`)
+  return portion.problems.push(problems.join('\n'))
 }
 
-/** Reads metric events from NDJSON, plain or `.gz`, a line at a time; events that no metric is made from are passed over. */
-export const readEvents = async (path: string, handlers: Handlers): Promise<void> => {
+/** Reads metric events from NDJSON, plain or `.gz`. */
+export const readEvents = async function* (path: string): AsyncGenerator<Portion> {
   let number = 0
-  for await (const lines of linesOf(path)) {
-    for (const line of lines) {
-      number++
-      if (line !== '' && line !== '\r') readLine(line, handlers, `${path}:${number}`)
+  try {
+    for await (const lines of linesOf(path)) {
+      const portion: Portion = { events: [], problems: [], others: 0 }
+      for (const line of lines) {
+        number++
+        if (line !== '' && line !== '\r') readLine(line, portion, `${path}:${number}`)
+      }
+      yield portion
     }
+  } catch (cause) {
+    throw cause instanceof Error && 'code' in cause ? new ServiceError('invalid_request', `${path}: ${cause.message}`, { cause }) : cause
   }
 }

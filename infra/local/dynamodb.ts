@@ -39,6 +39,9 @@ const answers = async (endpoint: string) => {
   throw new Error(`the DynamoDB engine does not answer at ${endpoint}`)
 }
 
+// The engine ends with this process, however that ends: its shell waits for the end of an input that nobody else holds.
+const UNTIL_INPUT_ENDS = '"$@" & engine=$!; cat >/dev/null; kill $engine; wait $engine'
+
 export type Engine = { endpoint: string; stop: () => Promise<void> }
 
 /** The engine that AWS_ENDPOINT_URL_DYNAMODB names, or else the embedded one with its data in `file`. */
@@ -46,14 +49,16 @@ export const startDynamoDb = async (file: string): Promise<Engine> => {
   const named = process.env['AWS_ENDPOINT_URL_DYNAMODB']
   if (named) return { endpoint: named, stop: async () => {} }
   const port = await freePort()
-  const child = spawn(embedded(), ['serve', '--port', String(port), '--db-path', file], { stdio: 'ignore' })
+  const child = spawn('sh', ['-c', UNTIL_INPUT_ENDS, 'sh', embedded(), 'serve', '--port', String(port), '--db-path', file], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const endpoint = `http://127.0.0.1:${port}`
   await answers(endpoint)
   return {
     endpoint,
     stop: () => {
-      child.kill()
+      child.stdin.end()
       return ended
     },
   }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Instant } from '../../lib/core/period.ts'
 import type { TwinClock } from './clock.ts'
 import { type Identity, ROLES } from './identity.ts'
-import { acceptOffer, cancelAgreement } from './marketplaces/aws/agreements.ts'
+import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
 import { invoiceAgreement, refundInvoice } from './marketplaces/aws/billing.ts'
 import { renewAgreement } from './marketplaces/aws/renewal.ts'
 import {
@@ -81,6 +81,9 @@ const HOOKS: Hook[] = [
     acceptOffer(world, id, buyerAccountId),
   ),
   hook('aws/agreements/{id}/invoice', Nothing, ({ world }, id) => invoiceAgreement(world, id)),
+  hook('aws/agreements/{id}/invoices', Nothing, async ({ world }, id) => ({
+    invoices: (await findAgreement(world, id)).invoices,
+  })),
   hook(
     'aws/agreements/{id}/renew',
     z.strictObject({ priceFactor: z.number().positive().optional() }),

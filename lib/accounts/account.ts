@@ -18,7 +18,7 @@ export const NewAccount = z.strictObject({
 })
 export type NewAccount = z.infer<typeof NewAccount>
 
-export const Account = NewAccount.extend({ id: Id, version: z.int(), createdAt: Instant }).meta({ id: 'Account' })
+export const Account = NewAccount.extend({ id: Id, version: z.int(), createdAt: Instant }).strip().meta({ id: 'Account' })
 export type Account = z.infer<typeof Account>
 
 export const Attachment = z

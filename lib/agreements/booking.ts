@@ -9,7 +9,8 @@ type Common = Pick<NewTransaction, 'accountId' | 'productId' | 'marketplace' | '
 
 const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Owner): Common => ({
   accountId,
-  productId: agreement.productId,
+  // Marketplaces name a product otherwise in an offer than in a purchase: the offer's name holds.
+  productId: offer?.productId ?? agreement.productId,
   marketplace: agreement.marketplace,
   agreementId: agreement.id,
   ...(offer && { partnerId: offer.partnerId, offerId: offer.id }),

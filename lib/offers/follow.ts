@@ -1,9 +1,10 @@
 import type { Context } from '../core/context.ts'
+import { isCode } from '../core/errors.ts'
 import { accept, expire } from './acceptance.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
 import type { Decided, Offer, OfferStatus } from './offer.ts'
 import type { OfferStore } from './store.ts'
-import { begin, fail, release, retry, started, withdrawn } from './submission.ts'
+import { again, begin, fail, release, retry, started, withdrawn } from './submission.ts'
 
 // What Cosell does by itself with an offer: send it, follow the job, look for the acceptance. Every step may be repeated after a crash.
 
@@ -30,13 +31,14 @@ const send = async ({ store, marketplace }: Dependencies, offer: Offer, context:
 }
 
 const isSafeToRepeat = ({ submission }: Offer, { recoverySeconds }: Marketplace, context: Context) =>
-  Date.parse(context.now) - Date.parse(submission?.startedAt ?? context.now) >= recoverySeconds * 1000
+  Date.parse(context.now) - Date.parse(submission?.repeatedAt ?? submission?.startedAt ?? context.now) >= recoverySeconds * 1000
 
 /** The answer to a call was lost: adopt what the marketplace made of it, or repeat it once it surely made nothing. */
 const recover = async (dependencies: Dependencies, offer: Offer, context: Context) => {
   const { store, marketplace } = dependencies
   const trace = await marketplace.recover(offer)
-  if (!trace) return isSafeToRepeat(offer, marketplace, context) ? send(dependencies, offer, context) : offer
+  if (!trace && !isSafeToRepeat(offer, marketplace, context)) return offer
+  if (!trace) return send(dependencies, await store.save(again(offer, context), offer, context), context)
   const decided = 'jobId' in trace ? started(offer, trace.jobId, context) : conclude(offer, trace.outcome, context)
   return keep(store, decided, offer, context)
 }
@@ -49,19 +51,30 @@ const watch = async ({ store, marketplace }: Dependencies, offer: Offer, context
 
 const isDue = ({ status, submission }: Offer) => (status === 'approved' || status === 'withdrawing') && !submission?.open
 
-/** Takes the offer one step on, whatever it waits for; returns its state after the step. Safe to call at any time and again. */
+const step = async (dependencies: Dependencies, offer: Offer, context: Context): Promise<Offer> => {
+  const { store, marketplace } = dependencies
+  if (isDue(offer)) return send(dependencies, await store.save(begin(offer, context), offer, context), context)
+  if (offer.submission?.open && !offer.submission.jobId) return recover(dependencies, offer, context)
+  if (offer.submission?.open) {
+    const outcome = await marketplace.observe(offer)
+    return keep(store, conclude(offer, outcome, context), offer, context)
+  }
+  return offer.status === 'released' ? watch(dependencies, offer, context) : offer
+}
+
+/**
+ * Takes the offer one step on, whatever it waits for; returns its state after the step. Safe to call at any time and again: where
+ * the queue and the reconciler meet over one offer, the first takes the step and the other finds it taken.
+ */
 export const followOffer =
   (dependencies: Dependencies) =>
   async (id: string, context: Context): Promise<Offer> => {
-    const { store, marketplace } = dependencies
-    const offer = await store.get(id)
-    if (isDue(offer)) return send(dependencies, await store.save(begin(offer, context), offer, context), context)
-    if (offer.submission?.open && !offer.submission.jobId) return recover(dependencies, offer, context)
-    if (offer.submission?.open) {
-      const outcome = await marketplace.observe(offer)
-      return keep(store, conclude(offer, outcome, context), offer, context)
+    try {
+      return await step(dependencies, await dependencies.store.get(id), context)
+    } catch (error) {
+      if (isCode(error, 'stale_version')) return dependencies.store.get(id)
+      throw error
     }
-    return offer.status === 'released' ? watch(dependencies, offer, context) : offer
   }
 
 const OPEN = ['approved', 'submitting', 'withdrawing', 'released'] as const

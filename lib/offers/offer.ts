@@ -93,6 +93,8 @@ const Submission = z.object({
   kind: z.enum(['create', 'withdraw']),
   attempt: z.int(),
   startedAt: Instant,
+  /** When it last went out again, untraced as it was. */
+  repeatedAt: Instant.optional(),
   open: z.boolean(),
   jobId: z.string().optional(),
 })
@@ -118,7 +120,7 @@ const state = z.object({
 })
 
 export const Offer = z
-  .discriminatedUnion('marketplace', [AwsOfferRequest.extend(state.shape), AzureOfferRequest.extend(state.shape)])
+  .discriminatedUnion('marketplace', [AwsOfferRequest.extend(state.shape).strip(), AzureOfferRequest.extend(state.shape).strip()])
   .meta({ id: 'Offer' })
 export type Offer = z.infer<typeof Offer>
 export type AwsOffer = Extract<Offer, { marketplace: 'aws' }>

@@ -17,6 +17,12 @@ export const begin = (offer: Offer, context: Context): Decided => {
   }
 }
 
+/** Notes that the same call goes out once more; without a trace of the one before there is nothing else to tell it by. */
+export const again = (offer: Offer, { now }: Context): Decided => ({
+  offer: { ...offer, ...(offer.submission && { submission: { ...offer.submission, repeatedAt: now } }) },
+  events: [],
+})
+
 /** The marketplace has taken the call and works on it as `jobId`. */
 export const started = (offer: Offer, jobId: string, context: Context): Decided => {
   if (!offer.submission || offer.submission.jobId === jobId) return unchanged(offer)

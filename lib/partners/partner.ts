@@ -25,6 +25,7 @@ export type MilestoneReport = z.infer<typeof MilestoneReport>
 
 export const Partner = NewPartner.omit({ id: true, joinedOn: true })
   .extend({ id: Id, version: z.int(), createdAt: Instant, milestones: z.partialRecord(Milestone, DateText) })
+  .strip()
   .meta({ id: 'Partner' })
 export type Partner = z.infer<typeof Partner>
 

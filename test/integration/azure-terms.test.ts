@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { PUT_DENIES_ACCEPTANCE } from '../../infra/local/marketplaces/azure/ordering.ts'
-import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
-import { azureAdapter } from '../support/azure-adapter.ts'
+import { azureAdapter, VM_PLAN as PLAN } from '../support/azure-adapter.ts'
 
 const { azure, fault, ordering, setFront } = azureAdapter()
-
-const PLAN = {
-  subscriptionId: AZURE.buyerSubscriptionId,
-  publisherId: AZURE.publisherId,
-  productId: 'contoso-appliance',
-  planId: 'pro',
-}
 
 describe('the terms of a plan', () => {
   it('are read with their links and the hash of their signature', async () => {

@@ -12,6 +12,14 @@ import { sending } from '../unit/offers/azure-offer.ts'
 import { type TestAzure, testAzure } from './azure.ts'
 import { serve } from './loopback.ts'
 
+/** A plan whose terms the customer's subscription has not accepted yet. */
+export const VM_PLAN = {
+  subscriptionId: AZURE.buyerSubscriptionId,
+  publisherId: AZURE.publisherId,
+  productId: 'contoso-appliance',
+  planId: 'pro',
+}
+
 type Kind = Fault['kind']
 
 /** Cosell's adapters against Microsoft's marketplace on a port of this machine, new for each test. `front` sees every request first. */

@@ -1,0 +1,3 @@
+import { cosell } from './cosell.ts'
+
+process.exitCode = await cosell(process.argv.slice(2))

@@ -1,0 +1,110 @@
+import type { ExportedFile } from '../../events/export.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { mustBe } from '../core/access.ts'
+import type { Actor, Context } from '../core/context.ts'
+import { isCode, type ServiceError } from '../core/errors.ts'
+import type { Page, PageQuery } from '../core/page.ts'
+import type { MetricsDocument, MissingRates } from '../metrics/document.ts'
+import { withoutMissingRates } from '../metrics/read.ts'
+import { complete, type Decided, type Export, fail, type NewExport, requestExport, scheduledExports } from './export.ts'
+import { type File, filesOf, manifestFile, manifestOf, type Sources } from './manifest.ts'
+import type { ExportStore } from './store.ts'
+import { transactionsOf } from './transactions.ts'
+
+export type Dependencies = {
+  store: ExportStore
+  metrics: (period: string) => Promise<MetricsDocument | MissingRates>
+  events: (type: string) => AsyncIterable<DomainEvent>
+  partners: { list: (query: PageQuery) => Promise<Page<{ id: string; type: string }>> }
+  put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
+  sha256: (bytes: Uint8Array) => string
+}
+type Stored = Pick<Dependencies, 'store'>
+
+export const askForExport =
+  ({ store }: Stored) =>
+  async (actor: Actor, input: NewExport, context: Context): Promise<Export> => {
+    mustBe(actor, 'finance', 'platform')
+    return store.save(requestExport(input, actor.subject, context), context)
+  }
+
+export const getExport =
+  ({ store }: Stored) =>
+  async (actor: Actor, exportId: string): Promise<Export> => {
+    mustBe(actor, 'finance', 'platform')
+    return store.get(exportId)
+  }
+
+export const listExports =
+  ({ store }: Stored) =>
+  async (actor: Actor, page: PageQuery): Promise<Page<Export>> => {
+    mustBe(actor, 'finance', 'platform')
+    return store.list(page)
+  }
+
+/** Asks for the exports that are due today. Those that were asked for already stay as they are. */
+export const askForScheduled =
+  ({ store }: Stored) =>
+  async (context: Context): Promise<void> => {
+    for (const decided of scheduledExports(context)) {
+      await store.save(decided, context).catch((error: unknown) => {
+        if (!isCode(error, 'conflict')) throw error
+      })
+    }
+  }
+
+const partnerTypes = async ({ partners }: Dependencies): Promise<Map<string, string>> => {
+  const types = new Map<string, string>()
+  let cursor: string | undefined
+  do {
+    const page = await partners.list({ limit: 100, cursor })
+    for (const { id, type } of page.items) types.set(id, type)
+    cursor = page.cursor
+  } while (cursor)
+  return types
+}
+
+const sourcesOf = async (dependencies: Dependencies, period: string): Promise<Sources> => ({
+  period,
+  document: withoutMissingRates(await dependencies.metrics(period)),
+  transactions: await transactionsOf(dependencies.events('transaction.recorded.v1'), period),
+  partnerTypes: await partnerTypes(dependencies),
+})
+
+const told = ({ name, rows, body, sha256 }: File & { sha256: string }): ExportedFile => ({
+  name,
+  rows,
+  bytes: body.length,
+  sha256,
+})
+
+/** Writes the files and then the manifest, after all that can be wrong with the data is known. */
+const writeFiles = async (dependencies: Dependencies, { period, folder }: Export, { now }: Context): Promise<ExportedFile[]> => {
+  const { put, sha256 } = dependencies
+  const sources = await sourcesOf(dependencies, period)
+  const files = filesOf(sources).map((file) => ({ ...file, sha256: sha256(file.body) }))
+  const manifest = manifestFile(manifestOf(sources, files, now))
+  for (const { name, body } of files) await put(`${folder}${name}`, body, 'text/csv; charset=utf-8')
+  await put(`${folder}manifest.json`, manifest, 'application/json')
+  return files.map(told)
+}
+
+const reasonOf = ({ message, details }: ServiceError) =>
+  [message, ...details.map((detail) => `${detail.target}: ${detail.message}`)].join('; ')
+
+const decide = async (dependencies: Dependencies, exported: Export, context: Context): Promise<Decided> => {
+  try {
+    return complete(exported, await writeFiles(dependencies, exported, context), context)
+  } catch (error) {
+    if (isCode(error, 'unprocessable')) return fail(exported, reasonOf(error), context)
+    throw error
+  }
+}
+
+/** Makes an export that was asked for. A repeat finds it made; after a crash it writes every file again. */
+export const runExport =
+  (dependencies: Dependencies) =>
+  async (exportId: string, context: Context): Promise<void> => {
+    const exported = await dependencies.store.get(exportId)
+    if (exported.status === 'requested') await dependencies.store.save(await decide(dependencies, exported, context), context)
+  }

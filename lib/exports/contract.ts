@@ -1,0 +1,32 @@
+import type { Contract } from '../core/contract.ts'
+import { PageQuery, pageOf } from '../core/page.ts'
+import { Export, NewExport } from './export.ts'
+
+export const contract = {
+  requestExport: {
+    method: 'POST',
+    path: '/exports',
+    scope: 'exports.write',
+    status: 202,
+    summary: 'Ask for the files of a month: metrics, transactions and partners as CSV, with a manifest',
+    body: NewExport,
+    result: Export,
+  },
+  getExport: {
+    method: 'GET',
+    path: '/exports/{exportId}',
+    scope: 'exports.read',
+    status: 200,
+    summary: 'Read one export: whether it is done, and where its files are',
+    result: Export,
+  },
+  listExports: {
+    method: 'GET',
+    path: '/exports',
+    scope: 'exports.read',
+    status: 200,
+    summary: 'List exports, the newest first',
+    query: PageQuery,
+    result: pageOf(Export),
+  },
+} as const satisfies Contract

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { emit } from '../../events/envelope.ts'
+import { ExportedFile } from '../../events/export.ts'
+import type { DomainEvent } from '../../events/index.ts'
+import { type Context, today } from '../core/context.ts'
+import { Instant, MonthText, monthIndex, monthText } from '../core/period.ts'
+
+export const NewExport = z.strictObject({ period: MonthText })
+export type NewExport = z.infer<typeof NewExport>
+
+export const Export = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    period: MonthText,
+    status: z.enum(['requested', 'done', 'failed']),
+    requestedAt: Instant,
+    requestedBy: z.string(),
+    folder: z.string().describe('where in the bucket the files lie once the export is done'),
+    files: z.array(ExportedFile).optional(),
+    reason: z.string().optional().describe('why it failed'),
+  })
+  .meta({ id: 'Export' })
+export type Export = z.infer<typeof Export>
+
+export type Decided = { exported: Export; event: DomainEvent }
+
+type Asked = Pick<Export, 'id' | 'period' | 'requestedBy' | 'folder'>
+
+const ask = (asked: Asked, context: Context): Decided => {
+  const { id, period, requestedBy } = asked
+  const data = { exportId: id, period, by: requestedBy }
+  return {
+    exported: { ...asked, version: 0, status: 'requested', requestedAt: context.now },
+    event: emit(context, 'export.requested.v1', id, data, { id: `evt_${id}_requested` }),
+  }
+}
+
+export const requestExport = ({ period }: NewExport, requestedBy: string, context: Context): Decided => {
+  const id = context.newId('exp')
+  return ask({ id, period, requestedBy, folder: `${period}/${id}/` }, context)
+}
+
+/** Today's exports of this month and of the last one; asking twice on a day asks for the same. */
+export const scheduledExports = (context: Context): Decided[] => {
+  const [month, run] = [monthIndex(context.now), `scheduled-${today(context)}`]
+  return [monthText(month), monthText(month - 1)].map((period) =>
+    ask({ id: `exp_${period}_${run}`, period, requestedBy: 'schedule', folder: `${period}/${run}/` }, context),
+  )
+}
+
+export const complete = (exported: Export, files: ExportedFile[], context: Context): Decided => {
+  const { id, period, folder } = exported
+  const data = { exportId: id, period, folder, files }
+  return {
+    exported: { ...exported, status: 'done', files },
+    event: emit(context, 'export.completed.v1', id, data, { id: `evt_${id}_completed` }),
+  }
+}
+
+export const fail = (exported: Export, reason: string, context: Context): Decided => {
+  const { id, period } = exported
+  return {
+    exported: { ...exported, status: 'failed', reason },
+    event: emit(context, 'export.failed.v1', id, { exportId: id, period, reason }, { id: `evt_${id}_failed` }),
+  }
+}

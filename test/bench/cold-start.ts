@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundle } from '../../infra/bundle.ts'
+import { functions, service } from '../../infra/service.ts'
+
+const PEER = 'DynamoDB client only'
+const IMPORT = `const started = process.hrtime.bigint()
+await import(process.argv[1])
+console.log(Number(process.hrtime.bigint() - started) / 1e6)
+process.exit()`
+
+const resources = ['BUS_NAME', 'EXPORTS_BUCKET', 'AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_SECRET_ARN', 'AZURE_WEBHOOK_APP_ID']
+const names = [...resources, ...Object.values(service.tables).map((table) => table.env)]
+const dummies = Object.fromEntries(names.map((name) => [name, 'dummy']))
+const env = { ...process.env, AWS_REGION: 'eu-central-1', ...service.settings, ...service.azure, ...dummies }
+
+/** Milliseconds that a fresh process takes to load a bundle. */
+const importMs = (file: string) =>
+  Number(execFileSync(process.execPath, ['--input-type=module', '-e', IMPORT, file], { env, encoding: 'utf8' }))
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const round = (value: number, digits: number) => Number(value.toFixed(digits))
+
+export type ColdStart = { name: string; kb: number; medianMs: number; minMs: number; ratio: number; minRatio: number }
+
+const rowOf = (name: string, bytes: number, taken: number[], peer: number[]): ColdStart => ({
+  name,
+  kb: Math.ceil(bytes / 1000),
+  medianMs: round(median(taken), 1),
+  minMs: round(Math.min(...taken), 1),
+  ratio: round(median(taken) / median(peer), 2),
+  minRatio: round(Math.min(...taken) / Math.min(...peer), 2),
+})
+
+/**
+ * How long each function takes to load, beside a bundle of the DynamoDB client alone. Processes take turns, so that a busy moment of
+ * the machine meets all of them; the ratios are what may be compared between machines.
+ */
+export const coldStart = async (rounds = 11): Promise<ColdStart[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
+  try {
+    const entries = Object.keys(functions).map((name) => ({ name, entry: `functions/${name}.ts` }))
+    const all = [{ name: PEER, entry: 'test/bench/dynamodb-only.ts' }, ...entries]
+    const bundles = await Promise.all(all.map(({ name, entry }) => bundle(name, entry, folder)))
+    const times = bundles.map((): number[] => [])
+    for (let turn = 0; turn < rounds; turn++)
+      for (const [i, { name }] of bundles.entries()) times[i]?.push(importMs(join(folder, name, 'index.mjs')))
+    const rows = bundles.map(({ name, bytes }, i) => rowOf(name, bytes, times[i] ?? [], times[0] ?? []))
+    console.table(rows)
+    return rows
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+if (import.meta.main) await coldStart()
