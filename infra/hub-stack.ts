@@ -9,8 +9,8 @@ import { busNameOf, type Environment } from './environment.ts'
 const SOURCES = ['aws.marketplacecatalog', 'aws.agreement-marketplace']
 
 /**
- * AWS Marketplace tells what happens only on the default bus of us-east-1. From there it goes to every cell; a cell passes over
- * offers that are not its own. All are of one account, so the role is permission enough and the buses need no policy.
+ * AWS Marketplace tells what happens only on the default bus of us-east-1. From there it is forwarded to the bus of every cell.
+ * All are of one account, so the role is permission enough and the buses need no policy of their own.
  */
 export class HubStack extends Stack {
   constructor(scope: Construct, { environment }: { environment: Environment }) {

@@ -1,4 +1,4 @@
-import { ingestEvents } from '../../lib/feed/commands.ts'
+import { ingestEvents, listDeadLetters } from '../../lib/feed/commands.ts'
 import { contract } from '../../lib/feed/contract.ts'
 import { feedStore } from '../../lib/feed/store.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -6,6 +6,13 @@ import { api } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const ingest = ingestEvents({ store: feedStore(table) })
+const store = feedStore(table)
 
-export const handler = api(contract, { ingestEvents: ({ actor, body }) => ingest(actor, body.events) }, table)
+export const handler = api(
+  contract,
+  {
+    ingestEvents: ({ actor, body }) => ingestEvents({ store })(actor, body.events),
+    listDeadLetters: ({ actor, query }) => listDeadLetters({ store })(actor, query),
+  },
+  table,
+)

@@ -16,11 +16,11 @@ export const openAws = (table: Table) => {
   const offers = { store: books.offers, marketplace: awsMarketplace() }
   const all = followAll(offers, 'aws', skipped)
   const source = awsAgreements({ now: () => clock.now() })
-  const agreements = { ...books, source, catchUp: () => all(newContext, ['submitting']) }
+  const agreements = { ...books, marketplace: 'aws' as const, source, catchUp: () => all(newContext, ['submitting']) }
   return {
     follow: followOffer(offers),
     followAll: all,
     sync: syncAgreement(agreements),
-    reconcile: reconcileAgreements(agreements, 'aws', skipped),
+    reconcile: reconcileAgreements(agreements, skipped),
   }
 }

@@ -18,12 +18,12 @@ export const openAzure = (table: Table) => {
   const offers = { store: books.offers, marketplace: azureMarketplace({ client, ingestionUrl: env('AZURE_INGESTION_URL') }) }
   const all = followAll(offers, 'azure', skipped)
   const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL') })
-  const agreements = { ...books, source, catchUp: () => all(newContext, ['submitting']) }
+  const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: () => all(newContext, ['submitting']) }
   return {
     follow: followOffer(offers),
     followAll: all,
     fulfilment: source,
     sync: syncAgreement(agreements),
-    reconcile: reconcileAgreements(agreements, 'azure', skipped),
+    reconcile: reconcileAgreements(agreements, skipped),
   }
 }

@@ -21,13 +21,15 @@ const Problem = z.object({
   details: z.array(z.object({ target: z.string(), message: z.string() })).default([]),
 })
 
-const CODES: Record<number, ErrorCode> = { 401: 'unauthorized', 404: 'not_found', 422: 'unprocessable' }
+const CODES: Record<number, ErrorCode> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 422: 'unprocessable' }
 const BUSY = [429, 502, 503, 504]
 
 const refusal = (status: number, text: string, place: string) => {
   const code = BUSY.includes(status) ? 'unavailable' : (CODES[status] ?? 'invalid_request')
   const { data } = Problem.safeParse(jsonIn(text))
-  return new ServiceError(code, `${place} answers ${status}: ${data?.detail ?? text.slice(0, 200)}`, { details: data?.details ?? [] })
+  return new ServiceError(code, `${place} answers ${status}: ${data?.detail ?? text.slice(0, 200)}`, {
+    details: data?.details ?? [],
+  })
 }
 
 /** Repeats what fails because the service is busy or away, later and later and not all at the same time. */
@@ -36,14 +38,16 @@ const patiently = async <T>(attempt: () => Promise<T>, tries = 1): Promise<T> =>
     return await attempt()
   } catch (error) {
     if (!isCode(error, 'unavailable') || tries === TRIES) throw error
-    await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (0.5 + Math.random() / 2))
+    await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.5 + Math.random() / 2))
     return patiently(attempt, tries + 1)
   }
 }
 
 const pathOf = ({ path }: Route, { path: parameters = {}, query = {} }: Input) => {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, string]]))
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] satisfies [string, string]],
+  )
   return `/v1${filled}${given.length ? `?${new URLSearchParams(given)}` : ''}`
 }
 

@@ -6,7 +6,7 @@ export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStr
 export type Command = (args: string[], output?: Output) => Promise<number>
 
 type Definition<Request> = {
-  /** The call itself, and below it what its options mean. */
+  /** The call in the first line, below it what it does and what its options mean. */
   help: string
   /** Throws on arguments that cannot be used. */
   requestOf: (args: string[]) => Request
@@ -25,8 +25,7 @@ const textOf = (error: Error) => {
 }
 
 /** A bug has neither a code of ours nor one of the system. */
-const isTold = (error: unknown): error is Error =>
-  error instanceof ServiceError || (error instanceof Error && 'code' in error)
+const isTold = (error: unknown): error is Error => error instanceof ServiceError || (error instanceof Error && 'code' in error)
 
 /** A command that explains itself, and whose failures are messages and exit codes. */
 export const command =
@@ -46,7 +45,7 @@ export const command =
     try {
       request = requestOf(args)
     } catch (error) {
-      return told(2, error, help)
+      return told(2, error, `${help.split('\n', 1)[0]}\n--help tells more.\n`)
     }
     return run(request, output).catch((error: unknown) => told(1, error))
   }

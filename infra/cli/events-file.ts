@@ -32,7 +32,10 @@ const linesOf = async function* (path: string): AsyncGenerator<string[]> {
   let rest: Uint8Array = new Uint8Array()
   for await (const chunk of open(path) as AsyncIterable<Buffer>) {
     const end = chunk.lastIndexOf(NEWLINE)
-    if (end >= 0) yield Buffer.concat([rest, chunk.subarray(0, end)]).toString().split('\n')
+    if (end >= 0)
+      yield Buffer.concat([rest, chunk.subarray(0, end)])
+        .toString()
+        .split('\n')
     rest = end < 0 ? Buffer.concat([rest, chunk]) : chunk.subarray(end + 1)
   }
   if (rest.length > 0) yield [Buffer.from(rest).toString()]
@@ -78,6 +81,8 @@ export const readEvents = async function* (path: string): AsyncGenerator<Portion
       yield portion
     }
   } catch (cause) {
-    throw cause instanceof Error && 'code' in cause ? new ServiceError('invalid_request', `${path}: ${cause.message}`, { cause }) : cause
+    throw cause instanceof Error && 'code' in cause
+      ? new ServiceError('invalid_request', `${path}: ${cause.message}`, { cause })
+      : cause
   }
 }

@@ -40,7 +40,9 @@ const exportOf = async (call: Call, { period, wait }: Request): Promise<Export> 
 
 const notThere = (bucket: string, folder: string) => (cause: unknown) => {
   const remedy = `name the twin's data folder with --data; from the cloud: aws s3 cp --recursive s3://BUCKET/${folder} DIR`
-  throw new ServiceError('not_found', `the export is done, but ${bucket} does not hold its folder ${folder}: ${remedy}`, { cause })
+  throw new ServiceError('not_found', `the export is done, but ${bucket} does not hold its folder ${folder}: ${remedy}`, {
+    cause,
+  })
 }
 
 /** Copies the files, compared with what the service says of them; the manifest last. */
@@ -80,7 +82,8 @@ export const exportCommand = command({
     } as const
     const { values } = parseArgs({ args, options })
     const { period = refuse('--period is missing: the month, like 2026-01'), format, out, data, wait } = values
-    if (format !== 'csv') refuse(`--format ${format}: ${format === 'parquet' ? 'Parquet is not built yet; take' : 'there is only'} csv`)
+    if (format !== 'csv')
+      refuse(`--format ${format}: ${format === 'parquet' ? 'Parquet is not built yet; take' : 'there is only'} csv`)
     return { period: periodOf(period), out, data, wait: secondsOf('--wait', wait), target: targetOf(values) }
   },
   run,

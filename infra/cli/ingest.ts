@@ -64,14 +64,14 @@ const sendAll = async (call: Call, file: string, tally: Tally, progress: Progres
 const send = async (call: Call, file: string, total: number, stderr: NodeJS.WritableStream): Promise<Tally> => {
   const tally = { recorded: 0, known: 0 }
   const progress = openProgress(stderr, total)
-  try {
-    await sendAll(call, file, tally, progress)
-    return tally
-  } catch (error) {
-    progress.end()
-    await writeAll(stderr, `Stopped after ${tally.recorded} recorded: run it again, nothing is recorded twice.\n`)
-    throw error
-  } 
+  const failure = await sendAll(call, file, tally, progress).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  progress.end()
+  if (!failure) return tally
+  await writeAll(stderr, `Stopped after ${tally.recorded} recorded: run it again, nothing is recorded twice.\n`)
+  throw failure.error
 }
 
 const run = async ({ file, skipBad, target }: Request, { stdout, stderr }: Output): Promise<number> => {

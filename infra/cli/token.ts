@@ -3,9 +3,10 @@ import { refuse } from './arguments.ts'
 import { command, writeAll } from './command.ts'
 import { grantOf, targetOf, twinToken } from './target.ts'
 
-const HELP = `cosell token --role partner --partner ID | manager | finance | platform [--subject NAME] [--url URL]
+const HELP = `cosell token --role partner|manager|finance|platform [--partner ID] [--subject NAME] [--url URL]
 
 Prints a token of the twin: for a partner's own people, or for the vendor's managers, finance people or machines.
+  --partner ID    which partner; belongs to --role partner
   --subject NAME  who it stands for; two people must be two subjects, as nobody approves an offer of their own
   --url URL       the twin; else COSELL_URL, else http://127.0.0.1:8787
 `

@@ -10,11 +10,21 @@ const told = async (response: Response, what: string): Promise<Json> => {
   throw new Error(`${what} answered ${response.status}: ${JSON.stringify(body)}`)
 }
 
+const MAX_TRIES = 5
+
+/** Repeats what the service could not do now; the idempotency key makes that safe. */
+const patiently = async (send: () => Promise<Response>, tries = 1): Promise<Response> => {
+  const response = await send()
+  if (response.status !== 503 || tries >= MAX_TRIES) return response
+  await new Promise((resolve) => setTimeout(resolve, 100 * tries))
+  return patiently(send, tries + 1)
+}
+
 /** A user of a running twin: speaks the public API with a token of some role, and the twin's own hooks. */
 export const openClient = (url: string) => {
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
-    return told(await fetch(`${url}${path}`, init), `POST ${path}`)
+    return told(await patiently(() => fetch(`${url}${path}`, init)), `POST ${path}`)
   }
   const twin = (path: string, body: unknown = {}) => post(`/_twin/${path}`, body)
 

@@ -9,8 +9,18 @@ export type Stage = {
   client: Client
   say: (line: string) => void
   /** Called before each step of an offer's way, so that a test can make trouble there. */
-  before?: (step: string) => Promise<void>
+  before?: (step: Step) => Promise<void>
+  /** The months to stop at, by their number; default: all. */
+  months?: readonly number[]
 }
+export type Step =
+  | 'submit ptn-northwind'
+  | 'accept aws'
+  | 'submit ptn-fabrikam'
+  | 'accept azure'
+  | 'submit ptn-litware'
+  | 'refund'
+  | 'renew'
 
 type Cast = { manager: Api; approver: Api; finance: Api; partner: (partnerId: string) => Api }
 
@@ -118,7 +128,7 @@ const azureOffer = (start: string) => ({
 const sell = async (stage: Stage, cast: Cast, request: { partnerId: string; name: string }) => {
   const { say, before = async () => {} } = stage
   const partner = cast.partner(request.partnerId)
-  await before(`submit ${request.partnerId}`)
+  await before(`submit ${request.partnerId}` as Step)
   const draft = await partner.post('/offers', request)
   const offerId = String(draft['id'])
   const submitted = await partner.post(`/offers/${offerId}/submit`)
@@ -218,7 +228,8 @@ const bill = async (stage: Stage, { finance }: Cast, { aws, azure }: Deals, mont
   await finance.post('/transactions', { ...billed, ...names, providerKey: 'azure-payout-1', ledger: 'cash', amount: usd(46_560) })
 }
 
-const refund = async ({ client, say }: Stage, agreementId: string) => {
+const refund = async ({ client, say, before }: Stage, agreementId: string) => {
+  await before?.('refund')
   const { invoices } = (await client.twin(`aws/agreements/${agreementId}/invoices`)) as { invoices?: { id: string }[] }
   const invoiceId = invoices?.[0]?.id
   await client.twin(`aws/agreements/${agreementId}/refund`, { invoiceId, amount: '2500.00', reason: 'INCORRECT_TERMS_ACCEPTED' })
@@ -250,7 +261,7 @@ export const playStory = async (stage: Stage, start: string): Promise<{ period: 
   await goTo(stage, addDays(month(2), 15))
   await withdrawOne(stage, cast, addDays(month(2), 15))
   let deals: Deals = { aws, azure }
-  for (let n = 1; n < STORY_MONTHS; n++) {
+  for (const n of stage.months ?? Array.from({ length: STORY_MONTHS - 1 }, (_, i) => i + 1)) {
     await goTo(stage, addDays(month(n), 27))
     await monthlyCosts(cast, month(n).slice(0, 7))
     if (n >= 2) await bill(stage, cast, deals, n, addDays(month(n), 27))

@@ -9,6 +9,7 @@ import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {
+  marketplace: AgreementSnapshot['marketplace']
   source: AgreementSource
   store: AgreementStore
   offers: {
@@ -58,20 +59,33 @@ const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: Agre
   if (active.offer !== known) await offers.save(active, known, context)
 }
 
-/** Reads an agreement and makes Cosell agree with it: the offer's dates, the partner's attachment, the books. May be repeated. */
+const sync = async (dependencies: Dependencies, agreementId: string, context: Context): Promise<AgreementSnapshot> => {
+  const agreement = await dependencies.source.read(agreementId)
+  const owner = await ownerOf(dependencies, agreement, context)
+  const { accountId, offer } = owner
+  if (offer) {
+    await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
+    await markOffer(dependencies, offer, agreement, context)
+  }
+  for (const transaction of transactionsOf(agreement, owner, dependencies.idOf)) await dependencies.record(transaction, context)
+  await dependencies.store.synced(agreement, context.now)
+  return agreement
+}
+
+/**
+ * Reads an agreement and makes Cosell agree with it: the offer's dates, the partner's attachment, the books. May be repeated.
+ * One that cannot be taken in is noted with the reason and tried again every day, whatever becomes of the message that named it.
+ */
 export const syncAgreement =
   (dependencies: Dependencies) =>
   async (agreementId: string, context: Context): Promise<AgreementSnapshot> => {
-    const agreement = await dependencies.source.read(agreementId)
-    const owner = await ownerOf(dependencies, agreement, context)
-    const { accountId, offer } = owner
-    if (offer) {
-      await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
-      await markOffer(dependencies, offer, agreement, context)
+    try {
+      return await sync(dependencies, agreementId, context)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      await dependencies.store.unsettled(dependencies.marketplace, agreementId, reason, context.now)
+      throw error
     }
-    for (const transaction of transactionsOf(agreement, owner, dependencies.idOf)) await dependencies.record(transaction, context)
-    await dependencies.store.synced(agreement, context.now)
-    return agreement
   }
 
 const OVERLAP_MS = 3_600_000
@@ -85,9 +99,9 @@ const earlier = (instant: string, ms: number) => new Date(Date.parse(instant) - 
  * agreement that is in force, since new invoices are no change of an agreement. Runs at most every quarter of an hour.
  */
 export const reconcileAgreements =
-  (dependencies: Dependencies, marketplace: 'aws' | 'azure', onError: (error: unknown, id: string) => void) =>
+  (dependencies: Dependencies, onError: (error: unknown, id: string) => void) =>
   async (context: () => Context): Promise<void> => {
-    const { source, store } = dependencies
+    const { source, store, marketplace } = dependencies
     const { now } = context()
     const last = await store.reconciledAt(marketplace)
     if (last && last > earlier(now, EVERY_MS)) return

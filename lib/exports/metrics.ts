@@ -6,7 +6,7 @@ import type { PartnerReturn } from '../metrics/ropi.ts'
 import type { TimeToValue } from '../metrics/ttv.ts'
 import type { Column } from './csv.ts'
 
-export type MetricRow = {
+type MetricRow = {
   metric: string
   period: string
   partnerId: string

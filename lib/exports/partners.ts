@@ -4,7 +4,7 @@ import type { PartnerRevenue } from '../metrics/revenue.ts'
 import type { PartnerReturn } from '../metrics/ropi.ts'
 import { type Column, moneyColumns } from './csv.ts'
 
-export type PartnerRow = {
+type PartnerRow = {
   partnerId: string
   partnerType: string | undefined
   currency: string

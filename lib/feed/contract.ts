@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { MetricEvent } from '../../events/metrics.ts'
 import type { Contract } from '../core/contract.ts'
+import { PageQuery, pageOf } from '../core/page.ts'
 
 export const contract = {
   ingestEvents: {
@@ -11,5 +12,14 @@ export const contract = {
     summary: 'Take over up to 100 domain events as they are; an event that is known already changes nothing',
     body: z.strictObject({ events: z.array(MetricEvent).min(1).max(100) }),
     result: z.object({ recorded: z.int(), known: z.int() }),
+  },
+  listDeadLetters: {
+    method: 'GET',
+    path: '/dead-letters',
+    scope: 'events.read',
+    status: 200,
+    summary: 'List the messages of a queue that could not be handled, with their reasons',
+    query: PageQuery.extend({ queue: z.string().min(1) }),
+    result: pageOf(z.object({ messageId: z.string(), reason: z.string(), refusedAt: z.string(), body: z.string() })),
   },
 } as const satisfies Contract

@@ -1,9 +1,10 @@
 import type { DomainEvent } from '../../events/index.ts'
 import { isCode } from '../core/errors.ts'
+import type { PageQuery } from '../core/page.ts'
 import { eventIn, eventKey, record } from '../runtime/journal.ts'
-import type { Table } from '../runtime/table.ts'
+import type { Item, Table } from '../runtime/table.ts'
 
-// access patterns: is an event known · every event there is (scan; for verification and exports)
+// access patterns: is an event known · the dead letters of a queue · every event there is (scan; for verification and exports)
 export const feedStore = (table: Table) => {
   const isKnown = async (event: DomainEvent) => (await table.get(eventKey(event))) !== undefined
 
@@ -22,6 +23,18 @@ export const feedStore = (table: Table) => {
 
   return {
     add,
+
+    deadLetters: async (queue: string, { limit, cursor }: PageQuery) => {
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `DEADLETTER#${queue}` } }
+      const { items, ...page } = await table.page(query, { limit, cursor })
+      const letterIn = (item: Item) => ({
+        messageId: item.sk,
+        reason: String(item['reason']),
+        refusedAt: String(item['refusedAt']),
+        body: String(item['body']),
+      })
+      return { ...page, items: items.map(letterIn) }
+    },
 
     all: async function* (type?: string): AsyncIterable<DomainEvent> {
       const filter = {

@@ -39,9 +39,10 @@ const STORY = [
   attached('fabrikam', 'birch', 'influenced', '2025-01-01'),
   booked('fabrikam', 1_200_000, '2025-01-01', '2026-01-01'),
   booked('fabrikam', 1_800_000, '2026-01-01', '2027-01-01'),
-  billed('fabrikam', 150_000, '2026-03-05', { transactionId: 'tx-b', partnerId: 'atlas', corrects: 'x' }),
+  billed('fabrikam', 150_000, '2026-03-05', { transactionId: 'tx-b', partnerId: 'atlas' }),
   billed('contoso', 50_050, '2026-03-01', { transactionId: 'tx-a' }),
   billed('contoso', -50, '2026-03-31', { transactionId: 'tx-c', kind: 'refund', corrects: 'tx-a' }),
+  billed('contoso', 0, '2026-03-05', { transactionId: 'tx-a2' }),
   billed('contoso', 777, '2026-04-01'),
   billed('contoso', 999, '2026-02-28'),
   cost('support', 'partner', 40_000, '2026-02', { partnerId: 'atlas' }),
@@ -102,7 +103,7 @@ describe('metrics.csv', () => {
 describe('transactions.csv', () => {
   it('has the transactions of the month alone, by date and then by event', async () => {
     const { of } = await exported(STORY)
-    expect(of('transactions').map((row) => row['transaction_id'])).toEqual(['tx-a', 'tx-b', 'tx-c'])
+    expect(of('transactions').map((row) => row['transaction_id'])).toEqual(['tx-a', 'tx-b', 'tx-a2', 'tx-c'])
   })
 
   it('is the same for events in any order', async () => {
@@ -183,7 +184,7 @@ describe('manifest.json', () => {
       currency: 'USD',
       grossMargin: '0.8000',
       asOfDay: '2026-04-03',
-      watermark: { knownEvents: 15, recordedAt: '2026-03-04T00:00:00.5Z' },
+      watermark: { knownEvents: 16, recordedAt: '2026-03-04T00:00:00.5Z' },
       generatedAt: NOW,
       totals: { billed: [{ amount: 200_300, currency: 'USD' }], revenue: { amount: 200_000, currency: 'USD' } },
     })
@@ -206,7 +207,7 @@ describe('manifest.json', () => {
 
   it('of an empty month has empty files and nothing in its totals', async () => {
     const { manifest } = await exported([])
-    expect(manifest.files.map(({ rows }) => rows)).toEqual([7, 0, 0])
+    expect(manifest.files.map(({ rows }) => rows)).toEqual([0, 0, 0])
     expect(manifest).toMatchObject({
       asOfDay: null,
       watermark: { knownEvents: 0, recordedAt: null },
@@ -225,6 +226,7 @@ describe('manifest.json', () => {
     const { manifest } = await exported(STORY)
     const text = new TextDecoder().decode(manifestFile(manifest))
     expect(JSON.parse(text)).toEqual(manifest)
-    expect(text).toMatch(/^\{\n {2}"schemaVersion": 1,\n[^]*\}\n$/)
+    expect(text.startsWith('{\n  "schemaVersion": 1,\n')).toBe(true)
+    expect(text.endsWith('\n}\n')).toBe(true)
   })
 })

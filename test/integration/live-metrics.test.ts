@@ -1,0 +1,279 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MetricEvent } from '../../events/metrics.ts'
+import { type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
+import { batchMetrics, Crash, type CrashPoint, type LiveMetrics, openLiveMetrics } from '../support/live-metrics.ts'
+import { metricEvent } from '../support/metric-events.ts'
+import { attached, billed, booked, cost, detached, onboarded, published } from '../unit/metrics/story.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
+let engine: Engine
+
+beforeAll(async () => {
+  engine = await startDynamoDb(join(folder, 'metrics.db'))
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  })
+})
+afterAll(async () => {
+  await engine.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const STORY: MetricEvent[] = [
+  onboarded('p', '2025-01-10'),
+  attached('a', 'p', 'sourced', '2025-01-15'),
+  attached('a', 'q', 'influenced', '2025-02-01'),
+  booked('a', 120_000, '2025-02-01', '2026-02-01', { transactionId: 'a1' }),
+  billed('a', 60_000, '2025-02-01', { transactionId: 'a2', currency: 'EUR' }),
+  billed('a', -10_000, '2025-04-01', { kind: 'refund', corrects: 'a2', currency: 'EUR' }),
+  billed('b', 7_000, '2025-03-05', { kind: 'usage', currency: 'JPY' }),
+  attached('b', 'q', 'influenced', '2025-03-01'),
+  cost('acquisition', 'shared', 5_000, '2025-02', { currency: 'EUR' }),
+  cost('payout', 'partner', 900, '2025-03', { partnerId: 'p' }),
+]
+const RATES: MetricEvent[] = [published('EUR', 'USD', '2025-01-01', '1.0850'), published('JPY', 'USD', '2025-01-01', '0.0068')]
+
+/** Takes the changes that are waiting in the stream into the aggregates. */
+const settle = async (live: LiveMetrics) => live.sum('shard-1', await live.changes())
+
+const agrees = async (live: LiveMetrics, events: MetricEvent[], period?: string) =>
+  expect(await live.read(period)).toBe(batchMetrics(events, period))
+
+const crashes = (work: Promise<void>) => expect(work).rejects.toThrow(Crash)
+
+describe('the live metrics are those of the batch engine', () => {
+  it('before the first event', async () => agrees(await openLiveMetrics(), []))
+
+  it('after events in any order, repeated in a batch and between batches', async () => {
+    const live = await openLiveMetrics()
+    const events = [...RATES, ...STORY]
+    await live.project([...events.slice(5), ...events.slice(8, 10)])
+    await settle(live)
+    await live.project(events.toReversed())
+    await live.project(events)
+    await settle(live)
+    await agrees(live, events)
+  })
+
+  it('in a single month, and in one before and after all others', async () => {
+    const live = await openLiveMetrics()
+    const events = [...RATES, ...STORY]
+    await live.project(events)
+    await settle(live)
+    for (const period of ['2025-01', '2025-03', '2024-01', '2027-12']) await agrees(live, events, period)
+  })
+
+  it('after late events, and attachments that begin and end in the past', async () => {
+    const live = await openLiveMetrics()
+    const events = [...RATES, ...STORY]
+    const late = [
+      billed('a', 3_300, '2024-11-30'),
+      detached('a', 'p', 'sourced', '2025-02-15'),
+      attached('b', 'p', 'sourced', '2025-02-20'),
+      attached('a', 'r', 'sourced', '2024-12-31'),
+      detached('b', 'q', 'influenced', '2025-03-02'),
+    ]
+    await live.project(events)
+    await settle(live)
+    for (const [index, event] of late.entries()) {
+      await live.project([event])
+      await settle(live)
+      await agrees(live, [...events, ...late.slice(0, index + 1)])
+    }
+  })
+
+  it('of events whose corrections come first', async () => {
+    const live = await openLiveMetrics()
+    const [original, refund] = [
+      billed('a', 500, '2025-03-01', { transactionId: 'late', kind: 'one-time', partnerId: 'p' }),
+      billed('a', -500, '2025-04-01', { kind: 'refund', corrects: 'late' }),
+    ]
+    for (const known of [[refund], [refund, original]]) {
+      await live.project(known)
+      await settle(live)
+      await agrees(live, known)
+    }
+  })
+
+  it('where a transaction corrects one of another account', async () => {
+    const events = [
+      attached('a', 'p', 'sourced', '2025-01-01'),
+      attached('b', 'q', 'sourced', '2025-01-01'),
+      onboarded('p', '2025-01-01'),
+      billed('a', 500, '2025-03-01', { transactionId: 'there', kind: 'usage' }),
+      billed('b', -500, '2025-04-01', { kind: 'refund', corrects: 'there' }),
+    ]
+    for (const order of [events, events.toReversed()]) {
+      const live = await openLiveMetrics()
+      for (const event of order) await live.project([event])
+      await settle(live)
+      await agrees(live, events)
+    }
+  })
+})
+
+describe('exchange rates', () => {
+  const rated = async (...steps: MetricEvent[][]) => {
+    const live = await openLiveMetrics()
+    for (const events of steps) {
+      await live.project(events)
+      await live.rerate()
+      await settle(live)
+    }
+    await agrees(live, steps.flat())
+  }
+  const corrected = published('EUR', 'USD', '2025-01-01', '1.2000', '2025-06-01T00:00:00Z')
+
+  it('are named while they are missing', () => rated(STORY))
+  it('hold when they are published before the amounts', () => rated(RATES, STORY))
+  it('hold when they are published with the amounts', () => rated([...STORY, ...RATES]))
+  it('hold when they are published between the amounts', () => rated(STORY.slice(0, 5), RATES, STORY.slice(5)))
+  it('hold when they are published after the amounts, one by one', () => rated(STORY, ...RATES.map((rate) => [rate])))
+  it('are corrected', () => rated([...RATES, ...STORY], [corrected]))
+  it('of other currencies change nothing', () => rated([...RATES, ...STORY], [published('EUR', 'GBP', '2025-01-01', '0.8')]))
+
+  it('that come in while rows are written leave no row behind', async () => {
+    const live = await openLiveMetrics()
+    await live.project(RATES)
+    await Promise.all([live.project(STORY), live.project([corrected]), live.rerate(), live.project([...STORY, ...RATES])])
+    await settle(live)
+    await live.rerate()
+    await settle(live)
+    await agrees(live, [...RATES, ...STORY, corrected])
+  })
+
+  it('reach all rows where the sweep breaks off after any of its writes and is repeated', async () => {
+    for (let write = 1; write <= 3; write++) {
+      const live = await openLiveMetrics()
+      await live.project([...RATES, ...STORY])
+      await settle(live)
+      await live.project([corrected])
+      await crashes(live.rerate({ write, when: 'after' }))
+      await settle(live)
+      await live.rerate()
+      await settle(live)
+      await agrees(live, [...RATES, ...STORY, corrected])
+    }
+  })
+
+  it('are read again after a failed read', async () => {
+    const live = await openLiveMetrics()
+    await live.project([...RATES, ...STORY])
+    const changes = await live.changes()
+    const sum = live.sumAfterFailedRead()
+    await crashes(sum('shard-1', changes))
+    await sum('shard-1', changes)
+    await agrees(live, [...RATES, ...STORY])
+  })
+})
+
+type Cut = { size: number; crash?: CrashPoint | undefined; again: 'whole' | 'halves' | 'regrown' }
+
+/** Delivers what waits in batches; after a crash the batch comes again: whole, in halves, or with records that came meanwhile. */
+const deliver = async <T>(waiting: T[], cuts: Cut[], handle: (batch: T[], crash?: CrashPoint) => Promise<void>) => {
+  let [done, turn] = [0, 0]
+  while (done < waiting.length) {
+    const { size, crash, again } = cuts[turn++ % cuts.length] ?? { size: waiting.length, again: 'whole' }
+    const batch = waiting.slice(done, done + size)
+    const whole = crash === undefined || !(await handle(batch, crash).then(() => false, isCrash))
+    const end = done + size + (whole || again !== 'regrown' ? 0 : 2)
+    if (!whole) {
+      const middle = again === 'halves' ? done + Math.ceil(size / 2) : end
+      await handle(waiting.slice(done, middle))
+      if (middle < end) await handle(waiting.slice(middle, end))
+    }
+    done = end
+  }
+}
+
+const isCrash = (error: unknown) => {
+  if (error instanceof Crash) return true
+  throw error
+}
+
+const CRASHES: CrashPoint[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((write) => [
+  { write, when: 'before' as const },
+  { write, when: 'after' as const },
+])
+const AGAIN = ['whole', 'halves', 'regrown'] as const
+
+describe('a crash', () => {
+  it('of the first stage, after any of its writes, costs and doubles nothing', async () => {
+    const events = [...STORY.slice(0, 6), ...RATES, ...STORY.slice(6)]
+    for (const crash of CRASHES) {
+      for (const again of AGAIN) {
+        const live = await openLiveMetrics()
+        await deliver(events, [{ size: 9, crash, again }], live.project)
+        await live.rerate()
+        await settle(live)
+        await agrees(live, events)
+      }
+    }
+  })
+
+  it('of the second stage, after any of its writes, costs and doubles nothing', async () => {
+    const events = [...RATES, ...STORY]
+    for (let write = 1; ; write++) {
+      const live = await openLiveMetrics()
+      for (const event of events) await live.project([event])
+      const changes = await live.changes()
+      const first = changes.slice(0, 7)
+      if (await live.sum('shard-1', first, { write, when: write % 2 ? 'before' : 'after' }).then(() => true, () => false)) break
+      const again = AGAIN[write % AGAIN.length]
+      const cut = again === 'whole' ? 7 : again === 'halves' ? 4 : 9
+      await live.sum('shard-1', changes.slice(0, cut))
+      await live.sum('shard-1', changes.slice(cut))
+      await agrees(live, events)
+    }
+  })
+
+  it('leaves a batch that was done a repeat without effect', async () => {
+    const live = await openLiveMetrics()
+    await live.project([...RATES, ...STORY])
+    const changes = await live.changes()
+    for (const batch of [changes, changes, changes.slice(0, 2), changes.slice(2)]) await live.sum('shard-1', batch)
+    await agrees(live, [...RATES, ...STORY])
+  })
+})
+
+it('a batch without its shard is refused, since its repeat could not be told', async () => {
+  const live = await openLiveMetrics()
+  await expect(live.sum('', [])).rejects.toThrow('tumbling window')
+})
+
+const crashPoint = fc.record({ write: fc.integer({ min: 1, max: 12 }), when: fc.constantFrom('before' as const, 'after' as const) })
+const cut = fc.record({
+  size: fc.integer({ min: 1, max: 8 }),
+  crash: fc.option(crashPoint, { nil: undefined }),
+  again: fc.constantFrom(...AGAIN),
+})
+const cuts = fc.array(cut, { minLength: 1, maxLength: 4 })
+
+const halfOf = (key: string, half: number) => key.charCodeAt(key.length - 1) % 2 === half
+const rowOf = ({ data, type }: MetricEvent) => ('accountId' in data ? data.accountId : type)
+
+it('any events, delivered in any pieces by two workers that crash anywhere, give the metrics of the batch engine', async () => {
+  const phase = fc.array(metricEvent, { maxLength: 9 })
+  const run = async (phases: MetricEvent[][], cutsOf: Cut[], sweep: CrashPoint) => {
+    const live = await openLiveMetrics()
+    for (const events of phases) {
+      const halves = [0, 1].map((half) => events.filter((event) => halfOf(rowOf(event), half)))
+      await Promise.all(halves.map((half) => deliver(half, cutsOf, live.project)))
+      await live.rerate(sweep).catch(isCrash)
+      await live.rerate()
+      const changes = await live.changes()
+      const shards = [0, 1].map((half) => changes.filter(({ after }) => halfOf(after.key, half)))
+      await Promise.all(shards.map((shard, i) => deliver(shard, cutsOf, (batch, crash) => live.sum(`shard-${i}`, batch, crash))))
+    }
+    await agrees(live, phases.flat())
+  }
+  const law = fc.asyncProperty(fc.tuple(phase, phase, phase), cuts, crashPoint, run)
+  await fc.assert(law, { numRuns: 30 })
+})

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams'
+import { metricsOf } from '../../lib/metrics/batch.ts'
+import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
+import { canonical } from '../../lib/metrics/document.ts'
+import { readMetrics } from '../../lib/metrics/read.ts'
+import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/store.ts'
+import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
+import { openTable, type Table } from '../../lib/runtime/table.ts'
+import type { MetricEvent } from '../../events/metrics.ts'
+
+export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
+
+const createTable = async (name: string) => {
+  const create = new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  })
+  const { TableDescription } = await new DynamoDBClient({}).send(create)
+  return TableDescription?.LatestStreamArn ?? ''
+}
+
+/** As a Lambda gets it: JSON, binary values in base64. */
+const asJson = (record: object): StreamRecord =>
+  JSON.parse(
+    JSON.stringify(record, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)),
+  )
+
+/** The changes of rows since the last time. */
+const openStream = async (StreamArn: string) => {
+  const streams = new DynamoDBStreamsClient({ endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' })
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
+  const ShardId = StreamDescription?.Shards?.[0]?.ShardId
+  const start = new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' })
+  let { ShardIterator } = await streams.send(start)
+  return async (): Promise<RowChange[]> => {
+    const changes: RowChange[] = []
+    for (;;) {
+      const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }))
+      ShardIterator = NextShardIterator
+      const ofRows = Records.filter(({ dynamodb }) => dynamodb?.Keys?.['pk']?.S?.startsWith('ROW#'))
+      changes.push(...ofRows.map((record) => rowChangeOf(asJson(record))))
+      if (Records.length === 0) return changes
+    }
+  }
+}
+
+export class Crash extends Error {}
+
+/** When the process ends: before or after its nth write reached the table. */
+export type CrashPoint = { write: number; when: 'before' | 'after' }
+
+/** A table under a process that ends at a point: no later write gets through either. */
+const crashing = (table: Table, { write, when }: CrashPoint): Table => {
+  let writes = 0
+  const until =
+    <Args extends unknown[]>(send: (...args: Args) => Promise<void>) =>
+    async (...args: Args) => {
+      const nth = ++writes
+      if (nth < write || (nth === write && when === 'after')) await send(...args)
+      if (nth >= write) throw new Crash(`at write ${nth}`)
+    }
+  return { ...table, put: until(table.put), commit: until(table.commit), update: until(table.update) }
+}
+
+const failingFirstRead = (table: Table): Table => {
+  let reads = 0
+  return { ...table, get: async (key) => (++reads === 1 ? Promise.reject(new Crash('at the first read')) : table.get(key)) }
+}
+
+/** The live engine on a table of its own, whose three functions a test calls as it likes. */
+export const openLiveMetrics = async () => {
+  const name = `metrics-${randomUUID()}`
+  const changes = await openStream(await createTable(name))
+  const table = openTable(name)
+  const on = (point?: CrashPoint) => {
+    const store = metricsStore(point ? crashing(table, point) : table, SETTINGS.currency)
+    return { store, currency: SETTINGS.currency }
+  }
+  return {
+    changes,
+    project: (events: MetricEvent[], point?: CrashPoint) => projectFacts(on(point))(events),
+    rerate: (point?: CrashPoint) => rerateRows(on(point))(),
+    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point))(shard, batch),
+    /** The second stage as a process that lives on; the first of its reads fails. */
+    sumAfterFailedRead: () => sumContributions({ store: metricsStore(failingFirstRead(table), SETTINGS.currency), currency: SETTINGS.currency }),
+    read: async (period?: string) => canonical(await readMetrics({ ...on(), ...SETTINGS })(period)),
+  }
+}
+export type LiveMetrics = Awaited<ReturnType<typeof openLiveMetrics>>
+
+/** What the batch engine makes of the same events. */
+export const batchMetrics = (events: MetricEvent[], period?: string) => canonical(metricsOf(events, { ...SETTINGS, period }))
