@@ -1,5 +1,5 @@
 import * as z from 'zod'
 import { define } from './envelope.ts'
-import { Id } from './metrics.ts'
+import { Id } from './vocabulary.ts'
 
 export const AccountOpened = define('account.opened.v1', z.object({ accountId: Id }))

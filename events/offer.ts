@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Money } from '../lib/core/money.ts'
 import { DateText } from '../lib/core/period.ts'
 import { define } from './envelope.ts'
-import { Id } from './metrics.ts'
+import { Id } from './vocabulary.ts'
 
 const offer = z.object({ partnerId: Id, accountId: Id, marketplace: z.enum(['aws', 'azure']) })
 const by = offer.extend({ by: z.string(), reason: z.string() })

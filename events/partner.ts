@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { define } from './envelope.ts'
-import { Id } from './metrics.ts'
+import { Id } from './vocabulary.ts'
 
 export const PartnerType = z.enum(['reseller', 'isv', 'si', 'msp', 'referral', 'distributor'])
 

@@ -143,7 +143,7 @@ export const service = {
     'api/offers': api(offers, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { records: 'write', metrics: 'read' }),
-    'api/exports': api(exports, { records: 'write', exports: 'read' }),
+    'api/exports': api(exports, { records: 'write' }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, { records: 'write', azure: true }),
     'api/azure': api(azure, { records: 'write', azure: true }),
@@ -222,5 +222,4 @@ export const service = {
   },
 } as const
 
-export type FunctionName = keyof typeof service.functions
 export const functions: Record<string, ServiceFunction> = service.functions

@@ -1,4 +1,4 @@
-import { signingKeys, verifyToken } from '../../lib/agreements/azure-webhook.ts'
+import { parseWebhook, signingKeys, verifyToken } from '../../lib/agreements/azure-webhook.ts'
 import { contract } from '../../lib/agreements/contract.ts'
 import { landPurchase, receiveOperation } from '../../lib/agreements/purchase.ts'
 import { feedStore } from '../../lib/feed/store.ts'
@@ -13,12 +13,13 @@ const table = openTable(env('RECORDS_TABLE'))
 const { fulfilment, sync } = openAzure(table)
 const tenantId = env('AZURE_TENANT_ID')
 const expected = { keys: signingKeys(env('AZURE_LOGIN_URL'), tenantId), tenantId, appId: env('AZURE_WEBHOOK_APP_ID') }
+const inbox = { parse: parseWebhook, feed: feedStore(table), deadLetters: deadLetterBox(table) }
 const verify = (authorization: string | undefined) => verifyToken(authorization, { ...expected, now: clock.now() })
 
 export const handler = api(contract, {
   receiveOperation: async ({ headers, text, context }) => {
     await verify(headers['authorization'])
-    await receiveOperation({ feed: feedStore(table), deadLetters: deadLetterBox(table) })(text, context)
+    await receiveOperation(inbox)(text, context)
   },
   landPurchase: ({ body, context }) => landPurchase({ fulfilment, sync })(body.token, context),
 })

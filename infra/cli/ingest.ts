@@ -80,7 +80,7 @@ const run = async ({ file, skipBad, target }: Request, { stdout, stderr }: Outpu
   const refused = bad > 0 && !skipBad
   if (refused) await writeAll(stderr, 'Nothing is sent: mend these lines, or leave them out with --skip-bad.\n')
   const { recorded, known } = refused ? { recorded: 0, known: 0 } : await send(call, file, events, stderr)
-  if (others > 0) await writeAll(stderr, `${others} events are of kinds that no metric is made from: passed over.\n`)
+  if (others > 0) await writeAll(stderr, `passed over: ${others}, of kinds that no metric is made from\n`)
   await writeAll(stdout, `${recorded} recorded, ${known} known already, ${bad} bad\n`)
   return bad > 0 ? 1 : 0
 }

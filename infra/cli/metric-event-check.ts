@@ -1,13 +1,5 @@
-import {
-  AttachmentRole,
-  Channel,
-  CostChannel,
-  CostPurpose,
-  Ledger,
-  type MetricEvent,
-  Milestone,
-  TransactionKind,
-} from '../../events/metrics.ts'
+import { type MetricEvent } from '../../events/metrics.ts'
+import { AttachmentRole, Channel, CostChannel, CostPurpose, Ledger, Milestone, TransactionKind } from '../../events/vocabulary.ts'
 
 // Several times faster than the schema for the million lines that are right. It may refuse what the schema accepts (a 29th of
 // February), never the reverse: what it refuses goes to the schema, which decides and says what is wrong.

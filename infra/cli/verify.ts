@@ -48,7 +48,7 @@ const run = async ({ from, period, wait, skipBad, target }: Request, output: Out
   }
   const hint = behind > 0 ? '; the service has not taken in all events of the file yet: give it more time with --wait' : ''
   await writeAll(output.stdout, `${lines.join('\n')}\n`)
-  await writeAll(output.stderr, `${lines.length} cells differ, live / batch${hint}\n`)
+  await writeAll(output.stderr, `cells that differ (live / batch): ${lines.length}${hint}\n`)
   return 1
 }
 

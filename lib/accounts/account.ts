@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { AttachmentRole, Id } from '../../events/metrics.ts'
+import { AttachmentRole, Id } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { DateText, Instant } from '../core/period.ts'
 

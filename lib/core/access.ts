@@ -1,5 +1,5 @@
 import type { Actor, Role } from './context.ts'
-import { forbidden, notFound } from './errors.ts'
+import { forbidden, notFound, ServiceError } from './errors.ts'
 
 /** What belongs to a partner is not there for another one: its answer is that of an unknown id. */
 export const mustSee = (actor: Actor, partnerId: string, noun: string, id: string) => {
@@ -10,6 +10,12 @@ export const mustSee = (actor: Actor, partnerId: string, noun: string, id: strin
 export const mustBeOwn = (actor: Actor, partnerId: string) => {
   if (actor.role === 'partner' && actor.partnerId !== partnerId)
     throw forbidden('a partner acts only for its own partnerId', 'partnerId')
+}
+
+/** Who says which version was seen changes no other one. */
+export const mustMatch = (expected: number | undefined, version: number) => {
+  if (expected !== undefined && expected !== version)
+    throw new ServiceError('stale_version', `it is at version ${version}: read it again`, { target: 'If-Match' })
 }
 
 export const mustBe = (actor: Actor, ...roles: Role[]) => {

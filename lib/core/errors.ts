@@ -34,5 +34,18 @@ export const conflict = (message: string, target?: string) => new ServiceError('
 export const unprocessable = (message: string, details: Detail[]) => new ServiceError('unprocessable', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ServiceError('unavailable', message, { cause })
 
+/** Refuses a request that names what is not there, with every field that does. */
+export const mustExist = async (asked: Record<string, Promise<unknown> | undefined>) => {
+  const missing: Detail[] = []
+  const answers = await Promise.allSettled(Object.values(asked))
+  for (const [at, target] of Object.keys(asked).entries()) {
+    const answer = answers[at]
+    if (answer?.status !== 'rejected') continue
+    if (!isCode(answer.reason, 'not_found')) throw answer.reason
+    missing.push({ target, message: answer.reason.message })
+  }
+  if (missing.length) throw new ServiceError('not_found', 'the request names what is not there', { details: missing })
+}
+
 export const isCode = (error: unknown, code: ErrorCode): error is ServiceError =>
   error instanceof ServiceError && error.code === code

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { CostData, Id } from '../../events/metrics.ts'
+import { CostData } from '../../events/metrics.ts'
+import { Id } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { dateText, firstDay, monthIndex } from '../core/period.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Id } from '../../events/metrics.ts'
+import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { Instant } from '../core/period.ts'

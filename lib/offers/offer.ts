@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
-import { Id } from '../../events/metrics.ts'
 import type { OfferEvent } from '../../events/offer.ts'
+import { Id } from '../../events/vocabulary.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { Money } from '../core/money.ts'

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 as ApiResult } from 'aws-lambda'
-import { type ErrorCode, ServiceError } from '../core/errors.ts'
+import { type Detail, type ErrorCode, ServiceError } from '../core/errors.ts'
 
 const STATUS = {
   invalid_request: 400,
@@ -20,17 +20,20 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   ...(body !== undefined && { body: JSON.stringify(body) }),
 })
 
+const detailsOf = ({ details, target, message }: ServiceError): Detail[] =>
+  details.length || !target ? details : [{ target, message }]
+
 /** An error as RFC 9457 tells it; what is no ServiceError is a bug of ours and says nothing. */
 export const problem = (error: unknown, requestId: string): ApiResult => {
   const known = error instanceof ServiceError
   const status = known ? STATUS[error.code] : 500
   const body = known
-    ? { code: error.code, detail: error.message, ...(error.target && { target: error.target }), details: error.details }
+    ? { code: error.code, detail: error.message, ...(error.target && { target: error.target }), details: detailsOf(error) }
     : { code: 'internal_error', detail: 'something went wrong on our side; the request id finds it in our logs', details: [] }
   return answer(
     status,
     { type: 'about:blank', title: body.code.replaceAll('_', ' '), status, ...body, requestId },
-    { 'content-type': 'application/problem+json' },
+    { 'content-type': 'application/problem+json', ...(status === 401 && { 'www-authenticate': 'Bearer' }) },
   )
 }
 

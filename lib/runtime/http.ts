@@ -4,15 +4,17 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent,
   APIGatewayProxyStructuredResultV2 as ApiResult,
 } from 'aws-lambda'
-import type * as z from 'zod'
+import * as z from 'zod'
+import { Id } from '../../events/metrics.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { Contract, Route } from '../core/contract.ts'
 import { type Detail, invalid, ServiceError } from '../core/errors.ts'
 import { allowed } from './actor.ts'
 import { answered, problem } from './answer.ts'
 import { newContext } from './context.ts'
+import { cursorsOf } from './cursor.ts'
 import { log } from './log.ts'
-import { receiptFor, replay } from './receipt.ts'
+import { receiptFor, replay, settle } from './receipt.ts'
 import type { Table } from './table.ts'
 
 type PathOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -36,21 +38,23 @@ export type Call<R extends Route> = {
 type Result<R extends Route> = R['result'] extends z.ZodType ? z.input<R['result']> : unknown
 export type Handlers<C extends Contract> = { [Name in keyof C]: (call: Call<C[Name]>) => Promise<Result<C[Name]>> }
 
-const detailsOf = (error: z.ZodError, inside: string): Detail[] =>
-  error.issues.flatMap((issue) => {
-    const at = [inside, ...issue.path].filter((part) => part !== '').join('.')
-    return issue.code === 'unrecognized_keys'
+const detailsOf = (error: z.ZodError): Detail[] => {
+  const all = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
-          target: [at, key].filter(Boolean).join('.'),
+          target: [...issue.path, key].join('.'),
           message: 'is not a field of this request: remove it or correct its name',
         }))
-      : [{ target: at || 'body', message: issue.message }]
-  })
+      : [{ target: issue.path.join('.') || 'body', message: issue.message }],
+  )
+  // What is not even a date is not told as well that its day does not exist.
+  return all.filter(({ target }, at) => all.findIndex((each) => each.target === target) === at)
+}
 
-const check = <S extends z.ZodType>(schema: S | undefined, value: unknown, inside: string): Parsed<S> => {
+const check = <S extends z.ZodType>(schema: S | undefined, value: unknown): Parsed<S> => {
   if (!schema) return undefined as Parsed<S>
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalid('the request has fields that are wrong or missing', detailsOf(parsed.error, inside))
+  if (!parsed.success) throw invalid('the request has fields that are wrong or missing', detailsOf(parsed.error))
   return parsed.data as Parsed<S>
 }
 
@@ -72,11 +76,32 @@ const expectedVersion = (header: string | undefined) => {
   return Number(version)
 }
 
-const decoded = (path: Record<string, string | undefined> = {}) => {
-  try {
-    return Object.fromEntries(Object.entries(path).map(([name, value]) => [name, decodeURIComponent(value ?? '')]))
-  } catch {
-    throw invalid('the path is not well encoded', [{ target: 'path', message: 'percent-encode it as UTF-8' }])
+const PathIds = z.record(z.string(), Id)
+
+type Cursors = ReturnType<typeof cursorsOf>
+type Listed = { cursor?: string | undefined }
+
+const queryOf = (route: Route, event: ApiEvent, { unmark }: Cursors) => {
+  const query = check(route.query, event.queryStringParameters ?? {}) as Listed | undefined
+  return query?.cursor ? { ...query, cursor: unmark(query.cursor) } : query
+}
+
+const listed = (result: unknown, { mark }: Cursors) => {
+  const { cursor } = Object(result) as Listed
+  return cursor ? { ...Object(result), cursor: mark(cursor) } : result
+}
+
+const callOf = <R extends Route>(route: R, event: ApiEvent, actor: Actor, cursors: Cursors, context: Context): Call<R> => {
+  const text = textOf(event)
+  return {
+    actor,
+    path: check(PathIds, event.pathParameters ?? {}) as PathOf<R['path']>,
+    query: queryOf(route, event, cursors) as Parsed<R['query']>,
+    body: check(route.body, route.body ? json(text) : undefined) as Parsed<R['body']>,
+    headers: event.headers,
+    text,
+    expected: expectedVersion(event.headers['if-match']),
+    context,
   }
 }
 
@@ -84,23 +109,16 @@ const bind =
   <R extends Route>(route: R, handle: (call: Call<R>) => Promise<unknown>, receipts: Table | undefined) =>
   async (event: ApiEvent): Promise<ApiResult> => {
     const actor = allowed(route, event)
-    const text = textOf(event)
     const receipt = receiptFor(route, event, actor)
     const before = receipt && receipts && (await replay(receipts, receipt))
     if (before) return before
 
-    const call = {
-      actor,
-      path: decoded(event.pathParameters) as PathOf<R['path']>,
-      query: check(route.query, event.queryStringParameters ?? {}, '') as Parsed<R['query']>,
-      body: check(route.body, route.body ? json(text) : undefined, '') as Parsed<R['body']>,
-      headers: event.headers,
-      text,
-      expected: expectedVersion(event.headers['if-match']),
-      context: newContext(receipt),
-    }
+    const cursors = cursorsOf(event, actor)
+    const call = callOf(route, event, actor, cursors, newContext(receipt))
     try {
-      return answered(route.status, await handle(call))
+      const result = await handle(call)
+      if (receipts) await settle(receipts, call.context, result)
+      return answered(route.status, listed(result, cursors))
     } catch (error) {
       const meanwhile = receipt && receipts && (await replay(receipts, receipt))
       if (meanwhile) return meanwhile

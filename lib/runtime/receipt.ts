@@ -3,7 +3,7 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent,
   APIGatewayProxyStructuredResultV2 as ApiResult,
 } from 'aws-lambda'
-import type { Actor, Receipt } from '../core/context.ts'
+import type { Actor, Context, Receipt } from '../core/context.ts'
 import type { Route } from '../core/contract.ts'
 import { invalid, ServiceError } from '../core/errors.ts'
 import { answered } from './answer.ts'
@@ -34,4 +34,9 @@ export const replay = async (receipts: Table, { key, requestHash }: Receipt): Pr
       target: 'Idempotency-Key',
     })
   return answered(Number(kept['status']), kept['answer'], { 'idempotent-replayed': 'true' })
+}
+
+/** A POST that changed nothing left no receipt beside its effect: it is kept now, so that its key is taken and its repeat answered alike. */
+export const settle = async (receipts: Table, context: Context, answer: unknown) => {
+  if (context.receipt && !(await replay(receipts, context.receipt))) await receipts.commit([], { context, answer })
 }

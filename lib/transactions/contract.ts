@@ -1,4 +1,4 @@
-import { Id } from '../../events/metrics.ts'
+import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { NewTransaction, Transaction } from './transaction.ts'

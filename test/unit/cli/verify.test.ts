@@ -43,7 +43,7 @@ describe('cosell verify', () => {
     const { url } = await answering({ body: withTotal(metrics(sales), '701') })
     const { code, out, err } = await run('verify', '--from', file, '--wait', '0', '--url', url)
     expect([code, out]).toEqual([1, 'revenueTotals[2025-02].total: "701" / "700"\n'])
-    expect(err).toBe('1 cells differ, live / batch\n')
+    expect(err).toBe('cells that differ (live / batch): 1\n')
   })
   it('waits for a service that lacks events, and says so when it still does', async () => {
     const late = { body: metrics(sales.slice(0, 1)) }

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent } from 'aws-lambda'
+import type { Actor } from '../core/context.ts'
+import { invalid } from '../core/errors.ts'
+
+const MARK_LENGTH = 12
+
+/** Which list a request reads: whose, of what, by which filters. */
+const listOf = ({ rawPath, queryStringParameters = {} }: ApiEvent, actor: Actor) => {
+  const { cursor: _, limit: __, ...filters } = queryStringParameters
+  return JSON.stringify([actor.partnerId, rawPath, Object.entries(filters).sort()])
+}
+
+const markOf = (list: string, cursor: string) =>
+  createHash('sha256').update(`${list}\n${cursor}`).digest('base64url').slice(0, MARK_LENGTH)
+
+/** A cursor is good for the list that it comes from and for no other: its mark tells which that is. */
+export const cursorsOf = (event: ApiEvent, actor: Actor) => {
+  const list = listOf(event, actor)
+  return {
+    mark: (cursor: string) => `${markOf(list, cursor)}${cursor}`,
+
+    unmark: (marked: string) => {
+      const cursor = marked.slice(MARK_LENGTH)
+      if (cursor && marked === `${markOf(list, cursor)}${cursor}`) return cursor
+      throw invalid('the cursor is not one of this list', [
+        { target: 'cursor', message: 'send the cursor of the page before, with the same filters, or none to start again' },
+      ])
+    },
+  }
+}
