@@ -14,7 +14,8 @@ export const handler = api(
     createPartner: ({ actor, body, context }) => createPartner({ store })(actor, body, context),
     getPartner: ({ actor, path }) => getPartner({ store })(actor, path.partnerId),
     listPartners: ({ actor, query }) => listPartners({ store })(actor, query),
-    reachMilestone: ({ actor, path, body, context }) => reportMilestone({ store })(actor, path.partnerId, body, context),
+    reachMilestone: ({ actor, path, body, expected, context }) =>
+      reportMilestone({ store })(actor, path.partnerId, body, expected, context),
   },
   table,
 )

@@ -1,6 +1,6 @@
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
-import { notFound } from '../core/errors.ts'
+import { mustExist, notFound } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
 import { type Account, type Attachment, attach, isAttached, joiningRole, type NewAccount, open } from './account.ts'
 import type { AccountStore } from './store.ts'
@@ -50,7 +50,7 @@ export const attachPartner =
   async (actor: Actor, id: string, attachment: Attachment, context: Context): Promise<Attachment> => {
     mustBe(actor, 'manager', 'platform')
     await store.get(id)
-    await partners.get(attachment.partnerId)
+    await mustExist({ partnerId: partners.get(attachment.partnerId) })
     await store.attach(attach(id, attachment, context), attachment, context)
     return attachment
   }

@@ -54,11 +54,12 @@ const ignored = (why: string) => (): AwsEvent => ({ kind: 'ignored', why })
 const MEANINGS: [RegExp, (event: Envelope) => AwsEvent][] = [
   [/^aws\.marketplacecatalog:changeset/, changeSet],
   [/^aws\.marketplacecatalog:offerreleased/, offerReleased],
+  [/^aws\.marketplacecatalog:(offersetreleased|productssecurityreport)/, ignored('it tells of nothing that Cosell keeps')],
   [/^aws\.agreementmarketplace:.*acceptor$/, ignored('it tells of something that this account bought itself')],
   [/^aws\.agreementmarketplace:.*(agreement|license)/, agreement],
 ]
 
-/** What an EventBridge event means to us; a malformed one is `unprocessable`, so that it goes to the dead letters. */
+/** What an EventBridge event means to us; a malformed or unknown one is `unprocessable`, so that it goes to the dead letters. */
 export const parseAwsEvent = (message: unknown): AwsEvent => {
   const parsed = Envelope.safeParse(message)
   if (!parsed.success) {
@@ -67,5 +68,6 @@ export const parseAwsEvent = (message: unknown): AwsEvent => {
   }
   const { source, 'detail-type': type } = parsed.data
   const [, mean] = MEANINGS.find(([pattern]) => pattern.test(`${source}:${type}`.replace(/[\s-]/g, '').toLowerCase())) ?? []
-  return mean ? mean(parsed.data) : ignored(`Cosell does not act on "${type}" of ${source}`)()
+  if (!mean) throw malformed('detail-type', `"${type}" of ${source} is not known to Cosell`)
+  return mean(parsed.data)
 }

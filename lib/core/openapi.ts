@@ -1,11 +1,39 @@
 import * as z from 'zod'
 import type { Contract, Route } from './contract.ts'
 
+type Json = Record<string, unknown>
+/** The named schemas of the document. */
+type Components = Record<string, Json>
+
 const reference = (id: string) => `#/components/schemas/${id}`
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
-  return json
+/** Names a schema; where what is sent differs from what is answered, by defaults, each has its own name. */
+const place = (components: Components, id: string, schema: Json, io: 'input' | 'output') => {
+  const isFree = (name: string) => !components[name] || JSON.stringify(components[name]) === JSON.stringify(schema)
+  const name = isFree(id) ? id : `${id}${io === 'input' ? 'Input' : 'Output'}`
+  components[name] = schema
+  return name
+}
+
+// An answer may gain fields: nobody shall rely on there being no others.
+const open = ({ jsonSchema }: { jsonSchema: Json }) => {
+  if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties']
+}
+
+const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
+  z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', ...(io === 'output' && { override: open }) })
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output', components: Components): Json => {
+  const { $schema: _, $defs = {}, ...root } = jsonSchemaOf(schema, io)
+  const hoisted = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hoisted)
+    if (typeof value !== 'object' || value === null) return value
+    const id = '$ref' in value ? String(value.$ref).replace('#/$defs/', '') : ''
+    const named = $defs[id]
+    if (named) return { $ref: reference(place(components, id, hoisted(named) as Json, io)) }
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, hoisted(part)]))
+  }
+  return hoisted(root) as Json
 }
 
 const PROBLEM = {
@@ -34,7 +62,7 @@ const pathParameters = (path: string) =>
 
 const queryParameters = (query: z.ZodType | undefined) => {
   if (!query) return []
-  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
+  const { properties = {}, required = [] } = schemaOf(query, 'input', {}) as {
     properties?: Record<string, unknown>
     required?: string[]
   }
@@ -49,28 +77,38 @@ const KEY = {
   description: 'new for each new request; a repeat with the same key and body is answered like the first',
 }
 
-const operationOf = (name: string, { method, path, scope, status, summary, query, body, result }: Route) => ({
-  operationId: name,
-  summary,
-  ...(scope ? { security: [{ token: [scope] }] } : { security: [] }),
-  parameters: [
-    ...pathParameters(path),
-    ...queryParameters(query),
-    ...(method === 'POST' && scope?.endsWith('.write') ? [KEY] : []),
-  ],
-  ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
-  responses: {
-    [status]: { description: 'done', ...(result && { content: { 'application/json': { schema: schemaOf(result, 'output') } } }) },
-    default: { description: 'refused', content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } },
-  },
-})
+const json = (schema: Json) => ({ content: { 'application/json': { schema } } })
+
+const operationOf = (
+  name: string,
+  { method, path, scope, status, summary, query, body, result }: Route,
+  components: Components,
+) => {
+  const answer = result && json(schemaOf(result, 'output', components))
+  return {
+    operationId: name,
+    summary,
+    security: scope ? [{ token: [scope] }] : [],
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(query),
+      ...(method === 'POST' && scope?.endsWith('.write') ? [KEY] : []),
+    ],
+    ...(body && { requestBody: { required: true, ...json(schemaOf(body, 'input', components)) } }),
+    responses: {
+      [status]: { description: 'done', ...answer },
+      default: { description: 'refused', content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } },
+    },
+  }
+}
 
 /** The contracts as OpenAPI 3.1. */
 export const openApi = (contracts: readonly Contract[], version: string) => {
-  const paths: Record<string, Record<string, unknown>> = {}
+  const paths: Record<string, Json> = {}
+  const components: Components = { Problem: PROBLEM }
   for (const [name, route] of contracts.flatMap((contract) => Object.entries(contract))) {
     const path = `/v1${route.path}`
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(name, route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(name, route, components) }
   }
   return {
     openapi: '3.1.0',
@@ -78,7 +116,7 @@ export const openApi = (contracts: readonly Contract[], version: string) => {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: components,
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   }

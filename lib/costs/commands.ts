@@ -1,5 +1,6 @@
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
+import { mustExist } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
 import { type Cost, type NewCost, recordCost } from './cost.ts'
 import type { CostStore } from './store.ts'
@@ -10,7 +11,7 @@ export const addCost =
   ({ store, partners }: Dependencies) =>
   async (actor: Actor, input: NewCost, context: Context): Promise<Cost> => {
     mustBe(actor, 'manager', 'finance', 'platform')
-    if (input.partnerId) await partners.get(input.partnerId)
+    await mustExist({ partnerId: input.partnerId ? partners.get(input.partnerId) : undefined })
     const { cost, event } = recordCost(input, context)
     return store.save(cost, event, context)
   }

@@ -1,4 +1,4 @@
-import { mustBe, mustSee } from '../core/access.ts'
+import { mustBe, mustMatch, mustSee } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { PageQuery } from '../core/page.ts'
 import { type MilestoneReport, type NewPartner, type Partner, reachMilestone, register } from './partner.ts'
@@ -29,8 +29,10 @@ export const listPartners =
 
 export const reportMilestone =
   ({ store }: Dependencies) =>
-  async (actor: Actor, id: string, report: MilestoneReport, context: Context) => {
+  async (actor: Actor, id: string, report: MilestoneReport, expected: number | undefined, context: Context) => {
     mustBe(actor, 'manager', 'platform')
-    const { partner, events } = reachMilestone(await store.get(id), report, context)
+    const before = await store.get(id)
+    mustMatch(expected, before.version)
+    const { partner, events } = reachMilestone(before, report, context)
     return events.length ? store.save(partner, events, context) : partner
   }

@@ -5,7 +5,7 @@ import type {
   APIGatewayProxyStructuredResultV2 as ApiResult,
 } from 'aws-lambda'
 import * as z from 'zod'
-import { Id } from '../../events/metrics.ts'
+import { Id } from '../../events/vocabulary.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { Contract, Route } from '../core/contract.ts'
 import { type Detail, invalid, ServiceError } from '../core/errors.ts'

@@ -1,6 +1,6 @@
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
-import { conflict, isCode } from '../core/errors.ts'
+import { conflict, isCode, mustExist } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
 import type { TransactionStore } from './store.ts'
 import { book, type NewTransaction, type Transaction } from './transaction.ts'
@@ -32,11 +32,9 @@ export const recordTransaction =
     const { transaction, event } = book(input, hash, context)
     const before = await repeated(store, transaction)
     if (before) return before
-    await accounts.get(input.accountId)
-    if (input.partnerId) {
-      await partners.get(input.partnerId)
-      await join(input.accountId, input.partnerId, input.on, context)
-    }
+    const { accountId, partnerId, on } = input
+    await mustExist({ accountId: accounts.get(accountId), partnerId: partnerId ? partners.get(partnerId) : undefined })
+    if (partnerId) await join(accountId, partnerId, on, context)
     try {
       await store.save(transaction, event, context)
       return transaction

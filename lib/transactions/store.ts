@@ -6,9 +6,9 @@ import { conflict } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import { eventIn, record } from '../runtime/journal.ts'
 import { insert, type Table } from '../runtime/table.ts'
-import type { Transaction } from './transaction.ts'
+import { idOf, type Transaction } from './transaction.ts'
 
-// access patterns: the transactions of an account · what a provider key became. A transaction is never changed: its event is its record.
+// access patterns: the transactions of an account · what a provider key became · is a chosen id taken. A transaction is never changed: its event is its record.
 const keyOf = (providerKey: string) => ({ pk: `KEY#${providerKey}`, sk: 'KEY' })
 
 /** Short and the same for the same text; for ids that a provider key makes. */
@@ -16,6 +16,16 @@ export const hashOf = (text: string) => createHash('sha256').update(text).digest
 
 const contentOf = ({ warnings: _, ...transaction }: Transaction) =>
   hashOf(JSON.stringify(Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+
+// An id made of the provider key is taken when the key is; one that the caller chose is claimed for all accounts.
+const claim = ({ transactionId, providerKey = '' }: Transaction) =>
+  transactionId === idOf(providerKey, hashOf)
+    ? []
+    : [
+        insert({ pk: `TRANSACTION#${transactionId}`, sk: 'TRANSACTION' }, () =>
+          conflict(`the transactionId ${transactionId} belongs to another row`, 'transactionId'),
+        ),
+      ]
 
 export const transactionStore = (table: Table) => ({
   list: async (accountId: string, { limit, cursor }: PageQuery): Promise<Page<Transaction>> => {
@@ -40,7 +50,7 @@ export const transactionStore = (table: Table) => ({
       { ...keyOf(transaction.providerKey ?? ''), content: contentOf(transaction), transactionId: transaction.transactionId },
       () => conflict(`the provider key ${transaction.providerKey} is recorded already`, 'providerKey'),
     )
-    await table.commit([key, record(event)], { context, answer: transaction })
+    await table.commit([key, ...claim(transaction), record(event)], { context, answer: transaction })
   },
 })
 export type TransactionStore = ReturnType<typeof transactionStore>

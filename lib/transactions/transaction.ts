@@ -23,9 +23,9 @@ export const NewTransaction = z
     partnerId: Id.optional(),
     offerId: Id.optional(),
     agreementId: Id.optional(),
-    amount: Money,
+    amount: Money.strict(),
     on: DateText,
-    service: ServicePeriod.optional(),
+    service: ServicePeriod.strict().optional(),
     corrects: Id.optional().describe('the transactionId that a refund or credit takes back'),
   })
   .meta({ id: 'NewTransaction' })
@@ -53,6 +53,9 @@ const problemsOf = ({ ledger, kind, amount, service, corrects }: NewTransaction)
     : []),
 ]
 
+/** The id that a provider key makes, where the caller brings none. */
+export const idOf = (providerKey: string, hash: (text: string) => string) => `txn_${hash(providerKey)}`
+
 /** The transaction and the event that tells it. Both ids come from the provider key, so that a repeat makes the same ones. */
 export const book = (
   input: NewTransaction,
@@ -62,7 +65,7 @@ export const book = (
   const problems = problemsOf(input)
   if (problems.length) throw invalid('the transaction contradicts itself', problems)
   const { providerKey, ...rest } = input
-  const data = { ...rest, transactionId: input.transactionId ?? `txn_${hash(providerKey)}` }
+  const data = { ...rest, transactionId: input.transactionId ?? idOf(providerKey, hash) }
   const event = emit(context, 'transaction.recorded.v1', data.accountId, data, {
     id: `evt_${data.transactionId}`,
     happened: `${data.on}T00:00:00Z`,

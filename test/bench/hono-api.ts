@@ -57,7 +57,11 @@ const bind = (route: Route, handle: Handle, receipts: Table) => async (c: Contex
 export const honoApi = <C extends Contract>(contract: C, handlers: Handlers<C>, receipts: Table) => {
   const app = new Hono<Env>()
   for (const [name, route] of Object.entries(contract))
-    app.on(route.method, `/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`, bind(route, handlers[name as keyof C] as Handle, receipts))
+    app.on(
+      route.method,
+      `/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
+      bind(route, handlers[name as keyof C] as Handle, receipts),
+    )
   app.onError((error, c) => reply(c, problem(error, c.env.event.requestContext.requestId)))
   return handle(app) as (event: ApiEvent, context: LambdaContext) => Promise<ApiResult>
 }

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../lib/core/context.ts'
-import { insert, type Item, type Key, type Table, type Write } from '../../lib/runtime/table.ts'
+import { type Item, insert, type Key, type Table, type Write } from '../../lib/runtime/table.ts'
 
 const textOf = ({ pk, sk }: Key) => `${pk}\n${sk}`
 

@@ -182,9 +182,9 @@ const deliver = async <T>(waiting: T[], cuts: Cut[], handle: (batch: T[], crash?
   while (done < waiting.length) {
     const { size, crash, again } = cuts[turn++ % cuts.length] ?? { size: waiting.length, again: 'whole' }
     const batch = waiting.slice(done, done + size)
-    const whole = crash === undefined || !(await handle(batch, crash).then(() => false, isCrash))
-    const end = done + size + (whole || again !== 'regrown' ? 0 : 2)
-    if (!whole) {
+    const crashed = await handle(batch, crash).then(() => false, isCrash)
+    const end = done + size + (crashed && again === 'regrown' ? 2 : 0)
+    if (crashed) {
       const middle = again === 'halves' ? done + Math.ceil(size / 2) : end
       await handle(waiting.slice(done, middle))
       if (middle < end) await handle(waiting.slice(middle, end))

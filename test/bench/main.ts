@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import versions from '../../package.json' with { type: 'json' }
+import { batchMetrics } from './batch-metrics.ts'
+import { bundleSize } from './bundle-size.ts'
+import { coldStart } from './cold-start.ts'
+import { offersHandler } from './offers-handler.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { events: { type: 'string', default: '1000000' }, json: { type: 'string' } },
+})
+
+const { dependencies, devDependencies } = versions
+const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }> = {
+  'offers-handler': {
+    run: () => offersHandler(),
+    about: `requests per second of the offers API (middy ${dependencies['@middy/core']}) / the same on Hono ${devDependencies.hono}; target ≥ 1`,
+  },
+  'batch-metrics': {
+    run: () => batchMetrics(Number(values.events)),
+    about: `seconds of DuckDB ${devDependencies['@duckdb/node-api']}, 2 threads / seconds of cosell metrics, ${values.events} events as NDJSON`,
+  },
+  'bundle-size': { run: bundleSize, about: 'KB that a function loads when it starts / 500 KB; target ≤ 1' },
+  'cold-start': {
+    run: () => coldStart(),
+    about: `milliseconds to load a function / a bundle of the DynamoDB client ${dependencies['@aws-sdk/client-dynamodb']} alone`,
+  },
+}
+
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name))
+if (unknown.length > 0)
+  throw new Error(`no benchmark is named ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`)
+
+const machine = {
+  date: new Date().toISOString(),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+  cores: cpus().length,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  memoryGb: Math.round(totalmem() / 1e9),
+}
+console.log(Object.values(machine).join(' · '))
+
+const results: Record<string, object[]> = {}
+for (const [name, { run, about }] of Object.entries(BENCHMARKS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.log(`\n${name}: ${about}`)
+  results[name] = await run()
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
