@@ -1,4 +1,4 @@
-import { type MetricEvent } from '../../events/metrics.ts'
+import type { MetricEvent } from '../../events/metrics.ts'
 import { AttachmentRole, Channel, CostChannel, CostPurpose, Ledger, Milestone, TransactionKind } from '../../events/vocabulary.ts'
 
 // Several times faster than the schema for the million lines that are right. It may refuse what the schema accepts (a 29th of

@@ -7,7 +7,7 @@ const LINE_MS = 1000
 const number = (value: number) => Math.round(value).toLocaleString('en')
 
 /** How far it is: as a bar where `bar` says so. */
-export const progressText = (done: number, total: number, elapsedMs: number, bar: boolean): string => {
+const progressText = (done: number, total: number, elapsedMs: number, bar: boolean): string => {
   const share = total === 0 ? 1 : done / total
   const filled = Math.floor(share * WIDTH)
   const drawn = bar ? `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ` : ''

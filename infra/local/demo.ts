@@ -1,6 +1,6 @@
 import type { MetricsDocument } from '../../lib/metrics/document.ts'
 import { openClient } from './client.ts'
-import { playStory } from './story.ts'
+import { playStory } from './story/play.ts'
 
 type Say = (line: string) => void
 type Running = { url: string; exportsFolder: string }
@@ -62,7 +62,7 @@ export const demonstrate = async ({ url, exportsFolder }: Running, start: string
     await wait(100)
     asked = await finance.get(`/exports/${id}`)
   }
-  const metrics = (await finance.get(`/metrics?period=${period}`)) as unknown as MetricsDocument
+  const metrics = (await finance.get(`/metrics?period=${period}`)) as MetricsDocument
 
   say(`\nMetrics of ${period}, played in ${((Date.now() - began) / 1000).toFixed(1)} s:`)
   print(tableOf(metrics), say)

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addMonths, monthIndex, monthText } from '../../lib/core/period.ts'
 import { demonstrate } from './demo.ts'
-import { STORY_MONTHS } from './story.ts'
+import { STORY_MONTHS } from './story/play.ts'
 import { startTwin } from './twin.ts'
 
 const { values } = parseArgs({

@@ -19,8 +19,8 @@ export type Family =
 /** The sums of one scope in one month. */
 export type Item = { family: Family; month: number; scope: string; sums: Map<string, number> }
 
-/** All sums: family → month → scope. */
-export type Aggregates = Map<Family, Map<number, Map<string, Item>>>
+/** All sums: family → scope → month, as a row adds to many months of few scopes. */
+export type Aggregates = Map<Family, Map<string, Map<number, Item>>>
 
 /** What a row adds to one cell of one aggregate. A cell is `<mm>.<measure>`, in year 0 the measure alone. */
 export type Contribution = { family: Family; year: number; scope: string; cell: string; value: number }
@@ -34,16 +34,16 @@ export const NO_MONTH = 0
 export const emptyAggregates = (): Aggregates => new Map()
 
 const makeItem = (aggregates: Aggregates, family: Family, month: number, scope: string): Item => {
-  const months = aggregates.get(family) ?? new Map<number, Map<string, Item>>()
-  const scopes = months.get(month) ?? new Map<string, Item>()
+  const scopes = aggregates.get(family) ?? new Map<string, Map<number, Item>>()
+  const months = scopes.get(scope) ?? new Map<number, Item>()
   const item: Item = { family, month, scope, sums: new Map() }
-  aggregates.set(family, months.set(month, scopes.set(scope, item)))
+  aggregates.set(family, scopes.set(scope, months.set(month, item)))
   return item
 }
 
 /** The item, made if there is none. */
 export const itemOf = (aggregates: Aggregates, family: Family, month: number, scope = PROGRAMME): Item =>
-  aggregates.get(family)?.get(month)?.get(scope) ?? makeItem(aggregates, family, month, scope)
+  aggregates.get(family)?.get(scope)?.get(month) ?? makeItem(aggregates, family, month, scope)
 
 export const add = (item: Item, measure: string, value: number) => {
   if (value === 0) return
@@ -55,12 +55,18 @@ export const add = (item: Item, measure: string, value: number) => {
 export const read = (item: Item | undefined, measure: string) => item?.sums.get(measure) ?? 0
 
 /** The items of a month by scope. */
-export const itemsIn = (aggregates: Aggregates, family: Family, month: number): ReadonlyMap<string, Item> =>
-  aggregates.get(family)?.get(month) ?? new Map()
+export const itemsIn = (aggregates: Aggregates, family: Family, month: number): ReadonlyMap<string, Item> => {
+  const items = new Map<string, Item>()
+  for (const [scope, months] of aggregates.get(family) ?? []) {
+    const item = months.get(month)
+    if (item) items.set(scope, item)
+  }
+  return items
+}
 
 /** The items of all months. */
 export const itemsOf = function* (aggregates: Aggregates, family: Family): Generator<Item> {
-  for (const scopes of aggregates.get(family)?.values() ?? []) yield* scopes.values()
+  for (const months of aggregates.get(family)?.values() ?? []) yield* months.values()
 }
 
 const twoDigits = (n: number) => String(n).padStart(2, '0')

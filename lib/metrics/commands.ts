@@ -1,21 +1,48 @@
 import { MetricEvent } from '../../events/metrics.ts'
 import { isCode } from '../core/errors.ts'
-import type { Contribution } from './aggregate.ts'
-import { difference } from './aggregate.ts'
+import { type Contribution, difference } from './aggregate.ts'
 import { contributionsOf } from './contribution.ts'
-import { factOf } from './fact.ts'
+import { type Fact, factOf, type Transaction } from './fact.ts'
+import { type Across, acrossRows, type Link } from './link.ts'
 import { type RateTable, rateTable } from './rates.ts'
 import { type Row, rowKeyOf } from './row.ts'
 import type { Delta, MetricsStore, RowChange, StoredRow } from './store.ts'
+import { correctedBy } from './transaction.ts'
 
 export type Dependencies = { store: MetricsStore; currency: string }
 
-const grouped = <T>(items: Iterable<T>, keyOf: (item: T) => string) => Map.groupBy(items, keyOf)
+const AT_ONCE = 16
 
-const mergeInto = (row: Row, events: MetricEvent[]): boolean => {
-  const before = row.facts.size
-  for (const event of events) if (!row.facts.has(event.id)) row.facts.set(event.id, factOf(event))
-  return row.facts.size > before
+/** Works on all, some at the same time. After a failure it begins no other one and returns when none is on its way. */
+const forAll = async <T>(items: Iterable<T> | AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> => {
+  const shared = (async function* () {
+    yield* items
+  })()
+  const worker = async () => {
+    for await (const item of shared) await work(item)
+  }
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  for (const each of ended) if (each.status === 'rejected') throw each.reason
+}
+
+/** Rate tables by version; a version never changes. */
+const ratesReader = ({ store, currency }: Dependencies) => {
+  const known = new Map<number, RateTable>()
+  return async (version: number): Promise<RateTable> => {
+    const found = known.get(version) ?? rateTable(await store.ratesAt(version), currency)
+    known.set(version, found)
+    return found
+  }
+}
+
+/** What events mean to a row: facts of its own, and transactions of other rows that correct or are corrected by one of its own. */
+type News = { facts: Fact[]; foreign: Transaction[] }
+
+const mergeInto = ({ facts, foreign }: Row, news: News): boolean => {
+  const before = facts.size + foreign.size
+  for (const fact of news.facts) if (!facts.has(fact.id)) facts.set(fact.id, fact)
+  for (const fact of news.foreign) foreign.set(fact.id, fact)
+  return facts.size + foreign.size > before
 }
 
 /** Repeats a read-change-write until nobody else wrote in between. */
@@ -28,55 +55,85 @@ const settled = async (attempt: () => Promise<void>): Promise<void> => {
   }
 }
 
-const project = ({ store }: Dependencies, key: string, events: MetricEvent[], rates: number) =>
-  settled(async () => {
-    const stored = await store.row(key)
-    const grown = mergeInto(stored.row, events)
-    if (grown || stored.rates < rates) await store.saveRow({ ...stored, rates })
-  })
+const NOTHING: News = { facts: [], foreign: [] }
+
+/** Takes news into a row and brings it to a version of the rates; a row to which neither makes a difference is not written. */
+const rowWriter = (dependencies: Dependencies) => {
+  const { store } = dependencies
+  const ratesAt = ratesReader(dependencies)
+  const isOutdated = async ({ row, rates }: StoredRow, version: number) =>
+    rates < version &&
+    difference(contributionsOf(row, await ratesAt(version)), contributionsOf(row, await ratesAt(rates))).length > 0
+  return (key: string, news: News, version: number) =>
+    settled(async () => {
+      const stored = await store.row(key)
+      const grown = mergeInto(stored.row, news)
+      if (grown || (await isOutdated(stored, version))) await store.saveRow({ ...stored, rates: Math.max(stored.rates, version) })
+    })
+}
+
+/** The pairs across rows that the transactions belong to. Whichever of a pair comes second finds the other. */
+const findAcross = async (store: MetricsStore, links: Link[]): Promise<Across[]> => {
+  await store.link(links)
+  const corrected = await store.corrected(links.map(({ fact }) => fact.transactionId))
+  const ids = new Set([...corrected, ...links.map(({ fact }) => correctedBy(fact)).filter((id) => id !== undefined)])
+  const pairs: Across[] = []
+  await forAll(ids, async (id) => void pairs.push(...acrossRows(id, await store.linked(id))))
+  return pairs
+}
+
+/** The news of each row. */
+const newsOf = async (store: MetricsStore, events: MetricEvent[]): Promise<Map<string, News>> => {
+  const news = new Map<string, News>()
+  const of = (key: string) => {
+    const found = news.get(key) ?? { facts: [], foreign: [] }
+    news.set(key, found)
+    return found
+  }
+  const links: Link[] = []
+  for (const event of events) {
+    const [key, fact] = [rowKeyOf(event), factOf(event)]
+    of(key).facts.push(fact)
+    if (fact.type === 'transaction') links.push({ key, fact })
+  }
+  for (const { original, correction } of await findAcross(store, links)) {
+    of(original.key).foreign.push(correction.fact)
+    of(correction.key).foreign.push(original.fact)
+  }
+  return news
+}
 
 /**
  * Takes events into their rows. A row is a set, so repeats change nothing. A row is stored with the version of the rates that were
- * current; when rates came in meanwhile the rows are stored once more, so that the sweep over older rows cannot miss one.
+ * current; when rates came in meanwhile the rows are looked at once more, so that the sweep over older rows cannot miss one.
  */
-export const projectFacts =
-  (dependencies: Dependencies) =>
-  async (events: unknown[]): Promise<void> => {
-    const rows = grouped(
+export const projectFacts = (dependencies: Dependencies) => {
+  const { store } = dependencies
+  const write = rowWriter(dependencies)
+  const writeAll = async (news: Map<string, News>, version: number): Promise<void> => {
+    await forAll(news, ([key, each]) => write(key, each, version))
+    const current = await store.ratesVersion()
+    if (current > version) await writeAll(news, current)
+  }
+  return async (events: unknown[]): Promise<void> => {
+    const news = await newsOf(
+      store,
       events.map((event) => MetricEvent.parse(event)),
-      rowKeyOf,
     )
-    const rates = rows.get('RATES')
-    if (rates) await project(dependencies, 'RATES', rates, 0)
-    rows.delete('RATES')
-    const write = async (version: number): Promise<void> => {
-      for (const [key, facts] of rows) await project(dependencies, key, facts, version)
-      const current = await dependencies.store.ratesVersion()
-      if (current > version) await write(current)
-    }
-    if (rows.size > 0) await write(await dependencies.store.ratesVersion())
+    const rates = news.get('RATES')
+    if (rates) await write('RATES', rates, 0)
+    news.delete('RATES')
+    if (news.size > 0) await writeAll(news, await store.ratesVersion())
   }
+}
 
-/** Brings every row that converts amounts to the newest rates. */
-export const rerateRows =
-  ({ store }: Dependencies) =>
-  async (): Promise<void> => {
-    const rates = await store.ratesVersion()
-    for await (const { key } of store.rowsRatedBefore(rates)) {
-      await settled(async () => {
-        const stored = await store.row(key)
-        if (stored.rates < rates) await store.saveRow({ ...stored, rates })
-      })
-    }
-  }
-
-/** Rate tables by version; a version never changes. */
-const ratesReader = ({ store, currency }: Dependencies) => {
-  const known = new Map<number, Promise<RateTable>>()
-  return (version: number) => {
-    const found = known.get(version) ?? store.ratesAt(version).then((rates) => rateTable(rates, currency))
-    known.set(version, found)
-    return found
+/** Brings the rows whose amounts the newest rates convert otherwise to these. */
+export const rerateRows = (dependencies: Dependencies) => {
+  const { store } = dependencies
+  const write = rowWriter(dependencies)
+  return async (): Promise<void> => {
+    const version = await store.ratesVersion()
+    await forAll(store.rowsRatedBefore(version), ({ key }) => write(key, NOTHING, version))
   }
 }
 
@@ -89,9 +146,9 @@ export const sumContributions = (dependencies: Dependencies) => {
   return async (shard: string, changes: RowChange[]): Promise<void> => {
     if (!shard) throw new Error('the batch does not tell its shard: the trigger needs a tumbling window')
     const deltas: Delta[] = []
-    for (const { sequence, before, after } of changes)
-      for (const contribution of difference(await of(after), await of(before))) deltas.push({ sequence, contribution })
-    for (const [, same] of grouped(deltas, ({ contribution }) => addressOf(contribution)))
-      await dependencies.store.add(shard, same)
+    for (const { sequence, at, before, after } of changes)
+      for (const contribution of difference(await of(after), await of(before))) deltas.push({ sequence, at, contribution })
+    const items = Map.groupBy(deltas, ({ contribution }) => addressOf(contribution))
+    await forAll(items.values(), (item) => dependencies.store.add(shard, item))
   }
 }

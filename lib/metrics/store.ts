@@ -1,19 +1,29 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { isCode } from '../core/errors.ts'
 import { imageOf, type StreamRecord } from '../runtime/stream-record.ts'
-import { type Item, insert, replace, type Table } from '../runtime/table.ts'
+import { type Item, insert, type Key, replace, type Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
-import type { Fact, PublishedRate } from './fact.ts'
+import type { Fact, PublishedRate, Transaction } from './fact.ts'
+import type { Link } from './link.ts'
 import { emptyRow, type Row } from './row.ts'
+import { correctedBy } from './transaction.ts'
 
-// access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the aggregates of a family and year.
-// Everything here is derived from events and may be wiped.
+// access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
+// or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
 
 /** A row as stored; `rates` is the version of the rate table that its contributions are converted with. */
 export type StoredRow = { key: string; row: Row; version: number; rates: number }
 
 const rowKey = (key: string) => ({ pk: `ROW#${key}`, sk: 'ROW' })
 const ratesKey = (version: number) => ({ pk: 'RATES', sk: `V#${version}` })
+const linksOf = (transactionId: string) => `LINKS#${transactionId}`
+const correctedKey = (transactionId: string) => ({ pk: linksOf(transactionId), sk: 'CORRECTED' })
+
+const linkItems = ({ key, fact }: Link): Item[] => {
+  const under = (transactionId: string) => ({ pk: linksOf(transactionId), sk: `EVENT#${fact.id}`, key, fact })
+  const corrected = correctedBy(fact)
+  return [under(fact.transactionId), ...(corrected === undefined ? [] : [under(corrected), correctedKey(corrected)])]
+}
 
 /** Facts repeat much text: compressed, a year of an account fits into one write unit. */
 const pack = (facts: Iterable<Fact>) => deflateRawSync(JSON.stringify([...facts]))
@@ -28,14 +38,16 @@ export const storedRowIn = (item: Item | undefined, key = ''): StoredRow => {
   if (!item) return { key, row: emptyRow(), version: 0, rates: 0 }
   const row = emptyRow()
   for (const fact of unpack(item['facts'])) row.facts.set(fact.id, fact)
+  for (const fact of item['foreign'] ? unpack(item['foreign']) : []) row.foreign.set(fact.id, fact as Transaction)
   return { key: item.pk.slice('ROW#'.length), row, version: Number(item['version']), rates: Number(item['rates']) }
 }
 
-/** A row before and after a change, and the change's place in the stream. */
-export type RowChange = { sequence: string; before: StoredRow; after: StoredRow }
+/** A row before and after a change, and the change's place in the stream; `at` is its time in seconds since 1970. */
+export type RowChange = { sequence: string; at: number; before: StoredRow; after: StoredRow }
 
 export const rowChangeOf = (record: StreamRecord): RowChange => ({
   sequence: record.dynamodb?.SequenceNumber ?? '',
+  at: record.dynamodb?.ApproximateCreationDateTime ?? 0,
   before: storedRowIn(imageOf(record, 'OldImage')),
   after: storedRowIn(imageOf(record, 'NewImage')),
 })
@@ -44,13 +56,25 @@ const usesRates = (row: Row, currency: string) =>
   [...row.facts.values()].some((fact) => 'currency' in fact && fact.currency !== currency)
 
 const aggregateKey = ({ family, year, scope }: Contribution) => ({ pk: `AGG#${family}#${year}`, sk: scope })
+
+/** What one stream record adds to cells of one aggregate item. */
+export type Delta = { sequence: string; at: number; contribution: Contribution }
+
 const WATERMARK = 'wm:'
 
 /** Sequence numbers have up to 40 digits; as text of equal length they sort by value. */
 const sortable = (sequence: string) => sequence.padStart(40, '0')
 
-/** What one stream record adds to cells of one aggregate item. */
-export type Delta = { sequence: string; contribution: Contribution }
+/** How far a shard is added; the time lets us see when no record up to it can come again. */
+const markOf = ({ sequence, at }: Delta) => `${sortable(sequence)}@${at}`
+const timeOf = (mark: unknown) => Number(String(mark).split('@')[1])
+
+/** Streams keep records for a day. */
+const KEPT_S = 2 * 86_400
+
+/** The watermarks that guard against nothing any more: a table has new shards every few hours, an item only so much room. */
+const oldMarks = (item: Record<string, unknown> | undefined, now: number) =>
+  Object.keys(item ?? {}).filter((name) => name.startsWith(WATERMARK) && timeOf(item?.[name]) < now - KEPT_S)
 
 const summed = (deltas: Delta[]) => {
   const cells = new Map<string, number>()
@@ -58,12 +82,33 @@ const summed = (deltas: Delta[]) => {
   return [...cells].filter(([, value]) => value !== 0)
 }
 
+/** The one write that adds deltas to their item, if none of them was added before. Names are short: an expression ends at 4 KB. */
+const addition = (mark: string, first: Delta, last: Delta, cells: [cell: string, value: number][]) => ({
+  Key: aggregateKey(first.contribution),
+  UpdateExpression: `SET #mark = :last ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
+  ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
+  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(([cell], i) => [`#${i}`, cell])) },
+  ExpressionAttributeValues: {
+    ':first': sortable(first.sequence),
+    ':last': markOf(last),
+    ...Object.fromEntries(cells.map(([, value], i) => [`:${i}`, value])),
+  },
+  ReturnValues: 'ALL_OLD' as const,
+})
+
+const removal = (Key: Key, names: string[]) => ({
+  Key,
+  UpdateExpression: `REMOVE ${names.map((_, i) => `#${i}`).join(',')}`,
+  ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
+})
+
 export const metricsStore = (table: Table, currency: string) => ({
   row: async (key: string): Promise<StoredRow> => storedRowIn(await table.get(rowKey(key)), key),
 
   /** Stores a row that must still have its version; a row of rates also becomes the rate table of its next version. */
   saveRow: async ({ key, row, version, rates }: StoredRow) => {
-    const item = { ...rowKey(key), facts: pack(row.facts.values()), rates, converts: usesRates(row, currency) }
+    const foreign = row.foreign.size > 0 && { foreign: pack(row.foreign.values()) }
+    const item = { ...rowKey(key), facts: pack(row.facts.values()), ...foreign, rates, converts: usesRates(row, currency) }
     if (key !== 'RATES') return table.put(replace(item, version))
     await table.commit([replace(item, version), insert({ ...ratesKey(version + 1), facts: item.facts })])
   },
@@ -84,37 +129,51 @@ export const metricsStore = (table: Table, currency: string) => ({
     for await (const item of table.scan(filter)) yield storedRowIn(item)
   },
 
+  /** Notes transactions under their own ids and under the ids that they correct. */
+  link: async (links: Link[]): Promise<void> => {
+    const items = links.flatMap(linkItems)
+    await table.putAll([...new Map(items.map((item) => [`${item.pk} ${item.sk}`, item])).values()])
+  },
+
+  /** Those of the transaction ids that some other transaction corrects. */
+  corrected: async (transactionIds: string[]): Promise<string[]> => {
+    const marks = await table.getAll([...new Set(transactionIds)].map(correctedKey))
+    return marks.map(({ pk }) => pk.slice('LINKS#'.length))
+  },
+
+  /** The transactions that have the id or correct it. */
+  linked: async (transactionId: string): Promise<Link[]> => {
+    const query = {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+      ExpressionAttributeValues: { ':pk': linksOf(transactionId), ':event': 'EVENT#' },
+    }
+    const links: Link[] = []
+    for await (const { key, fact } of table.query(query)) links.push({ key, fact } as Link)
+    return links
+  },
+
   /**
    * Adds the deltas of one aggregate item that were not added before: the item carries, for each shard that wrote to it, the last
    * sequence number it contains. Exact under retries and under batches that are cut in other ways the second time.
    */
   add: async (shard: string, deltas: Delta[]) => {
-    const [first, last] = [deltas[0], deltas.at(-1)]
-    if (!first || !last) return
-    const key = aggregateKey(first.contribution)
+    const [head, last] = [deltas[0], deltas.at(-1)]
+    if (!head || !last) return
+    const key = aggregateKey(head.contribution)
     const mark = `${WATERMARK}${shard}`
     const apply = async (fresh: Delta[]) => {
-      const cells = summed(fresh)
-      if (cells.length === 0) return
-      await table.update({
-        Key: key,
-        UpdateExpression: `SET #mark = :last ADD ${cells.map((_, i) => `#c${i} :v${i}`).join(', ')}`,
-        ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
-        ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(([cell], i) => [`#c${i}`, cell])) },
-        ExpressionAttributeValues: {
-          ':first': sortable(fresh[0]?.sequence ?? ''),
-          ':last': sortable(last.sequence),
-          ...Object.fromEntries(cells.map(([, value], i) => [`:v${i}`, value])),
-        },
-      })
+      const [first, cells] = [fresh[0], summed(fresh)]
+      if (!first || cells.length === 0) return
+      const before = await table.update(addition(mark, first, last, cells))
+      const old = oldMarks(before, last.at).filter((name) => name !== mark)
+      if (old.length > 0) await table.update(removal(key, old))
     }
     try {
       await apply(deltas)
     } catch (error) {
       if (!isCode(error, 'stale_version')) throw error
       const reached = String((await table.get(key))?.[mark])
-      const fresh = deltas.filter(({ sequence }) => sortable(sequence) > reached)
-      if (fresh.length > 0) await apply(fresh)
+      await apply(deltas.filter(({ sequence }) => sortable(sequence) > reached))
     }
   },
 
@@ -131,7 +190,7 @@ export const metricsStore = (table: Table, currency: string) => ({
         )
       }
     }
-    for (const family of families) for (const year of years) await load(family, year)
+    await Promise.all(families.flatMap((family) => years.map((year) => load(family, year))))
     return all
   },
 })

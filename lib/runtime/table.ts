@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -36,6 +38,8 @@ export const replace = (put: Item, version: number): Write =>
     : { put: { ...put, version: version + 1 }, condition: 'version = :version', values: { ':version': version }, refusal: stale }
 
 const DAY_S = 86_400
+const MAX_GETS = 100
+const MAX_PUTS = 25
 const RECEIPT_DAYS = 7
 
 /** Keeps the answer of a POST beside its effect; seconds since 1970 in `ttl`, which the table's expiry reads. */
@@ -98,6 +102,13 @@ const scanned = async function* (client: DynamoDBDocumentClient, name: string, f
   } while (from)
 }
 
+const piecesOf = <T>(all: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
+
+const mustBeDone = (left: object | undefined) => {
+  if (Object.keys(left ?? {}).length > 0) throw unavailable('too many changes at once: repeat the request')
+}
+
 /** One DynamoDB table, with the few ways Cosell uses one. All reads are consistent unless they use an index. */
 export const openTable = (name: string) => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } })
@@ -106,6 +117,18 @@ export const openTable = (name: string) => {
 
     get: async (key: Key): Promise<Item | undefined> =>
       (await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }))).Item as Item | undefined,
+
+    /** Those of the items that are there, in no order. */
+    getAll: async (keys: Key[]): Promise<Item[]> => {
+      const items: Item[] = []
+      for (const Keys of piecesOf(keys, MAX_GETS)) {
+        const RequestItems = { [name]: { Keys, ConsistentRead: true } }
+        const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems }))
+        mustBeDone(UnprocessedKeys)
+        items.push(...((Responses?.[name] ?? []) as Item[]))
+      }
+      return items
+    },
 
     query: (query: Query): AsyncIterable<Item> =>
       pages(client, { TableName: name, ...(query.IndexName ? {} : { ConsistentRead: true }), ...query }),
@@ -140,10 +163,18 @@ export const openTable = (name: string) => {
       }
     },
 
-    /** A change of attributes in place; a condition that fails is `stale_version`. */
-    update: async (input: Omit<UpdateCommandInput, 'TableName'>) => {
+    /** Writes items over whatever is there, each key once. When it fails some may be written. */
+    putAll: async (items: Item[]) => {
+      for (const piece of piecesOf(items, MAX_PUTS)) {
+        const RequestItems = { [name]: piece.map((Item) => ({ PutRequest: { Item } })) }
+        mustBeDone((await client.send(new BatchWriteCommand({ RequestItems }))).UnprocessedItems)
+      }
+    },
+
+    /** A change of attributes in place; a condition that fails is `stale_version`. Returns the attributes that `ReturnValues` asks for. */
+    update: async (input: Omit<UpdateCommandInput, 'TableName'>): Promise<Record<string, unknown> | undefined> => {
       try {
-        await client.send(new UpdateCommand({ TableName: name, ...input }))
+        return (await client.send(new UpdateCommand({ TableName: name, ...input }))).Attributes
       } catch (error) {
         throw error instanceof ConditionalCheckFailedException ? stale() : error
       }

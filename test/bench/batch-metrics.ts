@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { inTurns, median, type Run, ratioOf, runNode } from './measure.ts'
+import { inTurns, medianOf, type Run, rangeOf, runNode, type Usage } from './measure.ts'
 
 // A generator of events and an independent implementation of the metrics in DuckDB; they live beside the repository.
 const root = new URL('../..', import.meta.url).pathname
@@ -39,25 +39,31 @@ const documentIn = (file: string): unknown => JSON.parse(readFileSync(file, 'utf
 
 const measured = (order: string, file: string, rounds: number) => {
   const [ours, theirs] = [`${file}.cosell.json`, `${file}.duckdb.json`]
-  const turns = inTurns(
-    rounds,
-    () => printedTo(ours, [CLI, 'metrics', '--from', file, '--json']),
-    () => printedTo(theirs, [ORACLE, file, '--threads', '2']),
-  )
-  const of = (side: 'cosell' | 'peer', key: keyof Run & ('seconds' | 'cpuSeconds' | 'peakMb'), digits: number) =>
-    Number(median(turns.map((turn) => turn[side][key])).toFixed(digits))
-  const equal = isDeepStrictEqual(documentIn(ours), documentIn(theirs))
+  const cosell = () => printedTo(ours, [CLI, 'metrics', '--from', file, '--json'])
+  const turns = inTurns(rounds, cosell, () => printedTo(theirs, [ORACLE, file, '--threads', '2']))
+  const of = (side: 'cosell' | 'peer', key: keyof Usage, digits = 0) =>
+    medianOf(
+      turns.map((turn) => turn[side][key]),
+      digits,
+    )
+  const ratios = turns.map(({ cosell, peer }) => peer.seconds / cosell.seconds)
+  const sameDocument = isDeepStrictEqual(documentIn(ours), documentIn(theirs))
   for (const document of [ours, theirs]) rmSync(document)
   return {
     order,
-    equal,
+    sameDocument,
     cosellSeconds: of('cosell', 'seconds', 2),
     duckdbSeconds: of('peer', 'seconds', 2),
-    ...ratioOf(turns.map(({ cosell, peer }) => peer.seconds / cosell.seconds)),
+    ratio: medianOf(ratios, 2),
+    range: rangeOf(ratios),
     cosellCpuSeconds: of('cosell', 'cpuSeconds', 2),
     duckdbCpuSeconds: of('peer', 'cpuSeconds', 2),
-    cosellPeakMb: of('cosell', 'peakMb', 0),
-    duckdbPeakMb: of('peer', 'peakMb', 0),
+    cpuRatio: medianOf(
+      turns.map(({ cosell, peer }) => peer.cpuSeconds / cosell.cpuSeconds),
+      2,
+    ),
+    cosellPeakMb: of('cosell', 'peakMb'),
+    duckdbPeakMb: of('peer', 'peakMb'),
   }
 }
 

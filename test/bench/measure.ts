@@ -24,22 +24,24 @@ export const runNode = (args: string[], cwd: string, out: number | 'ignore' = 'i
   return { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024, status, stderr }
 }
 
+export type Turn<T> = { cosell: T; peer: T }
+
 /** Runs Cosell and its peer in turns, each one first every other time: a busy moment of the machine meets both. */
-export const inTurns = <T>(rounds: number, cosell: () => T, peer: () => T): { cosell: T; peer: T }[] =>
+export const inTurns = <T>(rounds: number, cosell: () => T, peer: () => T): Turn<T>[] =>
   Array.from({ length: rounds }, (_, round) => {
     if (round % 2 === 0) return { cosell: cosell(), peer: peer() }
     const first = peer()
     return { cosell: cosell(), peer: first }
   })
 
-export const median = (values: number[]): number => {
+const median = (values: number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }
 
-/** The median of the ratios of the rounds, and between which two all of them are. */
-export const ratioOf = (ratios: number[]) => ({
-  ratio: Number(median(ratios).toFixed(2)),
-  range: `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
-})
+/** The median rounded to so many digits after the point. */
+export const medianOf = (values: number[], digits = 0) => Number(median(values).toFixed(digits))
+
+/** Between which two values all of them are. */
+export const rangeOf = (values: number[]) => `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`

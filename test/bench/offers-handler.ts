@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import type { APIGatewayProxyStructuredResultV2 as ApiResult } from 'aws-lambda'
-import { inTurns, median, ratioOf } from './measure.ts'
+import { inTurns, medianOf, rangeOf } from './measure.ts'
 import { getRequest, postRequest, wrongRequest } from './offers-requests.ts'
 import { CASES, type Measured } from './offers-run.ts'
 import { openSide, type SideName } from './offers-sides.ts'
 
-const REQUESTS = 20_000
+const REQUESTS = 10_000
 const SCRIPT = new URL('offers-run.ts', import.meta.url).pathname
 
 // What each side makes for itself: ids and times.
@@ -29,15 +29,21 @@ const run = (name: SideName, chosen: string) => () =>
 
 const measured = (chosen: string, rounds: number) => {
   const turns = inTurns(rounds, run('cosell', chosen), run('hono', chosen))
-  const of = (side: 'cosell' | 'peer', key: keyof Measured) => Math.round(median(turns.map((turn) => turn[side][key])))
+  const of = (side: 'cosell' | 'peer', key: keyof Measured) => medianOf(turns.map((turn) => turn[side][key]))
+  const ratios = turns.map(({ cosell, peer }) => cosell.perSecond / peer.perSecond)
   return {
     request: chosen,
     cosellPerSecond: of('cosell', 'perSecond'),
     honoPerSecond: of('peer', 'perSecond'),
-    ...ratioOf(turns.map(({ cosell, peer }) => cosell.perSecond / peer.perSecond)),
+    ratio: medianOf(ratios, 2),
+    range: rangeOf(ratios),
     target: '≥ 1',
     cosellCpuMicros: of('cosell', 'cpuMicros'),
     honoCpuMicros: of('peer', 'cpuMicros'),
+    cpuRatio: medianOf(
+      turns.map(({ cosell, peer }) => peer.cpuMicros / cosell.cpuMicros),
+      2,
+    ),
     cosellPeakMb: of('cosell', 'peakMb'),
     honoPeakMb: of('peer', 'peakMb'),
   }

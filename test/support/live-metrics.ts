@@ -66,13 +66,14 @@ export type CrashPoint = { write: number; when: 'before' | 'after' }
 const crashing = (table: Table, { write, when }: CrashPoint): Table => {
   let writes = 0
   const until =
-    <Args extends unknown[]>(send: (...args: Args) => Promise<void>) =>
-    async (...args: Args) => {
+    <Args extends unknown[], Result>(send: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
       const nth = ++writes
-      if (nth < write || (nth === write && when === 'after')) await send(...args)
-      if (nth >= write) throw new Crash(`at write ${nth}`)
+      const sent = nth < write || (nth === write && when === 'after') ? { result: await send(...args) } : undefined
+      if (sent === undefined || nth >= write) throw new Crash(`at write ${nth}`)
+      return sent.result
     }
-  return { ...table, put: until(table.put), commit: until(table.commit), update: until(table.update) }
+  return { ...table, put: until(table.put), commit: until(table.commit), putAll: until(table.putAll), update: until(table.update) }
 }
 
 const failingFirstRead = (table: Table): Table => {
@@ -90,6 +91,7 @@ export const openLiveMetrics = async () => {
     return { store, currency: SETTINGS.currency }
   }
   return {
+    name,
     changes,
     project: (events: MetricEvent[], point?: CrashPoint) => projectFacts(on(point))(events),
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
