@@ -150,9 +150,13 @@ export const service = {
     'api/system': api(system, {}),
 
     'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
-    'consumers/project-facts': { triggers: [fromStream('records', NEW_FACT)], access: { metrics: 'write' }, timeoutSeconds: 60 },
+    'consumers/project-facts': {
+      triggers: [fromStream('records', NEW_FACT, 500)],
+      access: { metrics: 'write' },
+      timeoutSeconds: 60,
+    },
     'consumers/sum-contributions': {
-      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 1 }],
+      triggers: [{ ...fromStream('metrics', CHANGED_ROW, 500), windowSeconds: 1 }],
       access: { metrics: 'write' },
       timeoutSeconds: 60,
     },

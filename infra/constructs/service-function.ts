@@ -20,8 +20,8 @@ export type Resources = {
   azureSecretArn: string | undefined
 }
 
-const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan']
-const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem']
+const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan']
+const WRITES = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem']
 
 const allow = (actions: readonly string[], ...resources: string[]) => new PolicyStatement({ actions: [...actions], resources })
 

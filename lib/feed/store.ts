@@ -6,7 +6,10 @@ import type { Item, Table } from '../runtime/table.ts'
 
 // access patterns: is an event known · the dead letters of a queue · every event there is (scan; for verification and exports)
 export const feedStore = (table: Table) => {
-  const isKnown = async (event: DomainEvent) => (await table.get(eventKey(event))) !== undefined
+  const unknownOf = async (events: DomainEvent[]) => {
+    const known = new Set((await table.getAll(events.map(eventKey))).map((item) => eventIn(item).id))
+    return events.filter(({ id }) => !known.has(id))
+  }
 
   /** Inserts all of them or, where some are known already, the others; returns how many were new. */
   const add = async (events: DomainEvent[]): Promise<number> => {
@@ -16,8 +19,7 @@ export const feedStore = (table: Table) => {
       return events.length
     } catch (error) {
       if (!isCode(error, 'conflict')) throw error
-      const known = await Promise.all(events.map(isKnown))
-      return add(events.filter((_, i) => !known[i]))
+      return add(await unknownOf(events))
     }
   }
 

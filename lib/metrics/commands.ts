@@ -45,16 +45,6 @@ const mergeInto = ({ facts, foreign }: Row, news: News): boolean => {
   return facts.size + foreign.size > before
 }
 
-/** Repeats a read-change-write until nobody else wrote in between. */
-const settled = async (attempt: () => Promise<void>): Promise<void> => {
-  try {
-    await attempt()
-  } catch (error) {
-    if (!isCode(error, 'stale_version') && !isCode(error, 'conflict')) throw error
-    await settled(attempt)
-  }
-}
-
 const NOTHING: News = { facts: [], foreign: [] }
 
 /** Takes news into a row and brings it to a version of the rates; a row to which neither makes a difference is not written. */
@@ -64,12 +54,18 @@ const rowWriter = (dependencies: Dependencies) => {
   const isOutdated = async ({ row, rates }: StoredRow, version: number) =>
     rates < version &&
     difference(contributionsOf(row, await ratesAt(version)), contributionsOf(row, await ratesAt(rates))).length > 0
-  return (key: string, news: News, version: number) =>
-    settled(async () => {
-      const stored = await store.row(key)
-      const grown = mergeInto(stored.row, news)
-      if (grown || (await isOutdated(stored, version))) await store.saveRow({ ...stored, rates: Math.max(stored.rates, version) })
-    })
+  const write = async (stored: StoredRow, news: News, version: number): Promise<void> => {
+    const grown = mergeInto(stored.row, news)
+    if (!grown && !(await isOutdated(stored, version))) return
+    try {
+      await store.saveRow({ ...stored, rates: Math.max(stored.rates, version) })
+    } catch (error) {
+      if (!isCode(error, 'stale_version') && !isCode(error, 'conflict')) throw error
+      // Somebody else wrote it between our look and our write.
+      await write(await store.row(stored.key), news, version)
+    }
+  }
+  return write
 }
 
 /** The pairs across rows that the transactions belong to. Whichever of a pair comes second finds the other. */
@@ -111,7 +107,8 @@ export const projectFacts = (dependencies: Dependencies) => {
   const { store } = dependencies
   const write = rowWriter(dependencies)
   const writeAll = async (news: Map<string, News>, version: number): Promise<void> => {
-    await forAll(news, ([key, each]) => write(key, each, version))
+    const rows = await store.rows([...news.keys()])
+    await forAll(rows, (row) => write(row, news.get(row.key) ?? NOTHING, version))
     const current = await store.ratesVersion()
     if (current > version) await writeAll(news, current)
   }
@@ -121,7 +118,7 @@ export const projectFacts = (dependencies: Dependencies) => {
       events.map((event) => MetricEvent.parse(event)),
     )
     const rates = news.get('RATES')
-    if (rates) await write('RATES', rates, 0)
+    if (rates) await write(await store.row('RATES'), rates, 0)
     news.delete('RATES')
     if (news.size > 0) await writeAll(news, await store.ratesVersion())
   }
@@ -133,7 +130,7 @@ export const rerateRows = (dependencies: Dependencies) => {
   const write = rowWriter(dependencies)
   return async (): Promise<void> => {
     const version = await store.ratesVersion()
-    await forAll(store.rowsRatedBefore(version), ({ key }) => write(key, NOTHING, version))
+    await forAll(store.rowsRatedBefore(version), (row) => write(row, NOTHING, version))
   }
 }
 

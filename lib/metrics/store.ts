@@ -105,6 +105,11 @@ const removal = (Key: Key, names: string[]) => ({
 export const metricsStore = (table: Table, currency: string) => ({
   row: async (key: string): Promise<StoredRow> => storedRowIn(await table.get(rowKey(key)), key),
 
+  rows: async (keys: string[]): Promise<StoredRow[]> => {
+    const items = new Map((await table.getAll(keys.map(rowKey))).map((item) => [item.pk, item]))
+    return keys.map((key) => storedRowIn(items.get(rowKey(key).pk), key))
+  },
+
   /** Stores a row that must still have its version; a row of rates also becomes the rate table of its next version. */
   saveRow: async ({ key, row, version, rates }: StoredRow) => {
     const foreign = row.foreign.size > 0 && { foreign: pack(row.foreign.values()) }

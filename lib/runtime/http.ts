@@ -12,7 +12,7 @@ import { type Detail, invalid, ServiceError } from '../core/errors.ts'
 import { allowed } from './actor.ts'
 import { answered, problem } from './answer.ts'
 import { newContext } from './context.ts'
-import { cursorsOf } from './cursor.ts'
+import { type Cursors, cursorsOf } from './cursor.ts'
 import { log } from './log.ts'
 import { receiptFor, replay, settle } from './receipt.ts'
 import type { Table } from './table.ts'
@@ -78,25 +78,12 @@ const expectedVersion = (header: string | undefined) => {
 
 const PathIds = z.record(z.string(), Id)
 
-type Cursors = ReturnType<typeof cursorsOf>
-type Listed = { cursor?: string | undefined }
-
-const queryOf = (route: Route, event: ApiEvent, { unmark }: Cursors) => {
-  const query = check(route.query, event.queryStringParameters ?? {}) as Listed | undefined
-  return query?.cursor ? { ...query, cursor: unmark(query.cursor) } : query
-}
-
-const listed = (result: unknown, { mark }: Cursors) => {
-  const { cursor } = Object(result) as Listed
-  return cursor ? { ...Object(result), cursor: mark(cursor) } : result
-}
-
 const callOf = <R extends Route>(route: R, event: ApiEvent, actor: Actor, cursors: Cursors, context: Context): Call<R> => {
   const text = textOf(event)
   return {
     actor,
     path: check(PathIds, event.pathParameters ?? {}) as PathOf<R['path']>,
-    query: queryOf(route, event, cursors) as Parsed<R['query']>,
+    query: cursors.opened(check(route.query, event.queryStringParameters ?? {}) as Parsed<R['query']>),
     body: check(route.body, route.body ? json(text) : undefined) as Parsed<R['body']>,
     headers: event.headers,
     text,
@@ -118,7 +105,7 @@ const bind =
     try {
       const result = await handle(call)
       if (receipts) await settle(receipts, call.context, result)
-      return answered(route.status, listed(result, cursors))
+      return answered(route.status, cursors.marked(result))
     } catch (error) {
       const meanwhile = receipt && receipts && (await replay(receipts, receipt))
       if (meanwhile) return meanwhile

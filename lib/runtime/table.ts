@@ -105,8 +105,21 @@ const scanned = async function* (client: DynamoDBDocumentClient, name: string, f
 const piecesOf = <T>(all: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
 
-const mustBeDone = (left: object | undefined) => {
-  if (Object.keys(left ?? {}).length > 0) throw unavailable('too many changes at once: repeat the request')
+/** What does not fit into an answer is asked for again. */
+const gotten = async (client: DynamoDBDocumentClient, name: string, Keys: Key[]): Promise<Item[]> => {
+  const { Responses, UnprocessedKeys } = await client.send(
+    new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+  )
+  const left = (UnprocessedKeys?.[name]?.Keys ?? []) as Key[]
+  return [...((Responses?.[name] ?? []) as Item[]), ...(left.length > 0 ? await gotten(client, name, left) : [])]
+}
+
+type Put = { PutRequest: { Item: Item } }
+
+const written = async (client: DynamoDBDocumentClient, name: string, puts: Put[]): Promise<void> => {
+  const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }))
+  const left = (UnprocessedItems?.[name] ?? []) as Put[]
+  if (left.length > 0) await written(client, name, left)
 }
 
 /** One DynamoDB table, with the few ways Cosell uses one. All reads are consistent unless they use an index. */
@@ -118,15 +131,10 @@ export const openTable = (name: string) => {
     get: async (key: Key): Promise<Item | undefined> =>
       (await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }))).Item as Item | undefined,
 
-    /** Those of the items that are there, in no order. */
+    /** Those of the items that are there, in no order; each key once. */
     getAll: async (keys: Key[]): Promise<Item[]> => {
       const items: Item[] = []
-      for (const Keys of piecesOf(keys, MAX_GETS)) {
-        const RequestItems = { [name]: { Keys, ConsistentRead: true } }
-        const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems }))
-        mustBeDone(UnprocessedKeys)
-        items.push(...((Responses?.[name] ?? []) as Item[]))
-      }
+      for (const piece of piecesOf(keys, MAX_GETS)) items.push(...(await gotten(client, name, piece)))
       return items
     },
 
@@ -165,10 +173,8 @@ export const openTable = (name: string) => {
 
     /** Writes items over whatever is there, each key once. When it fails some may be written. */
     putAll: async (items: Item[]) => {
-      for (const piece of piecesOf(items, MAX_PUTS)) {
-        const RequestItems = { [name]: piece.map((Item) => ({ PutRequest: { Item } })) }
-        mustBeDone((await client.send(new BatchWriteCommand({ RequestItems }))).UnprocessedItems)
-      }
+      const puts = items.map((Item) => ({ PutRequest: { Item } }))
+      for (const piece of piecesOf(puts, MAX_PUTS)) await written(client, name, piece)
     },
 
     /** A change of attributes in place; a condition that fails is `stale_version`. Returns the attributes that `ReturnValues` asks for. */

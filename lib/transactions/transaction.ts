@@ -6,7 +6,7 @@ import { Channel, Id, Ledger, ServicePeriod, TransactionKind } from '../../event
 import type { Context } from '../core/context.ts'
 import { type Detail, invalid } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
-import { DateText } from '../core/period.ts'
+import { DateText, wholeMonths } from '../core/period.ts'
 
 const ProviderKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 printable characters without spaces')
 
@@ -53,6 +53,12 @@ const problemsOf = ({ ledger, kind, amount, service, corrects }: NewTransaction)
     : []),
 ]
 
+/** What is allowed and yet likely not meant: a change of a running term that does not fall on whole months of it. */
+const warningsOf = ({ ledger, amount, service, corrects }: NewTransaction): string[] =>
+  ledger === 'booked' && service && (corrects || amount.amount < 0) && !wholeMonths(service.from, service.to)
+    ? ['service is no number of whole months, so it counts by days: book a change from a month day of the term to its end']
+    : []
+
 /** The id that a provider key makes, where the caller brings none. */
 export const idOf = (providerKey: string, hash: (text: string) => string) => `txn_${hash(providerKey)}`
 
@@ -70,5 +76,6 @@ export const book = (
     id: `evt_${data.transactionId}`,
     happened: `${data.on}T00:00:00Z`,
   })
-  return { transaction: { ...data, providerKey }, event }
+  const warnings = warningsOf(input)
+  return { transaction: { ...data, providerKey, ...(warnings.length && { warnings }) }, event }
 }

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { inTurns, medianOf, type Run, rangeOf, runNode, type Usage } from './measure.ts'
 
 // A generator of events and an independent implementation of the metrics in DuckDB; they live beside the repository.
-const root = new URL('../..', import.meta.url).pathname
+const root = join(import.meta.dirname, '../..')
 const [GENERATOR, ORACLE] = ['generate.mjs', 'oracle.mjs'].map((name) => join(root, '../shared/bench', name)) as [string, string]
 const CLI = 'infra/cli/main.ts'
 

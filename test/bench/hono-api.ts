@@ -13,7 +13,7 @@ import { allowed } from '../../lib/runtime/actor.ts'
 import { problem } from '../../lib/runtime/answer.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import type { Call, Handlers } from '../../lib/runtime/http.ts'
-import { receiptFor, replay } from '../../lib/runtime/receipt.ts'
+import { receiptFor, replay, settle } from '../../lib/runtime/receipt.ts'
 import type { Table } from '../../lib/runtime/table.ts'
 
 type Env = { Bindings: { event: ApiEvent } }
@@ -50,6 +50,7 @@ const bind = (route: Route, handle: Handle, receipts: Table) => async (c: Contex
     context: newContext(receipt),
   } as Call<Route>
   const answer = await handle(call)
+  await settle(receipts, call.context, answer)
   return c.json(answer, route.status as ContentfulStatusCode, etagOf(answer))
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import duckdb from '@duckdb/node-api/package.json' with { type: 'json' }
 import versions from '../../package.json' with { type: 'json' }
 import { batchMetrics } from './batch-metrics.ts'
 import { bundleSize } from './bundle-size.ts'
@@ -20,7 +21,7 @@ const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }
   },
   'batch-metrics': {
     run: () => batchMetrics(Number(values.events)),
-    about: `seconds of DuckDB ${devDependencies['@duckdb/node-api']}, 2 threads / seconds of cosell metrics, ${values.events} events as NDJSON`,
+    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, ${values.events} events as NDJSON`,
   },
   'bundle-size': { run: bundleSize, about: 'KB that a function loads when it starts / 500 KB; target ≤ 1' },
   'cold-start': {
@@ -37,11 +38,13 @@ const machine = {
   date: new Date().toISOString(),
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
-  cores: cpus().length,
   cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
   memoryGb: Math.round(totalmem() / 1e9),
+  load: Number(loadavg()[0]?.toFixed(1)),
 }
-console.log(Object.values(machine).join(' · '))
+const { date, node, platform, cpu, cores, memoryGb, load } = machine
+console.log(`${date}, Node ${node} on ${platform}, ${cores} cores of ${cpu}, ${memoryGb} GB, load ${load}`)
 
 const results: Record<string, object[]> = {}
 for (const [name, { run, about }] of Object.entries(BENCHMARKS)) {

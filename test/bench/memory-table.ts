@@ -30,7 +30,9 @@ export const memoryTable = (...seeds: Item[]): { table: Table; reset: () => void
       if (refused) throw refused.refusal()
       for (const { put } of all) items.set(textOf(put), put)
     },
+    getAll: notHere,
     put: notHere,
+    putAll: notHere,
     update: notHere,
     query: notHere,
     page: notHere,

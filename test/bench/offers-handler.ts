@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import type { APIGatewayProxyStructuredResultV2 as ApiResult } from 'aws-lambda'
 import { inTurns, medianOf, rangeOf } from './measure.ts'
 import { getRequest, postRequest, wrongRequest } from './offers-requests.ts'
@@ -7,7 +8,7 @@ import { CASES, type Measured } from './offers-run.ts'
 import { openSide, type SideName } from './offers-sides.ts'
 
 const REQUESTS = 10_000
-const SCRIPT = new URL('offers-run.ts', import.meta.url).pathname
+const SCRIPT = join(import.meta.dirname, 'offers-run.ts')
 
 // What each side makes for itself: ids and times.
 const told = ({ statusCode, headers, body = '' }: ApiResult) => {

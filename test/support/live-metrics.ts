@@ -6,6 +6,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
+import type { MetricEvent } from '../../events/metrics.ts'
 import { metricsOf } from '../../lib/metrics/batch.ts'
 import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
 import { canonical } from '../../lib/metrics/document.ts'
@@ -13,7 +14,6 @@ import { readMetrics } from '../../lib/metrics/read.ts'
 import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/store.ts'
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
-import type { MetricEvent } from '../../events/metrics.ts'
 
 export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 
@@ -73,7 +73,13 @@ const crashing = (table: Table, { write, when }: CrashPoint): Table => {
       if (sent === undefined || nth >= write) throw new Crash(`at write ${nth}`)
       return sent.result
     }
-  return { ...table, put: until(table.put), commit: until(table.commit), putAll: until(table.putAll), update: until(table.update) }
+  return {
+    ...table,
+    put: until(table.put),
+    commit: until(table.commit),
+    putAll: until(table.putAll),
+    update: until(table.update),
+  }
 }
 
 const failingFirstRead = (table: Table): Table => {
@@ -97,7 +103,8 @@ export const openLiveMetrics = async () => {
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
     sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point))(shard, batch),
     /** The second stage as a process that lives on; the first of its reads fails. */
-    sumAfterFailedRead: () => sumContributions({ store: metricsStore(failingFirstRead(table), SETTINGS.currency), currency: SETTINGS.currency }),
+    sumAfterFailedRead: () =>
+      sumContributions({ store: metricsStore(failingFirstRead(table), SETTINGS.currency), currency: SETTINGS.currency }),
     read: async (period?: string) => canonical(await readMetrics({ ...on(), ...SETTINGS })(period)),
   }
 }

@@ -5,7 +5,7 @@ import { attached, billed, booked, cost, detached, onboarded, published } from '
 const account = fc.constantFrom('acc-1', 'acc-2', 'acc-3')
 const partner = fc.constantFrom('p', 'q', 'r')
 const role = fc.constantFrom('sourced' as const, 'influenced' as const, 'managed' as const)
-const date = fc.integer({ min: 0, max: 500 }).map((n) => new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10))
+const date = fc.integer({ min: 0, max: 150 }).map((n) => new Date(Date.UTC(2025, 9, 1 + n)).toISOString().slice(0, 10))
 const span = fc.tuple(date, date).filter(([from, to]) => from < to)
 const amount = fc.integer({ min: -9999, max: 99_999 })
 const currency = fc.constantFrom('USD', 'EUR', 'JPY')
@@ -14,7 +14,7 @@ const kind = fc.constantFrom('contract' as const, 'usage' as const, 'one-time' a
 const purpose = fc.constantFrom('acquisition' as const, 'support' as const, 'payout' as const)
 const channel = fc.constantFrom('partner' as const, 'direct' as const, 'shared' as const)
 const rate = fc.integer({ min: 1, max: 30_000 }).map((n) => (n / 10_000).toFixed(4))
-const recordedAt = fc.constantFrom('2025-03-01T08:00:00Z', '2025-03-01T08:00:00.5Z', '2026-01-01T00:00:00Z')
+const recordedAt = fc.constantFrom('2026-03-01T08:00:00Z', '2026-03-01T08:00:00.5Z', '2027-01-01T00:00:00Z')
 
 /** Any event that metrics are made of; few ids, so that refunds find what they correct, also in other accounts. */
 export const metricEvent: fc.Arbitrary<MetricEvent> = fc.oneof(

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Grant } from '../../infra/local/client.ts'
 import type { TestTwin } from './twin.ts'
 
-export type Sent = { body?: unknown; text?: string; key?: string | null; headers?: Record<string, string> }
+type Sent = { body?: unknown; text?: string; key?: string | null; headers?: Record<string, string> }
 export type Answered = { status: number; headers: Headers; body: Record<string, unknown> }
 
 /** Requests as they are, refused ones too, by a user of some role or by nobody. */

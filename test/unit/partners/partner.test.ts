@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { DomainEvent } from '../../../events/index.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { NewPartner, Partner, reachMilestone, register } from '../../../lib/partners/partner.ts'
+
+const context: Context = { now: '2026-11-02T09:00:00.000Z', newId: (prefix) => `${prefix}_1` }
+const NORTHWIND: NewPartner = { name: 'Northwind', type: 'reseller' }
+
+describe('registering a partner', () => {
+  it('tells that it is known and that it joined today', () => {
+    const { partner, events } = register(NORTHWIND, context)
+    expect(partner).toMatchObject({ id: 'ptn_1', version: 0, createdAt: context.now, milestones: { joined: '2026-11-02' } })
+    expect(Partner.safeParse(partner).success).toBe(true)
+    expect(events.map(({ type }) => type)).toEqual(['partner.registered.v1', 'partner.milestone-reached.v1'])
+    for (const event of events) expect(DomainEvent.safeParse(event).success).toBe(true)
+  })
+
+  it('takes the id and the day that are given', () => {
+    const { partner, events } = register({ ...NORTHWIND, id: 'mine', joinedOn: '2026-01-05' }, context)
+    expect(partner).toMatchObject({ id: 'mine', milestones: { joined: '2026-01-05' } })
+    expect(partner).not.toHaveProperty('joinedOn')
+    expect(events[1]).toMatchObject({ time: '2026-01-05T00:00:00Z', recordedat: context.now, data: { on: '2026-01-05' } })
+  })
+
+  it('tells no name and no address in its events', () => {
+    const { events } = register({ ...NORTHWIND, contactEmail: 'sales@northwind.example' }, context)
+    expect(JSON.stringify(events)).not.toMatch(/northwind/i)
+  })
+
+  it.each([
+    ['of no name', { ...NORTHWIND, name: ' ' }],
+    ['of an unknown type', { ...NORTHWIND, type: 'friend' }],
+    ['of a long country', { ...NORTHWIND, country: 'DEU' }],
+    ['with an id of spaces', { ...NORTHWIND, id: 'a b' }],
+    ['with a field too many', { ...NORTHWIND, version: 3 }],
+  ])('%s is refused', (_, body) => {
+    expect(NewPartner.safeParse(body).success).toBe(false)
+  })
+})
+
+describe('a milestone', () => {
+  const { partner } = register({ ...NORTHWIND, joinedOn: '2026-01-05' }, context)
+  const signed = (on: string) => ({ milestone: 'agreement-signed' as const, on })
+  const reached = reachMilestone(partner, signed('2026-02-10'), context)
+
+  it('is kept beside the others and told', () => {
+    expect(reached.partner.milestones).toEqual({ joined: '2026-01-05', 'agreement-signed': '2026-02-10' })
+    expect(reached.events).toMatchObject([
+      { type: 'partner.milestone-reached.v1', data: { partnerId: 'ptn_1', ...signed('2026-02-10') } },
+    ])
+  })
+
+  it('told again changes nothing', () => {
+    expect(reachMilestone(reached.partner, signed('2026-02-10'), context)).toEqual({ partner: reached.partner, events: [] })
+  })
+
+  it('is corrected by an earlier day only', () => {
+    const earlier = reachMilestone(reached.partner, signed('2026-02-09'), context)
+    expect(earlier.partner.milestones['agreement-signed']).toBe('2026-02-09')
+    expect(() => reachMilestone(reached.partner, signed('2026-02-11'), context)).toThrow(
+      expect.objectContaining({ code: 'conflict', target: 'on' }),
+    )
+  })
+})
