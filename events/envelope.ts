@@ -6,7 +6,7 @@ import { Instant } from '../lib/core/period.ts'
 export const define = <Type extends string, Data extends z.ZodType>(type: Type, data: Data) =>
   z.object({
     specversion: z.literal('1.0'),
-    id: z.string().min(1).max(200),
+    id: z.string().min(1).max(500),
     source: z.string().min(1),
     type: z.literal(type),
     subject: z.string().min(1),

@@ -1,6 +1,7 @@
 import { contract as accounts } from '../lib/accounts/contract.ts'
 import { contract as azure } from '../lib/agreements/contract.ts'
 import type { Contract } from '../lib/core/contract.ts'
+import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contract as costs } from '../lib/costs/contract.ts'
 import { contract as exports } from '../lib/exports/contract.ts'
 import { contract as events } from '../lib/feed/contract.ts'
@@ -31,7 +32,7 @@ export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
   bus?: 'publish'
-  exports?: 'read' | 'write'
+  exports?: 'write'
   /** Actions of AWS Marketplace; it has no resources to narrow them to. */
   marketplace?: readonly string[]
   /** Reads the secret of the Azure app. */
@@ -77,11 +78,11 @@ const NEW_FACT: Pattern = {
 const CHANGED_ROW: Pattern = { dynamodb: { Keys: { pk: { S: [{ prefix: 'ROW#' }] } } } }
 const CHANGED_RATES: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES'] } } } }
 
-const fromStream = (table: TableName, filter: Pattern, batchSize = 100): Extract<Trigger, { kind: 'stream' }> => ({
+const fromStream = (table: TableName, filter: Pattern): Extract<Trigger, { kind: 'stream' }> => ({
   kind: 'stream',
   table,
   filter,
-  batchSize,
+  batchSize: 500,
   retries: 10,
 })
 
@@ -98,7 +99,7 @@ export const service = {
   },
 
   /** Messages that fail this often go to the queue's dead letters. */
-  maxReceives: 5,
+  maxReceives: MAX_RECEIVES,
   queues: {
     'aws-submissions': { visibilitySeconds: 180 },
     'azure-submissions': { visibilitySeconds: 180 },
@@ -142,7 +143,7 @@ export const service = {
     'api/rates': api(rates, { records: 'write' }),
     'api/offers': api(offers, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
-    'api/metrics': api(metrics, { records: 'write', metrics: 'read' }),
+    'api/metrics': api(metrics, { metrics: 'read' }),
     'api/exports': api(exports, { records: 'write' }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, { records: 'write', azure: true }),
@@ -151,12 +152,12 @@ export const service = {
 
     'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
     'consumers/project-facts': {
-      triggers: [fromStream('records', NEW_FACT, 500)],
+      triggers: [fromStream('records', NEW_FACT)],
       access: { metrics: 'write' },
       timeoutSeconds: 60,
     },
     'consumers/sum-contributions': {
-      triggers: [{ ...fromStream('metrics', CHANGED_ROW, 500), windowSeconds: 1 }],
+      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 1 }],
       access: { metrics: 'write' },
       timeoutSeconds: 60,
     },
@@ -190,15 +191,25 @@ export const service = {
       access: { records: 'write' },
       timeoutSeconds: 10,
     },
-    'jobs/reconcile-aws': {
+    'jobs/follow-aws-offers': {
       triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
       access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
-      timeoutSeconds: 60,
+      timeoutSeconds: 55,
     },
-    'jobs/reconcile-azure': {
+    'jobs/follow-azure-offers': {
       triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
       access: { records: 'write', azure: true },
-      timeoutSeconds: 60,
+      timeoutSeconds: 55,
+    },
+    'jobs/reconcile-aws': {
+      triggers: [{ kind: 'schedule', every: { minutes: 15 } }],
+      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
+      timeoutSeconds: 840,
+    },
+    'jobs/reconcile-azure': {
+      triggers: [{ kind: 'schedule', every: { minutes: 15 } }],
+      access: { records: 'write', azure: true },
+      timeoutSeconds: 840,
     },
     'jobs/export-metrics': {
       triggers: [

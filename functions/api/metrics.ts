@@ -9,15 +9,11 @@ const currency = env('REPORTING_CURRENCY')
 const store = metricsStore(openTable(env('METRICS_TABLE')), currency)
 const routes = metricsRoutes({ store, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) })
 
-export const handler = api(
-  contract,
-  {
-    getMetrics: ({ actor, query }) => routes.all(actor, query.period),
-    getTtv: ({ actor, query }) => routes.ttv(actor, query.period),
-    getCac: ({ actor, query }) => routes.cac(actor, query.period),
-    getNrr: ({ actor, query }) => routes.nrr(actor, query),
-    getRopi: ({ actor, query }) => routes.ropi(actor, query),
-    getRevenue: ({ actor, query }) => routes.revenue(actor, query),
-  },
-  openTable(env('RECORDS_TABLE')),
-)
+export const handler = api(contract, {
+  getMetrics: ({ actor, query }) => routes.all(actor, query.period),
+  getTtv: ({ actor, query }) => routes.ttv(actor, query.period),
+  getCac: ({ actor, query }) => routes.cac(actor, query.period),
+  getNrr: ({ actor, query }) => routes.nrr(actor, query),
+  getRopi: ({ actor, query }) => routes.ropi(actor, query),
+  getRevenue: ({ actor, query }) => routes.revenue(actor, query),
+})

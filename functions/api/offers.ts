@@ -1,3 +1,4 @@
+import { getAccount } from '../../lib/accounts/commands.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
 import { ApprovalRule } from '../../lib/offers/approval.ts'
 import { awsPlanner } from '../../lib/offers/aws/planner.ts'
@@ -24,7 +25,7 @@ const table = openTable(env('RECORDS_TABLE'))
 const desk = {
   store: offerStore(table),
   partners: partnerStore(table),
-  accounts: accountStore(table),
+  account: getAccount({ store: accountStore(table) }),
   marketplaces: { aws: awsPlanner, azure: azurePlanner },
   rule: ApprovalRule.parse(JSON.parse(env('APPROVAL_RULE'))),
 }

@@ -1,29 +1,24 @@
 import { azureAgreements } from '../../lib/agreements/azure.ts'
 import { reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
 import { azureMarketplace } from '../../lib/offers/azure/marketplace.ts'
-import { followAll, followOffer } from '../../lib/offers/follow.ts'
+import { catchUp, followAll, followOffer } from '../../lib/offers/follow.ts'
 import { openAzure as openClient } from '../../lib/runtime/azure.ts'
-import { newContext } from '../../lib/runtime/context.ts'
 import { env } from '../../lib/runtime/env.ts'
-import { log } from '../../lib/runtime/log.ts'
 import type { Table } from '../../lib/runtime/table.ts'
 import { openBooks } from './books.ts'
-
-const skipped = (error: unknown, id: string) => log.error('skipped until the next run', error, { id })
 
 /** What Cosell does with Microsoft's marketplace. */
 export const openAzure = (table: Table) => {
   const books = openBooks(table)
   const client = openClient()
   const offers = { store: books.offers, marketplace: azureMarketplace({ client, ingestionUrl: env('AZURE_INGESTION_URL') }) }
-  const all = followAll(offers, 'azure', skipped)
   const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL') })
-  const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: () => all(newContext, ['submitting']) }
+  const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {
     follow: followOffer(offers),
-    followAll: all,
+    followAll: followAll(offers, 'azure'),
     fulfilment: source,
     sync: syncAgreement(agreements),
-    reconcile: reconcileAgreements(agreements, skipped),
+    reconcile: reconcileAgreements(agreements),
   }
 }

@@ -6,6 +6,7 @@ import { partnerStore } from '../../lib/partners/store.ts'
 import type { Table } from '../../lib/runtime/table.ts'
 import { recordTransaction } from '../../lib/transactions/commands.ts'
 import { hashOf, transactionStore } from '../../lib/transactions/store.ts'
+import { idOf } from '../../lib/transactions/transaction.ts'
 
 /** The slices that follow an agreement into the books, bound to one table; for functions that speak with a marketplace. */
 export const openBooks = (table: Table) => {
@@ -13,13 +14,13 @@ export const openBooks = (table: Table) => {
   const partners = partnerStore(table)
   const offers = offerStore(table)
   const join = joinPartner({ store: accounts })
-  const record = recordTransaction({ store: transactionStore(table), hash: hashOf, accounts, partners, join })
+  const record = recordTransaction({ store: transactionStore(table), hash: hashOf, accounts, partners })
   return {
     accounts,
     offers,
     join,
     record,
     store: agreementStore(table),
-    idOf: (providerKey: string) => `txn_${hashOf(providerKey)}`,
+    idOf: (providerKey: string) => idOf(providerKey, hashOf),
   }
 }

@@ -1,5 +1,5 @@
 import { OfferEvent } from '../../events/offer.ts'
-import { queue } from '../../lib/runtime/batch.ts'
+import { queue, unlessUnavailable } from '../../lib/runtime/batch.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -11,5 +11,6 @@ const table = openTable(env('RECORDS_TABLE'))
 const { follow } = openAws(table)
 
 export const handler = queue(async (body) => {
-  await follow(detailOf(OfferEvent, body).subject, newContext())
+  // What cannot be sent now, the job that follows offers sends.
+  await unlessUnavailable(follow(detailOf(OfferEvent, body).subject, newContext()))
 }, deadLetterBox(table))

@@ -1,11 +1,9 @@
-import { newContext } from '../../lib/runtime/context.ts'
+import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
+import { job } from '../../lib/runtime/job.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { openAws } from '../bind/aws.ts'
 
-const { followAll, sync, reconcile } = openAws(openTable(env('RECORDS_TABLE')))
+const table = openTable(env('RECORDS_TABLE'))
 
-export const handler = async () => {
-  for (const { agreementId } of await followAll(() => newContext())) if (agreementId) await sync(agreementId, newContext())
-  await reconcile(() => newContext())
-}
+export const handler = job('reconcile-aws', deadLetterBox(table), openAws(table).reconcile)

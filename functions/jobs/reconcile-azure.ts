@@ -1,11 +1,9 @@
-import { newContext } from '../../lib/runtime/context.ts'
+import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
+import { job } from '../../lib/runtime/job.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { openAzure } from '../bind/azure.ts'
 
-const { followAll, reconcile } = openAzure(openTable(env('RECORDS_TABLE')))
+const table = openTable(env('RECORDS_TABLE'))
 
-export const handler = async () => {
-  await followAll(() => newContext())
-  await reconcile(() => newContext())
-}
+export const handler = job('reconcile-azure', deadLetterBox(table), openAzure(table).reconcile)

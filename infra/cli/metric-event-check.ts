@@ -5,7 +5,7 @@ import { AttachmentRole, Channel, CostChannel, CostPurpose, Ledger, Milestone, T
 // February), never the reverse: what it refuses goes to the schema, which decides and says what is wrong.
 type Check = (value: unknown) => boolean
 
-const DATE = String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`
+const DATE = String.raw`20\d{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`
 
 const matches = (pattern: string | RegExp): Check => {
   const whole = new RegExp(pattern)
@@ -30,10 +30,11 @@ const id = matches(/^[\x21-\x7e]{1,128}$/)
 const someText: Check = (value) => typeof value === 'string' && value.length > 0
 const date = matches(`^${DATE}$`)
 const instant = matches(`^${DATE}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?Z$`)
-const month = matches(/^\d{4}-(0[1-9]|1[0-2])$/)
+const month = matches(/^20\d{2}-(0[1-9]|1[0-2])$/)
 const currency = matches(/^[A-Z]{3}$/)
 const money = object({ amount: Number.isSafeInteger, currency })
-const service = object({ from: date, to: date }, ({ from, to }) => String(from) < String(to))
+const year = (date: unknown) => Number(String(date).slice(0, 4))
+const service = object({ from: date, to: date }, ({ from, to }) => String(from) < String(to) && year(to) - year(from) < 10)
 const rate = matches(/^(?=.*[1-9])\d{1,12}(\.\d{1,9})?$/)
 
 const attachment = object({ accountId: id, partnerId: id, role: oneOf(AttachmentRole), from: date })

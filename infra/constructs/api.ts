@@ -1,12 +1,21 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
-import { HttpApi, HttpMethod, HttpNoneAuthorizer, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Contract, Route } from '../../lib/core/contract.ts'
+import type { service } from '../service.ts'
 
 // Of one region, over all callers.
 const THROTTLE = { rateLimit: 500, burstLimit: 1000 }
@@ -29,7 +38,13 @@ const accessLog = (scope: Construct) => ({
   format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
 })
 
-/** The HTTP API of a cell: each route of a contract, guarded by a token with the route's scope. */
+/** The function that refuses what there is no route for: the gateway's own 404 would be no problem as RFC 9457 has them. */
+const UNROUTED = 'api/system' satisfies keyof typeof service.functions
+
+/**
+ * The HTTP API of a cell: each route of a contract, guarded by a token where the route has a scope. That the token has this scope
+ * the functions check, not the gateway: its 403 would tell neither the scope that is missing nor be a problem of RFC 9457.
+ */
 export class Api extends Construct {
   readonly #api = new HttpApi(this, 'Http', { createDefaultStage: false })
   readonly #authorizer: HttpJwtAuthorizer
@@ -44,12 +59,17 @@ export class Api extends Construct {
 
   serve(name: string, contract: Contract, handler: Lambda) {
     const integration = new HttpLambdaIntegration(name, handler, { scopePermissionToRoute: false })
-    for (const { method, path, scope } of Object.values<Route>(contract))
-      this.#api.addRoutes({
-        path: `/v1${path}`,
-        methods: [HttpMethod[method]],
-        integration,
-        ...(scope ? { authorizer: this.#authorizer, authorizationScopes: [scope] } : { authorizer: new HttpNoneAuthorizer() }),
-      })
+    for (const { method, path, scope } of Object.values<Route>(contract)) {
+      const authorizer = scope ? this.#authorizer : new HttpNoneAuthorizer()
+      this.#api.addRoutes({ path: `/v1${path}`, methods: [HttpMethod[method]], integration, authorizer })
+    }
+    if (name === UNROUTED) this.#serveUnrouted(handler)
+  }
+
+  /** The permission of other routes, on any method and path, does not cover the default route, which has neither. */
+  #serveUnrouted(handler: Lambda) {
+    const integration = new HttpLambdaIntegration('Unrouted', handler, { scopePermissionToRoute: true })
+    const authorizer = new HttpNoneAuthorizer()
+    new HttpRoute(this, 'Unrouted', { httpApi: this.#api, routeKey: HttpRouteKey.DEFAULT, integration, authorizer })
   }
 }

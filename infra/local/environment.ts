@@ -1,4 +1,5 @@
 import { service } from '../service.ts'
+import { DEFAULT_PRODUCT } from './marketplaces/aws/products.ts'
 import { AZURE } from './marketplaces/azure/tenant.ts'
 
 export const BUCKET = 'exports'
@@ -25,5 +26,11 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
     AZURE_FULFILMENT_URL: `${outsideUrl}/azure/marketplace/api`,
     AZURE_MANAGEMENT_URL: `${outsideUrl}/azure/management`,
   }
-  Object.assign(process.env, service.settings, names, aws, azure)
+  // The vendor's list: 25 USD a seat and month, 4,500 USD a month for the plan.
+  const listPrices = {
+    [DEFAULT_PRODUCT.id]: { amount: 2_500, currency: 'USD' },
+    [AZURE.saasProductId]: { amount: 450_000, currency: 'USD' },
+  }
+  const rule = { APPROVAL_RULE: JSON.stringify({ ...JSON.parse(service.settings.APPROVAL_RULE), listPrices }) }
+  Object.assign(process.env, service.settings, rule, names, aws, azure)
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { AttachmentRole, Id } from '../../events/vocabulary.ts'
+import { AttachmentRole, Id, NewId } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { DateText, Instant } from '../core/period.ts'
 
@@ -12,7 +12,7 @@ export const BuyerId = z.strictObject({
 export type BuyerId = z.infer<typeof BuyerId>
 
 export const NewAccount = z.strictObject({
-  id: Id.optional().describe('yours, or one is made'),
+  id: NewId.optional().describe('yours, or one is made'),
   name: z.string().trim().min(1).max(200),
   buyerIds: z.array(BuyerId).max(50).default([]).describe('how the marketplaces know this customer'),
 })

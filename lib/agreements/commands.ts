@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
-import { unprocessable } from '../core/errors.ts'
+import { isCode, type ServiceError, unprocessable } from '../core/errors.ts'
+import { inParallel } from '../core/parallel.ts'
 import { accept, activate } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
@@ -21,8 +22,11 @@ export type Dependencies = {
   join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
   record: (input: NewTransaction, context: Context) => Promise<unknown>
   idOf: (providerKey: string) => string
-  /** Looks at the offers that are on their way: one may have been released, and accepted, before we heard of it. */
-  catchUp: (context: Context) => Promise<unknown>
+  /**
+   * Looks at the offers that are on their way: one may have been released, and accepted, before we heard of it. Throws `unavailable`
+   * where that cannot be told yet.
+   */
+  catchUp: (context: Context) => Promise<void>
 }
 
 const offerIdOf = async ({ offers, catchUp }: Dependencies, agreement: AgreementSnapshot, context: Context) => {
@@ -59,6 +63,22 @@ const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: Agre
   if (active.offer !== known) await offers.save(active, known, context)
 }
 
+/** One row that contradicts what is in the books does not hold up the others. */
+const recordAll = async ({ record }: Dependencies, rows: NewTransaction[], context: Context) => {
+  const refused: ServiceError[] = []
+  for (const row of rows) {
+    await record(row, context).catch((error: unknown) => {
+      if (!isCode(error, 'conflict')) throw error
+      refused.push(error)
+    })
+  }
+  if (refused.length)
+    throw unprocessable(
+      'the marketplace tells otherwise of rows that are in the books',
+      refused.map(({ message }) => ({ target: 'agreement', message })),
+    )
+}
+
 const sync = async (dependencies: Dependencies, agreementId: string, context: Context): Promise<AgreementSnapshot> => {
   const agreement = await dependencies.source.read(agreementId)
   const owner = await ownerOf(dependencies, agreement, context)
@@ -67,14 +87,14 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
     await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
     await markOffer(dependencies, offer, agreement, context)
   }
-  for (const transaction of transactionsOf(agreement, owner, dependencies.idOf)) await dependencies.record(transaction, context)
+  await recordAll(dependencies, transactionsOf(agreement, owner, dependencies.idOf), context)
   await dependencies.store.synced(agreement, context.now)
   return agreement
 }
 
 /**
  * Reads an agreement and makes Cosell agree with it: the offer's dates, the partner's attachment, the books. May be repeated.
- * One that cannot be taken in is noted with the reason and tried again every day, whatever becomes of the message that named it.
+ * One that cannot be taken in is noted with the reason and tried again, whatever becomes of the message that named it.
  */
 export const syncAgreement =
   (dependencies: Dependencies) =>
@@ -83,31 +103,41 @@ export const syncAgreement =
       return await sync(dependencies, agreementId, context)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      await dependencies.store.unsettled(dependencies.marketplace, agreementId, reason, context.now)
+      const soon = isCode(error, 'unavailable') || isCode(error, 'stale_version')
+      await dependencies.store.unsettled(dependencies.marketplace, agreementId, reason, soon ? undefined : context.now)
       throw error
     }
   }
 
 const OVERLAP_MS = 3_600_000
-const EVERY_MS = 900_000
 const DAILY_MS = 86_400_000
+const AT_ONCE = 4
 
 const earlier = (instant: string, ms: number) => new Date(Date.parse(instant) - ms).toISOString()
 
+export type Run = {
+  context: () => Context
+  /** Whether the run must stop: what is left is for the next one. */
+  isOver: () => boolean
+  onError: (error: unknown, agreementId: string) => Promise<void>
+}
+
 /**
  * Reads again what changed at the marketplace since the last time (with an overlap: its clock is not ours), and once a day every
- * agreement that is in force, since new invoices are no change of an agreement. Runs at most every quarter of an hour.
+ * agreement that may still bring invoices, since a new invoice is no change of an agreement. A run that ends early is gone on with by
+ * the next one, which passes over what was read since the first began.
  */
 export const reconcileAgreements =
-  (dependencies: Dependencies, onError: (error: unknown, id: string) => void) =>
-  async (context: () => Context): Promise<void> => {
+  (dependencies: Dependencies) =>
+  async ({ context, isOver, onError }: Run): Promise<void> => {
     const { source, store, marketplace } = dependencies
-    const { now } = context()
-    const last = await store.reconciledAt(marketplace)
-    if (last && last > earlier(now, EVERY_MS)) return
-    const ids = new Set<string>()
-    for await (const id of source.changedSince(earlier(last ?? '2020-01-01T00:00:00Z', OVERLAP_MS))) ids.add(id)
-    for await (const id of store.activeSyncedBefore(marketplace, earlier(now, DAILY_MS))) ids.add(id)
-    for (const id of ids) await syncAgreement(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
-    await store.reconciled(marketplace, now)
+    const { since, startedAt } = await store.beginCycle(marketplace, context().now)
+    const changed = source.changedSince(earlier(since, OVERLAP_MS))
+    const due = store.syncedBefore(marketplace, earlier(startedAt, DAILY_MS))
+    const read = async (id: string) => {
+      if (isOver() || (await store.syncedAt(marketplace, id)) >= startedAt) return
+      await syncAgreement(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
+    }
+    for (const ids of [changed, due]) await inParallel(ids, AT_ONCE, read)
+    if (!isOver()) await store.endCycle(marketplace, startedAt)
   }

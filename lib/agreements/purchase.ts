@@ -1,7 +1,7 @@
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import type { Context } from '../core/context.ts'
-import { ServiceError } from '../core/errors.ts'
+import { conflict, ServiceError } from '../core/errors.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 
 type Refused = { queue: string; messageId: string; body: string; reason: string }
@@ -30,18 +30,24 @@ export const receiveOperation =
 export type Desk = {
   fulfilment: {
     resolve: (token: string) => Promise<{ subscriptionId: string; planId: string }>
+    read: (subscriptionId: string) => Promise<AgreementSnapshot>
     activate: (subscriptionId: string, planId: string) => Promise<void>
   }
   sync: (subscriptionId: string, context: Context) => Promise<AgreementSnapshot>
+  onError: (error: unknown, subscriptionId: string) => void
 }
 
-/** A buyer comes from the marketplace: resolves the purchase, activates it (from then on it is billed) and takes it into the books. */
+/**
+ * A buyer comes from the marketplace: resolves the purchase, activates it (from then on it is billed) and takes it into the books.
+ * That the books cannot follow at once is not the buyer's trouble: the agreement is tried again by itself.
+ */
 export const landPurchase =
-  ({ fulfilment, sync }: Desk) =>
+  ({ fulfilment, sync, onError }: Desk) =>
   async (token: string, context: Context) => {
     const { subscriptionId, planId } = await fulfilment.resolve(token)
-    const before = await sync(subscriptionId, context)
-    if (before.status === 'pending') await fulfilment.activate(subscriptionId, planId)
-    const { status } = await sync(subscriptionId, context)
-    return { subscriptionId, status }
+    const { status } = await fulfilment.read(subscriptionId)
+    if (status === 'ended') throw conflict('this subscription has ended: buy it again on the marketplace')
+    if (status === 'pending') await fulfilment.activate(subscriptionId, planId)
+    await sync(subscriptionId, context).catch((error: unknown) => onError(error, subscriptionId))
+    return { subscriptionId, status: 'active' }
   }

@@ -1,32 +1,41 @@
+import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 
-// access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2) · when a marketplace was reconciled
+// access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2) · a marketplace's cycle
 type Name = AgreementSnapshot['marketplace']
 
 const key = (marketplace: Name, id: string) => ({ pk: `AGREEMENT#${marketplace}#${id}`, sk: 'AGREEMENT' })
-const cursorKey = (marketplace: Name) => ({ pk: `CURSOR#agreements#${marketplace}`, sk: 'CURSOR' })
+const cycleKey = (marketplace: Name) => ({ pk: `CYCLE#agreements#${marketplace}`, sk: 'CYCLE' })
 const active = (marketplace: Name) => `AGREEMENT#${marketplace}#active`
 
 const READ_AGAIN = 'agreementId = :id, gsi2pk = :active, gsi2sk = :at'
+const BEGINNING = '2020-01-01T00:00:00Z'
+
+/** Invoices in arrears and credit memos come after the end; for so long an agreement is still read. */
+const AFTERMATH_DAYS = 180
+
+const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
+  status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
 
 export const agreementStore = (table: Table) => ({
-  /** Notes that an agreement was read and its rows are in the books; one that has ended is not read again by itself. */
-  synced: async ({ marketplace, id, status }: AgreementSnapshot, at: string): Promise<void> => {
-    const ended = status === 'ended'
+  /** Notes that an agreement was read and its rows are in the books. */
+  synced: async (agreement: AgreementSnapshot, at: string): Promise<void> => {
+    const { marketplace, id, status } = agreement
+    const over = isOver(agreement, at)
     await table.update({
       Key: key(marketplace, id),
-      UpdateExpression: `SET #status = :status, syncedAt = :at${ended ? '' : `, ${READ_AGAIN}`} REMOVE reason${ended ? ', gsi2pk, gsi2sk' : ''}`,
+      UpdateExpression: `SET #status = :status, syncedAt = :at${over ? '' : `, ${READ_AGAIN}`} REMOVE reason${over ? ', gsi2pk, gsi2sk' : ''}`,
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':at': at, ...(!ended && { ':id': id, ':active': active(marketplace) }) },
+      ExpressionAttributeValues: { ':status': status, ':at': at, ...(!over && { ':id': id, ':active': active(marketplace) }) },
     })
   },
 
-  /** Notes that an agreement could not be taken in, and why. */
-  unsettled: async (marketplace: Name, id: string, reason: string, at: string): Promise<void> => {
+  /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
+  unsettled: async (marketplace: Name, id: string, reason: string, at = BEGINNING): Promise<void> => {
     await table.update({
       Key: key(marketplace, id),
-      UpdateExpression: `SET #status = :status, reason = :reason, ${READ_AGAIN}`,
+      UpdateExpression: `SET #status = :status, reason = :reason, syncedAt = :at, ${READ_AGAIN}`,
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':status': 'unsettled',
@@ -38,7 +47,11 @@ export const agreementStore = (table: Table) => ({
     })
   },
 
-  activeSyncedBefore: async function* (marketplace: Name, instant: string): AsyncIterable<string> {
+  /** When an agreement was last read; empty: never. */
+  syncedAt: async (marketplace: Name, id: string): Promise<string> =>
+    String((await table.get(key(marketplace, id)))?.['syncedAt'] ?? ''),
+
+  syncedBefore: async function* (marketplace: Name, instant: string): AsyncIterable<string> {
     const query = {
       IndexName: 'gsi2',
       KeyConditionExpression: 'gsi2pk = :active AND gsi2sk < :before',
@@ -47,17 +60,24 @@ export const agreementStore = (table: Table) => ({
     for await (const item of table.query(query)) yield String(item['agreementId'])
   },
 
-  reconciledAt: async (marketplace: Name): Promise<string | undefined> => {
-    const item = await table.get(cursorKey(marketplace))
-    return item && String(item['at'])
+  /** The cycle that an earlier run left open, or a new one; `since` is the start of the last that was ended. */
+  beginCycle: async (marketplace: Name, now: string): Promise<{ since: string; startedAt: string }> => {
+    const cycle = await table.get(cycleKey(marketplace))
+    const since = String(cycle?.['endedFor'] ?? BEGINNING)
+    if (cycle?.['startedAt']) return { since, startedAt: String(cycle['startedAt']) }
+    await table.update({
+      Key: cycleKey(marketplace),
+      UpdateExpression: 'SET startedAt = :now',
+      ExpressionAttributeValues: { ':now': now },
+    })
+    return { since, startedAt: now }
   },
 
-  reconciled: async (marketplace: Name, at: string): Promise<void> => {
+  endCycle: async (marketplace: Name, startedAt: string): Promise<void> => {
     await table.update({
-      Key: cursorKey(marketplace),
-      UpdateExpression: 'SET #at = :at',
-      ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: { ':at': at },
+      Key: cycleKey(marketplace),
+      UpdateExpression: 'SET endedFor = :startedAt REMOVE startedAt',
+      ExpressionAttributeValues: { ':startedAt': startedAt },
     })
   },
 })

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 
 /** One route as data: the gateway, the binding, the checks and OpenAPI are made from it. */
 export type Route = {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'POST'
   /** Below /v1, parameters in braces: `/offers/{offerId}`. */
   path: string
   /** `<slice>.<read|write>`; absent: the handler checks the caller itself (marketplace webhooks, health). */

@@ -9,7 +9,6 @@ export type ErrorCode =
   | 'stale_version'
   | 'idempotency_mismatch'
   | 'unprocessable'
-  | 'precondition_required'
   | 'unavailable'
 
 /** What a caller can act on. Whatever else is thrown is a bug and reaches the caller as a bare 500. */

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { CostData } from '../../events/metrics.ts'
-import { Id } from '../../events/vocabulary.ts'
+import { NewId } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { Money } from '../core/money.ts'
 import { dateText, firstDay, monthIndex } from '../core/period.ts'
 
 /** A cost of working with partners or of selling directly; a correction carries the sign of what it takes back. */
 export const NewCost = z
-  .strictObject({ ...CostData.shape, amount: Money.strict(), costId: Id.optional().describe('yours, or one is made') })
+  .strictObject({ ...CostData.shape, amount: Money.strict(), costId: NewId.optional().describe('yours, or one is made') })
   .refine((cost) => cost.purpose !== 'payout' || cost.partnerId, {
     message: 'a payout goes to a partner: name it',
     path: ['partnerId'],

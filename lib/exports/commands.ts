@@ -7,14 +7,14 @@ import type { Page, PageQuery } from '../core/page.ts'
 import type { MetricsDocument, MissingRates } from '../metrics/document.ts'
 import { withoutMissingRates } from '../metrics/read.ts'
 import { complete, type Decided, type Export, fail, type NewExport, requestExport, scheduledExports } from './export.ts'
+import { mustHaveCaughtUp, readFeed } from './feed.ts'
 import { type File, filesOf, manifestFile, manifestOf, type Sources } from './manifest.ts'
 import type { ExportStore } from './store.ts'
-import { transactionsOf } from './transactions.ts'
 
 export type Dependencies = {
   store: ExportStore
   metrics: (period: string) => Promise<MetricsDocument | MissingRates>
-  events: (type: string) => AsyncIterable<DomainEvent>
+  events: () => AsyncIterable<DomainEvent>
   partners: { list: (query: PageQuery) => Promise<Page<{ id: string; type: string }>> }
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
   sha256: (bytes: Uint8Array) => string
@@ -64,12 +64,13 @@ const partnerTypes = async ({ partners }: Dependencies): Promise<Map<string, str
   return types
 }
 
-const sourcesOf = async (dependencies: Dependencies, period: string): Promise<Sources> => ({
-  period,
-  document: withoutMissingRates(await dependencies.metrics(period)),
-  transactions: await transactionsOf(dependencies.events('transaction.recorded.v1'), period),
-  partnerTypes: await partnerTypes(dependencies),
-})
+/** The feed before the metrics, which follow it. */
+const sourcesOf = async (dependencies: Dependencies, period: string): Promise<Sources> => {
+  const feed = await readFeed(dependencies.events(), period)
+  const document = withoutMissingRates(await dependencies.metrics(period))
+  mustHaveCaughtUp(document, feed)
+  return { period, document, feed, partnerTypes: await partnerTypes(dependencies) }
+}
 
 const told = ({ name, rows, body, sha256 }: File & { sha256: string }): ExportedFile => ({
   name,

@@ -1,7 +1,7 @@
 import { exact, type Money } from '../core/money.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
-import { sortableInstant } from '../metrics/fact.ts'
 import { type Column, csvOf, FORMAT } from './csv.ts'
+import type { Feed } from './feed.ts'
 import { metricColumns, metricRows } from './metrics.ts'
 import { partnerColumns, partnerRows } from './partners.ts'
 import { type TransactionEvent, transactionColumns } from './transactions.ts'
@@ -10,7 +10,7 @@ import { type TransactionEvent, transactionColumns } from './transactions.ts'
 export type Sources = {
   period: string
   document: MetricsDocument
-  transactions: TransactionEvent[]
+  feed: Feed
   partnerTypes: ReadonlyMap<string, string>
 }
 
@@ -26,9 +26,9 @@ const fileOf = <Row>(name: string, columns: Column<Row>[], rows: Row[]): File =>
 })
 
 /** The files of a month, in the order in which they are written. */
-export const filesOf = ({ period, document, transactions, partnerTypes }: Sources): File[] => [
+export const filesOf = ({ period, document, feed, partnerTypes }: Sources): File[] => [
   fileOf('metrics.csv', metricColumns(document.currency), metricRows(document, period)),
-  fileOf('transactions.csv', transactionColumns, transactions),
+  fileOf('transactions.csv', transactionColumns, feed.transactions),
   fileOf('partners.csv', partnerColumns, partnerRows(document, partnerTypes)),
 ]
 
@@ -43,22 +43,18 @@ const billedIn = (transactions: TransactionEvent[]): Money[] => {
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, amount]) => ({ amount, currency }))
 }
 
-const latestRecorded = (transactions: TransactionEvent[]): string | null =>
-  transactions
-    .map(({ recordedat }) => recordedat)
-    .reduce<string | null>(
-      (latest, each) => (latest !== null && sortableInstant(each) <= sortableInstant(latest) ? latest : each),
-      null,
-    )
-
 const revenueOf = ({ revenueTotals, currency }: MetricsDocument): Money => ({
   amount: exact(Number(revenueTotals[0]?.total ?? 0), 'total revenue'),
   currency,
 })
 
-/** Says what the files beside it hold and by what they were computed. It is written last: a folder without it is not there. */
+/**
+ * Says what the files beside it hold and by what they were computed. It is written last: a folder without it is not there.
+ * A message that comes twice may let two runs write one folder at the same time. Files depend on the data alone, so they differ only
+ * where the data did meanwhile; then a file's checksum is not that of the manifest, and the reader has to ask for another export.
+ */
 export const manifestOf = (
-  { period, document, transactions }: Sources,
+  { period, document, feed }: Sources,
   files: (File & { sha256: string })[],
   generatedAt: string,
 ) => ({
@@ -68,11 +64,11 @@ export const manifestOf = (
   currency: document.currency,
   grossMargin: document.grossMargin,
   asOfDay: document.asOfDay,
-  watermark: { knownEvents: document.knownEvents, recordedAt: latestRecorded(transactions) },
+  watermark: { knownEvents: document.knownEvents, recordedAt: feed.recordedAt },
   generatedAt,
   format: FORMAT,
   files: files.map(({ name, rows, body, sha256, columns }) => ({ name, rows, bytes: body.length, sha256, columns })),
-  totals: { billed: billedIn(transactions), revenue: revenueOf(document) },
+  totals: { billed: billedIn(feed.transactions), revenue: revenueOf(document) },
 })
 export type Manifest = ReturnType<typeof manifestOf>
 

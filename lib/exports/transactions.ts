@@ -3,13 +3,9 @@ import { type Column, moneyColumns } from './csv.ts'
 
 export type TransactionEvent = Extract<DomainEvent, { type: 'transaction.recorded.v1' }>
 
-/** The transactions of a month in the order of the file: by date, then by the id of their event. */
-export const transactionsOf = async (events: AsyncIterable<DomainEvent>, period: string): Promise<TransactionEvent[]> => {
-  const found: TransactionEvent[] = []
-  for await (const event of events)
-    if (event.type === 'transaction.recorded.v1' && event.data.on.startsWith(period)) found.push(event)
-  return found.sort((a, b) => (a.data.on === b.data.on ? (a.id < b.id ? -1 : 1) : a.data.on < b.data.on ? -1 : 1))
-}
+/** By date, then by the id of their event. */
+export const inFileOrder = (a: TransactionEvent, b: TransactionEvent) =>
+  a.data.on === b.data.on ? (a.id < b.id ? -1 : 1) : a.data.on < b.data.on ? -1 : 1
 
 export const transactionColumns: Column<TransactionEvent>[] = [
   { name: 'event_id', type: 'text', description: 'the event that recorded it', of: ({ id }) => id },

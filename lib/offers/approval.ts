@@ -2,18 +2,38 @@ import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { forbidden } from '../core/errors.ts'
-import { type Decided, facts, must, type Offer, type OfferRequest, unchanged } from './offer.ts'
+import { Money } from '../core/money.ts'
+import { type Decided, facts, must, type Offer, unchanged } from './offer.ts'
 
-/** The share of the list price that is given away, in tenths of a percent, rounded up: a limit is never passed by rounding. */
-export const discountPermille = ({ listPrice, price }: Pick<OfferRequest, 'listPrice' | 'price'>): number =>
-  Math.max(0, Math.ceil((1000 * (listPrice.amount - price.amount)) / listPrice.amount))
-
-/** Above either limit a person decides. The total is in minor units of the offer's own currency. */
-export const ApprovalRule = z.object({ id: z.string(), version: z.int(), maxDiscountPermille: z.int(), maxTotal: z.int() })
+/**
+ * Above either limit a person decides. The total is in minor units of the offer's own currency. `listPrices` are the vendor's own, by
+ * product, for one unit and month.
+ */
+export const ApprovalRule = z.object({
+  id: z.string(),
+  version: z.int(),
+  maxDiscountPermille: z.int(),
+  maxTotal: z.int(),
+  listPrices: z.record(z.string(), Money).default({}),
+})
 export type ApprovalRule = z.infer<typeof ApprovalRule>
 
-const whyApproval = (offer: Offer, rule: ApprovalRule): string | undefined => {
-  const discount = discountPermille(offer)
+const unitsOf = (offer: Offer) =>
+  offer.marketplace === 'aws' ? offer.grants.reduce((sum, { quantity }) => sum + quantity, 0) : 1
+
+/** What the term costs by the vendor's list, or else by what the vendor's own people state; a partner's statement counts for nothing. */
+const listPriceOf = (offer: Offer, { listPrices }: ApprovalRule): number | undefined => {
+  const perUnit = listPrices[offer.productId]
+  if (perUnit?.currency === offer.price.currency) return perUnit.amount * unitsOf(offer) * offer.termMonths
+  return offer.requestedAs === 'partner' ? undefined : offer.listPrice.amount
+}
+
+/** The share of the list price that is given away, in tenths of a percent, rounded up: a limit is never passed by rounding. */
+const discountPermille = (price: number, listPrice: number): number =>
+  Math.max(0, Math.ceil((1000 * (listPrice - price)) / listPrice))
+
+const whyApproval = (offer: Offer, rule: ApprovalRule, discount: number | undefined): string | undefined => {
+  if (discount === undefined) return "the list price is the partner's own statement: the vendor has none for this product"
   if (discount > rule.maxDiscountPermille) return `the discount of ${discount / 10} % is above ${rule.maxDiscountPermille / 10} %`
   if (offer.price.amount > rule.maxTotal) return `the total of ${offer.price.amount} is above ${rule.maxTotal} minor units`
   return undefined
@@ -21,11 +41,13 @@ const whyApproval = (offer: Offer, rule: ApprovalRule): string | undefined => {
 
 export const submit = (offer: Offer, rule: ApprovalRule, actor: Actor, context: Context): Decided => {
   must(offer, 'submitted', 'draft', 'failed')
-  const why = whyApproval(offer, rule)
+  const listPrice = listPriceOf(offer, rule)
+  const discount = listPrice === undefined ? undefined : discountPermille(offer.price.amount, listPrice)
+  const why = whyApproval(offer, rule, discount)
   const approval = {
     rule: { id: rule.id, version: rule.version },
     needed: why !== undefined,
-    discountPermille: discountPermille(offer),
+    ...(discount !== undefined && { discountPermille: discount }),
     reason: why ?? 'within the limits of the rule',
     ...(!why && { at: context.now, outcome: 'approved' as const }),
   }

@@ -1,6 +1,6 @@
-import { mustBeOwn, mustSee } from '../core/access.ts'
+import { mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
-import { ServiceError, unprocessable } from '../core/errors.ts'
+import { isCode, mustExist, unprocessable } from '../core/errors.ts'
 import { pay } from './acceptance.ts'
 import { type ApprovalRule, decide, submit } from './approval.ts'
 import type { Marketplace } from './marketplace.ts'
@@ -13,7 +13,8 @@ export type Planner = Pick<Marketplace, 'plan'>
 export type Dependencies = {
   store: OfferStore
   partners: Exists
-  accounts: Exists
+  /** The account, if the actor may see it. */
+  account: (actor: Actor, id: string, context: Context) => Promise<unknown>
   marketplaces: Record<Offer['marketplace'], Planner>
   rule: ApprovalRule
 }
@@ -24,18 +25,20 @@ const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Off
   return offer
 }
 
-const fresh = (offer: Offer, expected: number | undefined) => {
-  if (expected !== undefined && expected !== offer.version)
-    throw new ServiceError('stale_version', `the offer is at version ${offer.version}: read it again`, { target: 'If-Match' })
+/** The offer at the version that the caller has seen. */
+const seen = async (store: OfferStore, actor: Actor, id: string, expected: number | undefined): Promise<Offer> => {
+  const offer = await visible(store, actor, id)
+  mustMatch(expected, offer.version)
   return offer
 }
 
+/** A partner asks for accounts that it is attached to; whether others exist is not its business. */
 export const requestOffer =
-  ({ store, partners, accounts }: Dependencies) =>
+  ({ store, partners, account }: Dependencies) =>
   async (actor: Actor, input: OfferRequest, context: Context): Promise<Offer> => {
     mustBeOwn(actor, input.partnerId)
-    await partners.get(input.partnerId)
-    await accounts.get(input.accountId)
+    const { partnerId, accountId } = input
+    await mustExist({ partnerId: partners.get(partnerId), accountId: account(actor, accountId, context) })
     const decided = request(input, actor, context)
     return store.save(decided, decided.offer, context)
   }
@@ -72,7 +75,7 @@ export const planRequest =
 export const submitOffer =
   ({ store, marketplaces, rule }: Pick<Dependencies, 'store' | 'marketplaces' | 'rule'>) =>
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
-    const offer = fresh(await visible(store, actor, id), expected)
+    const offer = await seen(store, actor, id, expected)
     const { problems } = marketplaces[offer.marketplace].plan(offer, today(context))
     if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
     return store.save(submit(offer, rule, actor, context), offer, context)
@@ -81,7 +84,7 @@ export const submitOffer =
 export const decideOffer =
   ({ store }: Pick<Dependencies, 'store'>, outcome: 'approved' | 'rejected') =>
   async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
-    const offer = fresh(await visible(store, actor, id), expected)
+    const offer = await seen(store, actor, id, expected)
     const decided = decide(offer, outcome, reason, actor, context)
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
@@ -89,16 +92,20 @@ export const decideOffer =
 export const withdrawOffer =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
-    const offer = fresh(await visible(store, actor, id), expected)
+    const offer = await seen(store, actor, id, expected)
     const decided = withdraw(offer, reason, actor, context)
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 
-/** Money of an offer arrived on that day. */
+/** Money of an offer arrived on that day; the books may name offers that were never ours. */
 export const markPaid =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (id: string, on: string, context: Context): Promise<void> => {
-    const offer = await store.get(id)
+    const offer = await store.get(id).catch((error: unknown) => {
+      if (!isCode(error, 'not_found')) throw error
+      return undefined
+    })
+    if (!offer) return
     const decided = pay(offer, on, context)
     if (decided.events.length) await store.save(decided, offer, context)
   }

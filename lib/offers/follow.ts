@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
-import { isCode } from '../core/errors.ts'
+import { isCode, unavailable } from '../core/errors.ts'
+import { inParallel } from '../core/parallel.ts'
 import { accept, expire } from './acceptance.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
 import type { Decided, Offer, OfferStatus } from './offer.ts'
@@ -78,17 +79,42 @@ export const followOffer =
   }
 
 const OPEN = ['approved', 'submitting', 'withdrawing', 'released'] as const
+const AT_ONCE = 4
 
-/** Takes every open offer of a marketplace one step on; one that fails does not hold up the others. */
+export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, offerId: string) => void }
+
+const rotated = <T>(items: T[], now: string): T[] => {
+  const start = items.length ? (Math.floor(Date.parse(now) / 60_000) * 37) % items.length : 0
+  return [...items.slice(start), ...items.slice(0, start)]
+}
+
+/**
+ * Takes every open offer of a marketplace one step on and returns those that moved. One that fails does not hold up the others, and
+ * where there are too many for one run, every run begins elsewhere.
+ */
 export const followAll =
-  (dependencies: Dependencies, name: Offer['marketplace'], onError: (error: unknown, id: string) => void) =>
-  async (context: () => Context, statuses: readonly OfferStatus[] = OPEN): Promise<Offer[]> => {
+  (dependencies: Dependencies, name: Offer['marketplace']) =>
+  async ({ context, isOver, onError }: Run): Promise<Offer[]> => {
     const moved: Offer[] = []
-    for (const status of statuses) {
-      for await (const id of dependencies.store.idsWithStatus(status, name)) {
-        const after = await followOffer(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
-        if (after && after.status !== status) moved.push(after)
-      }
+    const follow = async (id: string, status: OfferStatus) => {
+      const after = isOver() ? undefined : await followOffer(dependencies)(id, context())
+      if (after && after.status !== status) moved.push(after)
+    }
+    for (const status of OPEN) {
+      const ids = await Array.fromAsync(dependencies.store.idsWithStatus(status, name))
+      const one = (id: string) => follow(id, status).catch((error: unknown) => onError(error, id))
+      await inParallel(rotated(ids, context().now), AT_ONCE, one)
     }
     return moved
+  }
+
+/** Looks at every offer that is on its way to the marketplace. Throws `unavailable` while one of them has not arrived. */
+export const catchUp =
+  (dependencies: Dependencies, name: Offer['marketplace']) =>
+  async (context: Context): Promise<void> => {
+    for await (const id of dependencies.store.idsWithStatus('submitting', name)) {
+      const { status } = await followOffer(dependencies)(id, context)
+      if (status === 'submitting')
+        throw unavailable(`offer ${id} is on its way to the marketplace: whose agreement this is shows then`)
+    }
   }

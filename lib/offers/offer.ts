@@ -7,21 +7,21 @@ import { conflict } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
 import { DateText, Instant } from '../core/period.ts'
 
-export const Installment = z.strictObject({ on: DateText, amount: Money })
+const Installment = z.strictObject({ on: DateText, amount: Money.strict() })
 
 const common = {
   partnerId: Id,
   accountId: Id.describe('the customer, as an account of Cosell'),
   name: z.string().min(1).max(100).describe('shown to the buyer'),
   productId: Id.describe("the marketplace's product id: prod-… on AWS, the product's guid on Azure"),
-  listPrice: Money.describe('what the whole term costs without a discount'),
-  price: Money.describe('what the whole term costs in this offer (total contract value)'),
+  listPrice: Money.strict().describe('what the whole term costs without a discount'),
+  price: Money.strict().describe('what the whole term costs in this offer (total contract value)'),
   termMonths: z.int().min(1).max(60),
   expiresOn: DateText.describe('the last day on which the buyer may accept'),
 }
 
 /** A SaaS contract for named AWS accounts: upfront, or in installments of a payment schedule. */
-export const AwsOfferRequest = z.strictObject({
+const AwsOfferRequest = z.strictObject({
   marketplace: z.literal('aws'),
   ...common,
   buyerAccountIds: z
@@ -42,7 +42,7 @@ export const AwsOfferRequest = z.strictObject({
 })
 
 /** A SaaS plan at an absolute price for one Azure billing account. */
-export const AzureOfferRequest = z.strictObject({
+const AzureOfferRequest = z.strictObject({
   marketplace: z.literal('azure'),
   ...common,
   billingAccountId: z.string().min(1).max(200).describe("the customer's billing account id"),
@@ -80,8 +80,8 @@ export type Problem = z.infer<typeof Problem>
 const Decision = z.object({
   rule: z.object({ id: z.string(), version: z.int() }),
   needed: z.boolean(),
-  /** Tenths of a percent of the list price: 125 is 12.5 %. */
-  discountPermille: z.int(),
+  /** Tenths of a percent of the list price: 125 is 12.5 %. Absent: no list price that counts. */
+  discountPermille: z.int().optional(),
   by: z.string().optional(),
   at: Instant.optional(),
   outcome: z.enum(['approved', 'rejected']).optional(),
@@ -105,6 +105,7 @@ const state = z.object({
   version: z.int(),
   status: OfferStatus,
   requestedBy: z.string(),
+  requestedAs: z.enum(['partner', 'manager', 'finance', 'platform']),
   requestedAt: Instant,
   submittedBy: z.string().optional(),
   approval: Decision.optional(),
@@ -150,6 +151,7 @@ export const request = (input: OfferRequest, actor: Actor, context: Context): De
     version: 0,
     status: 'draft',
     requestedBy: actor.subject,
+    requestedAs: actor.role,
     requestedAt: context.now,
     problems: [],
   }

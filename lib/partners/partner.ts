@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { PartnerType } from '../../events/partner.ts'
-import { Id, Milestone } from '../../events/vocabulary.ts'
+import { Id, Milestone, NewId } from '../../events/vocabulary.ts'
 import { type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
 
 export const NewPartner = z.strictObject({
-  id: Id.optional().describe('yours, or one is made'),
+  id: NewId.optional().describe('yours, or one is made'),
   name: z.string().trim().min(1).max(200),
   type: PartnerType,
   country: z

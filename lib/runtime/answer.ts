@@ -10,7 +10,6 @@ const STATUS = {
   stale_version: 412,
   idempotency_mismatch: 422,
   unprocessable: 422,
-  precondition_required: 428,
   unavailable: 503,
 } as const satisfies Record<ErrorCode, number>
 

@@ -7,7 +7,8 @@ import type {
   SQSEvent,
   SQSRecord,
 } from 'aws-lambda'
-import { ServiceError } from '../core/errors.ts'
+import { isCode, ServiceError } from '../core/errors.ts'
+import { MAX_RECEIVES } from '../core/queue.ts'
 import { log } from './log.ts'
 
 /** A batch of a tumbling window also tells the shard that it is from. */
@@ -35,10 +36,9 @@ export type Refused = { queue: string; messageId: string; body: string; reason: 
 export type DeadLetters = { keep: (message: Refused) => Promise<void> }
 
 const FINAL: readonly string[] = ['invalid_request', 'unprocessable', 'conflict']
-const LAST_RECEIVE = 5
 
 const isFinal = (error: unknown, { attributes }: SQSRecord) =>
-  (error instanceof ServiceError && FINAL.includes(error.code)) || Number(attributes.ApproximateReceiveCount) >= LAST_RECEIVE
+  (error instanceof ServiceError && FINAL.includes(error.code)) || Number(attributes.ApproximateReceiveCount) >= MAX_RECEIVES
 
 const reasonOf = (error: unknown) => {
   if (!(error instanceof Error)) return String(error)
@@ -63,4 +63,10 @@ export const queue = (handle: (body: string) => Promise<void>, deadLetters: Dead
       }
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  })
+
+/** For work that a job goes on with: a marketplace that is out of reach is no failure of the message. */
+export const unlessUnavailable = (work: Promise<unknown>): Promise<unknown> =>
+  work.catch((error: unknown) => {
+    if (!isCode(error, 'unavailable')) throw error
   })

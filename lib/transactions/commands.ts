@@ -6,11 +6,8 @@ import type { TransactionStore } from './store.ts'
 import { book, type NewTransaction, type Transaction } from './transaction.ts'
 
 type Exists = { get: (id: string) => Promise<unknown> }
-export type Dependencies = {
-  store: TransactionStore
-  hash: (text: string) => string
-  accounts: Exists
-  partners: Exists
+export type Dependencies = { store: TransactionStore; hash: (text: string) => string; accounts: Exists; partners: Exists }
+export type ImportDependencies = Dependencies & {
   /** Attaches the partner whose sale it is to the account, if it is not attached yet. */
   join: (accountId: string, partnerId: string, on: string, context: Context) => Promise<void>
 }
@@ -27,14 +24,13 @@ const repeated = async (store: TransactionStore, transaction: Transaction): Prom
 
 /** Records a row once: a repeat with the same content is answered like the first, another content under the same key is refused. */
 export const recordTransaction =
-  ({ store, hash, accounts, partners, join }: Dependencies) =>
+  ({ store, hash, accounts, partners }: Dependencies) =>
   async (input: NewTransaction, context: Context): Promise<Transaction> => {
     const { transaction, event } = book(input, hash, context)
     const before = await repeated(store, transaction)
     if (before) return before
-    const { accountId, partnerId, on } = input
+    const { accountId, partnerId } = input
     await mustExist({ accountId: accounts.get(accountId), partnerId: partnerId ? partners.get(partnerId) : undefined })
-    if (partnerId) await join(accountId, partnerId, on, context)
     try {
       await store.save(transaction, event, context)
       return transaction
@@ -46,11 +42,19 @@ export const recordTransaction =
     }
   }
 
+/**
+ * Records a row that a person or machine brings and attaches the partner that it names. A refund or credit that takes a known row back
+ * has that one's partner and attaches nobody. Attaching comes second and again with every repeat, so that a refused row attaches nobody
+ * and an interrupted one is made good.
+ */
 export const importTransaction =
-  (dependencies: Dependencies) =>
+  (dependencies: ImportDependencies) =>
   async (actor: Actor, input: NewTransaction, context: Context): Promise<Transaction> => {
     mustBe(actor, 'finance', 'platform')
-    return recordTransaction(dependencies)(input, context)
+    const transaction = await recordTransaction(dependencies)(input, context)
+    const { accountId, partnerId, on, corrects } = input
+    if (partnerId && !corrects) await dependencies.join(accountId, partnerId, on, context)
+    return transaction
   }
 
 export const listTransactions =

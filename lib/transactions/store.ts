@@ -14,7 +14,8 @@ const keyOf = (providerKey: string) => ({ pk: `KEY#${providerKey}`, sk: 'KEY' })
 /** Short and the same for the same text; for ids that a provider key makes. */
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
 
-const contentOf = ({ warnings: _, ...transaction }: Transaction) =>
+// What a credit memo corrects is sometimes learnt only after the memo: that makes it no other row.
+const contentOf = ({ warnings: _, corrects: __, ...transaction }: Transaction) =>
   hashOf(JSON.stringify(Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1))))
 
 // An id made of the provider key is taken when the key is; one that the caller chose is claimed for all accounts.

@@ -3,6 +3,7 @@ import type {
   APIGatewayProxyStructuredResultV2 as ApiResult,
   Context as LambdaContext,
 } from 'aws-lambda'
+import { getAccount } from '../../lib/accounts/commands.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
 import { awsPlanner } from '../../lib/offers/aws/planner.ts'
 import { azurePlanner } from '../../lib/offers/azure/planner.ts'
@@ -27,7 +28,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
   const desk = {
     store: offerStore(table),
     partners: partnerStore(table),
-    accounts: accountStore(table),
+    account: getAccount({ store: accountStore(table) }),
     marketplaces: { aws: awsPlanner, azure: azurePlanner },
     rule: { id: 'none', version: 1, maxDiscountPermille: 1000, maxTotal: 0 },
   }

@@ -31,9 +31,14 @@ const PARTNERS = [
   { id: 'ptn-litware', name: 'Litware Referrals', type: 'referral', country: 'GB', onboardedAfter: 12 },
 ]
 const ACCOUNTS = [
-  { id: 'acc-alpine', name: 'Alpine Bank', buyerIds: [{ marketplace: 'aws', id: '310000000009' }] },
-  { id: 'acc-bluebird', name: 'Bluebird Retail', buyerIds: [{ marketplace: 'azure', id: AZURE.customerTenantId }] },
-  { id: 'acc-cedar', name: 'Cedar Health', buyerIds: [{ marketplace: 'aws', id: '310000000017' }] },
+  { id: 'acc-alpine', name: 'Alpine Bank', looksAfter: 'ptn-northwind', buyerIds: [{ marketplace: 'aws', id: '310000000009' }] },
+  {
+    id: 'acc-bluebird',
+    name: 'Bluebird Retail',
+    looksAfter: 'ptn-fabrikam',
+    buyerIds: [{ marketplace: 'azure', id: AZURE.customerTenantId }],
+  },
+  { id: 'acc-cedar', name: 'Cedar Health', looksAfter: 'ptn-litware', buyerIds: [{ marketplace: 'aws', id: '310000000017' }] },
   { id: 'acc-dune', name: 'Dune Logistics', buyerIds: [] },
   { id: 'acc-ember', name: 'Ember Energy', buyerIds: [] },
 ]
@@ -68,6 +73,10 @@ export const recruit = async ({ say }: Stage, { manager, finance }: Cast, start:
       on: addDays(start, onboardedAfter),
     })
   }
-  for (const account of ACCOUNTS) await manager.post('/accounts', account)
+  for (const { looksAfter, ...account } of ACCOUNTS) {
+    await manager.post('/accounts', account)
+    if (looksAfter)
+      await manager.post(`/accounts/${account.id}/attachments`, { partnerId: looksAfter, role: 'managed', from: start })
+  }
   await finance.post('/rates', { base: 'EUR', quote: 'USD', on: start, rate: '1.0850' })
 }

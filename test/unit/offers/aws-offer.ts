@@ -9,6 +9,7 @@ export const awsOffer = (changes: Partial<AwsOffer> = {}): AwsOffer => ({
   version: 1,
   status: 'approved',
   requestedBy: 'ann',
+  requestedAs: 'manager',
   requestedAt: '2026-11-01T08:00:00.000Z',
   problems: [],
   partnerId: 'par_1',

@@ -13,6 +13,7 @@ export const azureOffer = (changes: Partial<AzureOffer> = {}): AzureOffer => ({
   version: 1,
   status: 'approved',
   requestedBy: 'ann',
+  requestedAs: 'manager',
   requestedAt: '2026-11-01T08:00:00.000Z',
   problems: [],
   partnerId: 'par_1',

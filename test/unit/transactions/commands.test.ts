@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor, Context, Role } from '../../../lib/core/context.ts'
 import { conflict, notFound } from '../../../lib/core/errors.ts'
-import { type Dependencies, importTransaction, listTransactions, recordTransaction } from '../../../lib/transactions/commands.ts'
+import {
+  type Dependencies,
+  type ImportDependencies,
+  importTransaction,
+  listTransactions,
+  recordTransaction,
+} from '../../../lib/transactions/commands.ts'
 import type { NewTransaction, Transaction } from '../../../lib/transactions/transaction.ts'
 
 const context: Context = { now: '2026-11-02T09:00:00.000Z', newId: (prefix) => `${prefix}_1` }
@@ -37,7 +43,8 @@ const setting = ({ lost = false } = {}) => {
     },
     list: async () => ({ items: [] }),
   }
-  const join: Dependencies['join'] = async (accountId, partnerId, on) => void done.push(`joined ${accountId} ${partnerId} ${on}`)
+  const join: ImportDependencies['join'] = async (accountId, partnerId, on) =>
+    void done.push(`joined ${accountId} ${partnerId} ${on}`)
   const dependencies = {
     store,
     hash: (text: string) => text,
@@ -49,17 +56,17 @@ const setting = ({ lost = false } = {}) => {
 }
 
 describe('recording a row', () => {
-  it('attaches the partner whose sale it is before the row is there, so that a crash between loses nothing', async () => {
+  it('keeps it and attaches nobody: an invoice of an agreement is no new sale', async () => {
     const { record, done } = setting()
     await record(SALE, context)
-    expect(done).toEqual(['joined acc-1 ptn-1 2026-10-31', 'saved txn_inv-1'])
+    expect(done).toEqual(['saved txn_inv-1'])
   })
 
   it('a second time does nothing and answers alike', async () => {
     const { record, done } = setting()
     const first = await record(SALE, context)
     expect(await record(SALE, context)).toEqual(first)
-    expect(done).toHaveLength(2)
+    expect(done).toHaveLength(1)
   })
 
   it('with another content is refused', async () => {
@@ -72,7 +79,7 @@ describe('recording a row', () => {
   it('that another one recorded between look and write is answered alike', async () => {
     const { record, done } = setting({ lost: true })
     await expect(record(SALE, context)).resolves.toMatchObject({ transactionId: 'txn_inv-1' })
-    expect(done).toEqual(['joined acc-1 ptn-1 2026-10-31'])
+    expect(done).toEqual([])
   })
 
   it('of unknown account and partner touches nothing', async () => {
@@ -83,12 +90,38 @@ describe('recording a row', () => {
     })
     expect(done).toEqual([])
   })
+})
 
-  it('of nobody joins nobody', async () => {
-    const { record, done } = setting()
+describe('importing a row', () => {
+  const finance = actor('finance')
+
+  it('attaches the partner that it names, and again when it is repeated: the first time may have died in between', async () => {
+    const { dependencies, done } = setting()
+    await importTransaction(dependencies)(finance, SALE, context)
+    await importTransaction(dependencies)(finance, SALE, context)
+    expect(done).toEqual(['saved txn_inv-1', 'joined acc-1 ptn-1 2026-10-31', 'joined acc-1 ptn-1 2026-10-31'])
+  })
+
+  it('that is refused attaches nobody', async () => {
+    const { dependencies, done } = setting()
+    await importTransaction(dependencies)(finance, SALE, context)
+    await importTransaction(dependencies)(finance, { ...SALE, partnerId: 'ptn-1', on: '2026-10-30' }, context).catch(() => {})
+    expect(done).toHaveLength(2)
+  })
+
+  it('that names nobody, or takes back another row, attaches nobody', async () => {
+    const { dependencies, done } = setting()
     const { partnerId: _, ...direct } = SALE
-    await record(direct, context)
-    expect(done).toEqual(['saved txn_inv-1'])
+    await importTransaction(dependencies)(finance, direct, context)
+    const refund = {
+      ...SALE,
+      providerKey: 'ref-1',
+      kind: 'refund' as const,
+      amount: { amount: -1, currency: 'USD' },
+      corrects: 'txn_inv-1',
+    }
+    await importTransaction(dependencies)(finance, refund, context)
+    expect(done.filter((step) => step.startsWith('joined'))).toEqual([])
   })
 })
 

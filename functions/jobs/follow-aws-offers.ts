@@ -1,0 +1,12 @@
+import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { job } from '../../lib/runtime/job.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+import { openAws } from '../bind/aws.ts'
+
+const table = openTable(env('RECORDS_TABLE'))
+const { followAll, sync } = openAws(table)
+
+export const handler = job('follow-aws-offers', deadLetterBox(table), async (run) => {
+  for (const { agreementId } of await followAll(run)) if (agreementId) await sync(agreementId, run.context())
+})
