@@ -53,11 +53,7 @@ const revenueOf = ({ revenueTotals, currency }: MetricsDocument): Money => ({
  * A message that comes twice may let two runs write one folder at the same time. Files depend on the data alone, so they differ only
  * where the data did meanwhile; then a file's checksum is not that of the manifest, and the reader has to ask for another export.
  */
-export const manifestOf = (
-  { period, document, feed }: Sources,
-  files: (File & { sha256: string })[],
-  generatedAt: string,
-) => ({
+export const manifestOf = ({ period, document, feed }: Sources, files: (File & { sha256: string })[], generatedAt: string) => ({
   schemaVersion: 1,
   definitionVersion: document.definitions,
   period,

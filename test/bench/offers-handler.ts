@@ -22,7 +22,12 @@ const story = async (name: SideName) => {
   const repeated = await send(postRequest('1'))
   assert.equal(repeated.body, created.body)
   const { id } = JSON.parse(created.body ?? '') as { id: string }
-  return [created, repeated, await send(getRequest(id)), await send(wrongRequest('1')), await send(wrongRequest('2'))].map(told)
+  const answers = [created, repeated, await send(getRequest(id)), await send(wrongRequest('2'))]
+  assert.deepEqual(
+    answers.map(({ statusCode }) => statusCode),
+    [201, 201, 200, 400],
+  )
+  return answers.map(told)
 }
 
 const run = (name: SideName, chosen: string) => () =>

@@ -3,8 +3,10 @@ import type {
   APIGatewayProxyStructuredResultV2 as ApiResult,
   Context as LambdaContext,
 } from 'aws-lambda'
-import { getAccount } from '../../lib/accounts/commands.ts'
+import { service } from '../../infra/service.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
+import type { Actor } from '../../lib/core/context.ts'
+import { ApprovalRule } from '../../lib/offers/approval.ts'
 import { awsPlanner } from '../../lib/offers/aws/planner.ts'
 import { azurePlanner } from '../../lib/offers/azure/planner.ts'
 import { getOffer, requestOffer } from '../../lib/offers/commands.ts'
@@ -25,12 +27,13 @@ const unmeasured = async (): Promise<never> => {
 }
 
 const handlersOn = (table: Table): Handlers<typeof contract> => {
+  const accounts = accountStore(table)
   const desk = {
     store: offerStore(table),
     partners: partnerStore(table),
-    account: getAccount({ store: accountStore(table) }),
+    account: (_: Actor, id: string) => accounts.get(id),
     marketplaces: { aws: awsPlanner, azure: azurePlanner },
-    rule: { id: 'none', version: 1, maxDiscountPermille: 1000, maxTotal: 0 },
+    rule: ApprovalRule.parse(JSON.parse(service.settings.APPROVAL_RULE)),
   }
   return {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),

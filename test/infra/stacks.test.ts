@@ -218,15 +218,30 @@ describe('the API', () => {
   const routes = new Map(all(cell, 'AWS::ApiGatewayV2::Route').map(([, route]) => [route['RouteKey'], route]))
   const contracts = triggersOf('api').flatMap(({ trigger }) => Object.values(trigger.contract))
 
-  it('has each route of the contracts and no other', () => {
-    expect([...routes.keys()].sort()).toEqual(contracts.map(({ method, path }) => `${method} /v1${path}`).sort())
+  it('has each route of the contracts and, but for the default, no other', () => {
+    expect([...routes.keys()].sort()).toEqual(['$default', ...contracts.map(({ method, path }) => `${method} /v1${path}`)].sort())
   })
 
-  it('asks for a token with the scope of the route, and for none where the handler checks the caller', () => {
+  it('asks for a token where the route has a scope, which the function checks, and for none where it has none', () => {
+    const authorizer = all(cell, 'AWS::ApiGatewayV2::Authorizer').map(([id]) => ({ Ref: id }))[0]
     for (const { method, path, scope } of contracts) {
-      const expected = scope ? { AuthorizationType: 'JWT', AuthorizationScopes: [scope] } : { AuthorizationType: 'NONE' }
-      expect(routes.get(`${method} /v1${path}`)).toMatchObject(expected)
+      const route = routes.get(`${method} /v1${path}`)
+      expect(route?.['AuthorizationType']).toBe(scope ? 'JWT' : 'NONE')
+      expect(route?.['AuthorizerId']).toEqual(scope ? authorizer : undefined)
+      expect(route).not.toHaveProperty('AuthorizationScopes')
     }
+  })
+
+  it('lets api/system answer without a token what it has no route for', () => {
+    const unrouted = routes.get('$default')
+    const system = { 'Fn::GetAtt': [idOf('api/system'), 'Arn'] }
+    const [id] = all(cell, 'AWS::ApiGatewayV2::Integration').find(([id]) => text(unrouted?.['Target']).includes(`"${id}"`)) ?? []
+    expect(unrouted?.['AuthorizationType']).toBe('NONE')
+    expect(cell.findResources('AWS::ApiGatewayV2::Integration')[id ?? '']?.['Properties'].IntegrationUri).toEqual(system)
+    // The gateway calls for it as <api>/$default/$default, which the pattern <api>/*/*/* does not match.
+    const permissions = all(cell, 'AWS::Lambda::Permission').filter(([, { FunctionName }]) => text(FunctionName) === text(system))
+    const callers = permissions.map(([, { SourceArn }]) => SourceArn['Fn::Join'][1].at(-1))
+    expect(callers.toSorted()).toEqual(['/*/*', '/*/*/*'])
   })
 
   it('trusts the issuer and audience of the environment, throttles, and logs no person', () => {

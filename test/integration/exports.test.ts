@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Context as LambdaContext, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../events/index.ts'
+import type { MetricEvent } from '../../events/metrics.ts'
 import { blobStandIn } from '../../infra/local/blobs.ts'
 import { createTables, type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
 import { type Outside, serveOutside } from '../../infra/local/outside.ts'
@@ -46,14 +47,21 @@ const STORY = [
 let engine: Engine
 let s3: Outside
 let records: Table
+let metrics: ReturnType<typeof metricsStore>
 let dependencies: Omit<Dependencies, 'put'>
 
-/** What the two stream consumers do when the events come in. */
-const project = async (store: ReturnType<typeof metricsStore>) => {
-  await projectFacts({ store, currency: 'USD' })(STORY)
-  const keys = [...new Set(STORY.map(rowKeyOf))]
-  const rows = await Promise.all(keys.map((key) => store.row(key)))
-  const changes = rows.map((after, i) => ({ sequence: String(i + 1), before: storedRowIn(undefined), after }))
+let sequence = 0
+
+/** What the two stream consumers do when events come in. */
+const project = async (store: typeof metrics, events: MetricEvent[]) => {
+  const keys = [...new Set(events.map(rowKeyOf))]
+  const before = await store.rows(keys)
+  await projectFacts({ store, currency: 'USD' })(events)
+  const after = await store.rows(keys)
+  const changes = after.flatMap((row, i) => {
+    const old = before[i] ?? storedRowIn(undefined)
+    return row.version > old.version ? [{ sequence: String(++sequence), at: 0, before: old, after: row }] : []
+  })
   await sumContributions({ store, currency: 'USD' })('shard-1', changes)
 }
 
@@ -74,9 +82,9 @@ beforeAll(async () => {
   })
   await createTables()
   records = openTable('records')
-  const metrics = metricsStore(openTable('metrics'), 'USD')
+  metrics = metricsStore(openTable('metrics'), 'USD')
   await feedStore(records).add(STORY)
-  await project(metrics)
+  await project(metrics, STORY)
   const { partner, events } = register(
     { id: 'atlas', name: 'Atlas Ltd', type: 'reseller', contactEmail: 'a@atlas.example' },
     at(NOW),
@@ -218,6 +226,37 @@ describe('an export', () => {
     expect((await read(asked)).version).toBe(2)
     const told = await toldOf(asked)
     expect(told.filter(({ type }) => type !== 'export.requested.v1').map(({ id }) => id)).toEqual([`evt_${asked.id}_completed`])
+  })
+
+  it('waits until the metrics know every sale that is in its files', async () => {
+    const [asked, early, blobs] = [await ask(), bucket(), bucket()]
+    const sale = { ...billed('fabrikam', 7_000, '2026-03-06', { transactionId: 'tx-late' }), recordedat: '2026-04-02T03:59:59Z' }
+    await feedStore(records).add([sale])
+    const known = `${STORY.length} of ${STORY.length + 1}`
+    await expect(run(asked, early)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining(known) })
+    expect([early.files.size, (await read(asked)).status]).toEqual([0, 'requested'])
+
+    await project(metrics, [sale])
+    await run(asked, blobs)
+    expect(textOf(blobs, `${asked.folder}transactions.csv`)).toContain(',tx-late,2026-03-06,')
+    expect(manifestIn(blobs, asked)).toMatchObject({
+      watermark: { knownEvents: STORY.length + 1, recordedAt: sale.recordedat },
+      totals: { revenue: { amount: 167_000, currency: 'USD' } },
+    })
+  })
+
+  it('that two runs write at the same time shows by its sums where a file is of the other run', async () => {
+    const [asked, blobs] = [await ask(), bucket()]
+    const other = { ...dependencies, partners: { list: async () => ({ items: [{ id: 'atlas', type: 'isv' }] }) }, put: blobs.put }
+    const put: typeof blobs.put = async (key, body) => {
+      if (key.endsWith('manifest.json')) await runExport(other)(asked.id, at(NOW))
+      await blobs.put(key, body)
+    }
+    await expect(run(asked, { ...blobs, put })).rejects.toMatchObject({ code: 'stale_version' })
+    const odd = manifestIn(blobs, asked).files.filter(
+      ({ name, sha256: sum }) => sha256(blobs.files.get(`${asked.folder}${name}`) ?? new Uint8Array()) !== sum,
+    )
+    expect(odd.map(({ name }) => name)).toEqual(['partners.csv'])
   })
 
   it('fails for good where exchange rates are missing, names them and writes nothing', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../../events/index.ts'
 import type { MetricEvent } from '../../../events/metrics.ts'
+import { readFeed } from '../../../lib/exports/feed.ts'
 import { filesOf, manifestFile, manifestOf } from '../../../lib/exports/manifest.ts'
-import { transactionsOf } from '../../../lib/exports/transactions.ts'
 import { attached, billed, booked, cost, metrics, onboarded } from '../metrics/story.ts'
 
 const PERIOD = '2026-03'
@@ -13,8 +13,8 @@ const eventsOf = async function* (events: DomainEvent[]) {
 }
 
 const exported = async (events: MetricEvent[], types: [string, string][] = []) => {
-  const transactions = await transactionsOf(eventsOf(events), PERIOD)
-  const sources = { period: PERIOD, document: metrics(events, { period: PERIOD }), transactions, partnerTypes: new Map(types) }
+  const feed = await readFeed(eventsOf(events), PERIOD)
+  const sources = { period: PERIOD, document: metrics(events, { period: PERIOD }), feed, partnerTypes: new Map(types) }
   const files = filesOf(sources)
   const tables = files.map(({ name, body }) => {
     const [head = [], ...rows] = new TextDecoder()
@@ -174,8 +174,9 @@ describe('manifest.json', () => {
     const { manifest } = await exported([
       ...STORY,
       billed('contoso', 300, '2026-03-02', { currency: 'USD', kind: 'tax' }),
-      { ...billed('contoso', 0, '2026-03-03'), recordedat: '2026-03-04T00:00:00.5Z' },
       { ...billed('contoso', 0, '2026-04-03'), recordedat: '2026-04-04T00:00:00Z' },
+      { ...cost('support', 'partner', 1, '2025-12', { partnerId: 'atlas' }), recordedat: '2026-04-04T00:00:00.5Z' },
+      { ...billed('contoso', 0, '2026-03-03'), recordedat: '2026-03-04T00:00:00Z' },
     ])
     expect(manifest).toMatchObject({
       schemaVersion: 1,
@@ -184,7 +185,7 @@ describe('manifest.json', () => {
       currency: 'USD',
       grossMargin: '0.8000',
       asOfDay: '2026-04-03',
-      watermark: { knownEvents: 16, recordedAt: '2026-03-04T00:00:00.5Z' },
+      watermark: { knownEvents: 17, recordedAt: '2026-04-04T00:00:00.5Z' },
       generatedAt: NOW,
       totals: { billed: [{ amount: 200_300, currency: 'USD' }], revenue: { amount: 200_000, currency: 'USD' } },
     })

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
+import { contextAt, NOW } from '../../support/offers.ts'
+import { awsOffer, usd } from './aws-offer.ts'
+
+const AT = '2026-11-05T14:00:00.000Z'
+const released = () => awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: NOW })
+
+describe('the acceptance', () => {
+  it('has the time of the marketplace, the agreement and the price', () => {
+    const { offer, events } = accept(released(), { agreementId: 'agmt-1', at: AT }, contextAt('2026-11-06T00:00:00.000Z'))
+    expect(offer).toMatchObject({ status: 'accepted', acceptedAt: AT, agreementId: 'agmt-1', releasedAt: NOW })
+    expect(events[0]).toMatchObject({
+      type: 'offer.accepted.v1',
+      time: AT,
+      recordedat: '2026-11-06T00:00:00.000Z',
+      data: { agreementId: 'agmt-1', price: usd(10_000_000) },
+    })
+  })
+  it('holds though a withdrawal is on its way, and ends it', () => {
+    const submission = { kind: 'withdraw' as const, attempt: 2, startedAt: NOW, open: true }
+    const { offer } = accept({ ...released(), status: 'withdrawing', submission }, { at: AT }, contextAt())
+    expect(offer).toMatchObject({ status: 'accepted', submission: { open: false } })
+  })
+  it('that is heard of before the release tells both', () => {
+    expect(accept(awsOffer({ status: 'submitting' }), { at: AT }, contextAt()).offer.releasedAt).toBe(AT)
+  })
+  it('learns its agreement later, without a second event', () => {
+    const { offer } = accept(released(), { at: AT }, contextAt())
+    expect(offer.agreementId).toBeUndefined()
+    const later = accept(offer, { agreementId: 'agmt-1', at: '2026-11-07T00:00:00.000Z' }, contextAt())
+    expect(later).toEqual({ offer: { ...offer, agreementId: 'agmt-1' }, events: [] })
+    expect(accept(later.offer, { agreementId: 'agmt-2', at: AT }, contextAt()).offer.agreementId).toBe('agmt-1')
+  })
+})
+
+it('the activation has the time of the marketplace', () => {
+  const { offer, events } = activate(accept(released(), { at: AT }, contextAt()).offer, '2026-11-08T00:00:00.000Z', contextAt())
+  expect(offer.activatedAt).toBe('2026-11-08T00:00:00.000Z')
+  expect(events[0]).toMatchObject({ type: 'offer.activated.v1', time: '2026-11-08T00:00:00.000Z' })
+})
+
+it.each([
+  ['2026-12-10', '2026-12-11', '2026-12-10', 0],
+  ['2026-12-10', '2026-12-10', '2026-12-10', 0],
+  ['2026-12-10', '2026-12-09', '2026-12-09', 1],
+])('the first payment is the earliest: after one on %s, one on %s leaves %s', (known, on, first, events) => {
+  const paid = pay(awsOffer({ status: 'accepted' }), known, contextAt()).offer
+  const again = pay(paid, on, contextAt())
+  expect(again.offer.firstPaidOn).toBe(first)
+  expect(again.events).toHaveLength(events)
+})
+
+describe('the last day', () => {
+  it.each([
+    ['2026-12-15T23:59:59.999Z', 'released'],
+    ['2026-12-16T00:00:00.000Z', 'expired'],
+  ])('belongs to the buyer: at %s the offer is %s', (now, status) => {
+    const { offer, events } = expire(released(), contextAt(now))
+    expect(offer.status).toBe(status)
+    expect(events.map(({ type, data }) => [type, 'on' in data && data.on])).toEqual(
+      status === 'expired' ? [['offer.expired.v1', '2026-12-15']] : [],
+    )
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { Context } from '../../../lib/core/context.ts'
+import { ServiceError } from '../../../lib/core/errors.ts'
+import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
+import { decide, submit } from '../../../lib/offers/approval.ts'
+import { type Decided, type Offer, OfferRequest, OfferStatus, request } from '../../../lib/offers/offer.ts'
+import { begin, fail, release, retry, started, withdraw, withdrawn } from '../../../lib/offers/submission.ts'
+import { ann, contextAt, mia, NOW } from '../../support/offers.ts'
+import { awsOffer, usd } from './aws-offer.ts'
+
+const RULE = { id: 'rule', version: 1, maxDiscountPermille: 999, maxTotal: Number.MAX_SAFE_INTEGER, listPrices: {} }
+const PROBLEMS = [{ code: 'NO', target: 'price', message: 'not so' }]
+
+type Action = (offer: Offer, context: Context) => Decided
+
+const ACTIONS: Record<string, Action> = {
+  submit: (offer, context) => submit(offer, RULE, ann, context),
+  approve: (offer, context) => decide(offer, 'approved', 'good', mia, context),
+  reject: (offer, context) => decide(offer, 'rejected', 'bad', mia, context),
+  begin,
+  started: (offer, context) => started(offer, 'job-2', context),
+  release: (offer, context) => release(offer, { externalId: 'ext-1', at: NOW }, context),
+  fail: (offer, context) => fail(offer, PROBLEMS, context),
+  retry,
+  withdraw: (offer, context) => withdraw(offer, 'no need', ann, context),
+  withdrawn,
+  accept: (offer, context) => accept(offer, { agreementId: 'agmt-1', at: NOW }, context),
+  activate: (offer, context) => activate(offer, NOW, context),
+  pay: (offer, context) => pay(offer, '2026-11-02', context),
+  expire: (offer, context) => expire({ ...offer, expiresOn: '2026-11-01' }, context),
+}
+
+/** What becomes of an offer by an action: its status and the last event; `=` nothing happens, `-` refused. */
+const TABLE = `
+                 | submit    | approve  | reject   | begin       | release  | fail     | retry       | withdraw    | withdrawn | accept   | activate | expire
+draft            | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
+pending-approval | -         | approved | rejected | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
+approved         | -         | -        | -        | submitting  | -        | -        | -           | withdrawn   | -         | -        | -        | =
+rejected         | -         | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
+submitting       | -         | -        | -        | -           | released | failed   | approved    | -           | -         | accepted | -        | =
+failed           | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
+released         | -         | -        | -        | -           | -        | -        | -           | withdrawing | -         | accepted | -        | expired
+withdrawing      | -         | -        | -        | withdrawing | -        | released | withdrawing | =           | withdrawn | accepted | -        | =
+withdrawn        | -         | -        | -        | -           | -        | -        | -           | =           | -         | accepted | -        | =
+accepted         | -         | -        | -        | -           | -        | -        | -           | -           | -         | =        | accepted | =
+expired          | -         | -        | -        | -           | -        | -        | -           | -           | -         | accepted | -        | =
+`
+const [[, ...names] = [], ...rows] = TABLE.trim()
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+const CELLS = rows.flatMap(([status = '', ...cells]) => names.map((name, i) => [status, name, cells[i] ?? ''] as const))
+
+const offerIn = (status: string): Offer =>
+  awsOffer({
+    status: OfferStatus.parse(status),
+    ...(status === 'submitting' || status === 'withdrawing'
+      ? { submission: { kind: status === 'submitting' ? 'create' : 'withdraw', attempt: 1, startedAt: NOW, open: true } }
+      : {}),
+    ...(status === 'accepted' && { acceptedAt: NOW, agreementId: 'agmt-1' }),
+    ...(status === 'pending-approval' && {
+      approval: { rule: { id: 'rule', version: 1 }, needed: true, discountPermille: 160, reason: 'much' },
+    }),
+  })
+
+describe('an offer', () => {
+  it.each(CELLS)('that is %s: %s → %s', (status, name, outcome) => {
+    const [offer, action] = [offerIn(status), ACTIONS[name] as Action]
+    if (outcome === '-') {
+      expect(() => action(offer, contextAt())).toThrow(ServiceError)
+      expect(() => action(offer, contextAt())).toThrow(`offer off_1 is ${status}`)
+      return
+    }
+    const { offer: after, events } = action(offer, contextAt())
+    expect(after.status).toBe(outcome === '=' ? status : outcome)
+    expect(events).toHaveLength(outcome === '=' ? 0 : name === 'submit' ? 2 : 1)
+    expect(offer).toEqual(offerIn(status))
+  })
+
+  it('has a place in the table for every status', () => {
+    expect(rows.map(([status]) => status).sort()).toEqual([...OfferStatus.options].sort())
+  })
+})
+
+describe('a repeated step', () => {
+  it.each([
+    ['started', offerIn('submitting')],
+    ['release', offerIn('submitting')],
+    ['approve', offerIn('pending-approval')],
+    ['reject', offerIn('pending-approval')],
+    ['withdraw', offerIn('released')],
+    ['withdraw', offerIn('draft')],
+    ['accept', offerIn('released')],
+    ['activate', offerIn('accepted')],
+    ['pay', offerIn('accepted')],
+    ['expire', offerIn('released')],
+  ] as const)('changes nothing: %s', (name, offer) => {
+    const action = ACTIONS[name] as Action
+    const once = action(offer, contextAt())
+    expect(once.events).toHaveLength(1)
+    const twice = action(once.offer, contextAt('2026-11-03T09:00:00.000Z'))
+    expect(twice).toEqual({ offer: twice.offer, events: [] })
+    expect({ ...twice.offer, expiresOn: '' }).toEqual({ ...once.offer, expiresOn: '' })
+  })
+})
+
+describe('a request', () => {
+  it('makes a draft of the one who asked, and tells it with the price', () => {
+    const { offer, events } = request(OfferRequest.parse(REQUEST), ann, contextAt())
+    expect(offer).toMatchObject({ ...REQUEST, status: 'draft', version: 0, requestedBy: 'ann', requestedAt: NOW, problems: [] })
+    expect(events).toHaveLength(1)
+    expect(events[0]).toMatchObject({
+      type: 'offer.requested.v1',
+      subject: offer.id,
+      time: NOW,
+      data: { partnerId: 'par_1', accountId: 'acc_1', marketplace: 'aws', by: 'ann', price: usd(10_000_000) },
+    })
+  })
+  it('with a field that is unknown is refused', () => {
+    expect(OfferRequest.safeParse({ ...REQUEST, discount: 5 }).success).toBe(false)
+  })
+})
+
+const REQUEST = {
+  marketplace: 'aws',
+  partnerId: 'par_1',
+  accountId: 'acc_1',
+  name: 'Ledger for Fabrikam',
+  productId: 'prod-cosell0ledger',
+  listPrice: usd(12_000_000),
+  price: usd(10_000_000),
+  termMonths: 12,
+  expiresOn: '2026-12-15',
+  buyerAccountIds: ['310000000009'],
+  grants: [{ dimension: 'seats', quantity: 1 }],
+} as const
