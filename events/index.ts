@@ -2,26 +2,14 @@ import * as z from 'zod'
 import { AccountOpened } from './account.ts'
 import { OperationReceived } from './azure.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
-import {
-  AccountAttached,
-  AccountDetached,
-  CostRecorded,
-  PartnerMilestoneReached,
-  RatePublished,
-  TransactionRecorded,
-} from './metrics.ts'
+import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { PartnerRegistered } from './partner.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
-  PartnerMilestoneReached,
-  AccountAttached,
-  AccountDetached,
-  TransactionRecorded,
-  CostRecorded,
-  RatePublished,
+  ...MetricEvent.options,
   PartnerRegistered,
   AccountOpened,
   OperationReceived,

@@ -17,23 +17,26 @@ import {
 // The facts that metrics are made of. Every id is free text of printable ASCII without spaces.
 const attachment = z.object({ accountId: Id, partnerId: Id, role: AttachmentRole, from: DateText })
 
-export const MilestoneReached = z.object({ partnerId: Id, milestone: Milestone, on: DateText })
+const MilestoneReached = z.object({ partnerId: Id, milestone: Milestone, on: DateText })
+/** The fields of a row of the books. */
+export const transactionFields = {
+  transactionId: Id,
+  ledger: Ledger,
+  kind: TransactionKind,
+  accountId: Id,
+  productId: Id,
+  marketplace: Channel,
+  partnerId: Id.optional(),
+  offerId: Id.optional(),
+  agreementId: Id.optional(),
+  amount: Money,
+  on: DateText,
+  service: ServicePeriod.optional(),
+  corrects: Id.optional(),
+}
+
 export const TransactionData = z
-  .object({
-    transactionId: Id,
-    ledger: Ledger,
-    kind: TransactionKind,
-    accountId: Id,
-    productId: Id,
-    marketplace: Channel,
-    partnerId: Id.optional(),
-    offerId: Id.optional(),
-    agreementId: Id.optional(),
-    amount: Money,
-    on: DateText,
-    service: ServicePeriod.optional(),
-    corrects: Id.optional(),
-  })
+  .object(transactionFields)
   .refine((data) => data.ledger !== 'booked' || !['contract', 'refund', 'credit'].includes(data.kind) || data.service, {
     message: 'a booking needs its service period { from, to }: its months are what it is worth',
     path: ['service'],
@@ -62,20 +65,15 @@ export const RateData = z
   .refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] })
 export type RateData = z.infer<typeof RateData>
 
-export const PartnerMilestoneReached = define('partner.milestone-reached.v1', MilestoneReached)
-export const AccountAttached = define('account.attached.v1', attachment)
-export const AccountDetached = define('account.detached.v1', attachment)
 export const TransactionRecorded = define('transaction.recorded.v1', TransactionData)
-export const CostRecorded = define('cost.recorded.v1', CostData)
-export const RatePublished = define('rate.published.v1', RateData)
 
 /** The events that metrics are computed from. */
 export const MetricEvent = z.discriminatedUnion('type', [
-  PartnerMilestoneReached,
-  AccountAttached,
-  AccountDetached,
+  define('partner.milestone-reached.v1', MilestoneReached),
+  define('account.attached.v1', attachment),
+  define('account.detached.v1', attachment),
   TransactionRecorded,
-  CostRecorded,
-  RatePublished,
+  define('cost.recorded.v1', CostData),
+  define('rate.published.v1', RateData),
 ])
 export type MetricEvent = z.infer<typeof MetricEvent>

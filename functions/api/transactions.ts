@@ -1,4 +1,4 @@
-import { joinPartner } from '../../lib/accounts/commands.ts'
+import { joining } from '../../lib/accounts/commands.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
 import { partnerStore } from '../../lib/partners/store.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -11,7 +11,7 @@ import { hashOf, transactionStore } from '../../lib/transactions/store.ts'
 const table = openTable(env('RECORDS_TABLE'))
 const accounts = accountStore(table)
 const store = transactionStore(table)
-const dependencies = { store, hash: hashOf, accounts, partners: partnerStore(table), join: joinPartner({ store: accounts }) }
+const dependencies = { store, hash: hashOf, accounts, partners: partnerStore(table), joining: joining({ store: accounts }) }
 
 export const handler = api(
   contract,

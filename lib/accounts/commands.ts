@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../../events/index.ts'
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { mustExist, notFound } from '../core/errors.ts'
@@ -55,12 +56,21 @@ export const attachPartner =
     return attachment
   }
 
-/** Attaches the partner whose sale it is from that day on: as sourced, or as influenced where another partner sources the account. */
+/**
+ * The event that attaches the partner whose sale it is from that day on: as sourced, or as influenced where another partner sources the
+ * account. undefined: it is attached already.
+ */
+export const joining =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (accountId: string, partnerId: string, from: string, context: Context): Promise<DomainEvent | undefined> => {
+    const role = joiningRole(await store.attachments(accountId), partnerId, from)
+    return role && attach(accountId, { partnerId, role, from, action: 'attach' }, context)
+  }
+
+/** Attaches the partner whose sale it is. */
 export const joinPartner =
   ({ store }: Pick<Dependencies, 'store'>) =>
-  async (accountId: string, partnerId: string, from: string, context: Context) => {
-    const role = joiningRole(await store.attachments(accountId), partnerId, from)
-    if (!role) return
-    const attachment = { partnerId, role, from, action: 'attach' as const }
-    await store.attach(attach(accountId, attachment, context), attachment)
+  async (accountId: string, partnerId: string, from: string, context: Context): Promise<void> => {
+    const event = await joining({ store })(accountId, partnerId, from, context)
+    if (event) await store.attach(event)
   }

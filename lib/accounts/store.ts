@@ -58,9 +58,9 @@ export const accountStore = (table: Table) => ({
   },
 
   /** Keeps what was said of a partner; saying it again changes nothing. */
-  attach: async (event: DomainEvent, attachment: Attachment, context?: Context) => {
+  attach: async (event: DomainEvent, answer?: Attachment, context?: Context) => {
     try {
-      await table.commit([record(event)], { ...(context && { context }), answer: attachment })
+      await table.commit([record(event)], { ...(context && { context }), answer })
     } catch (error) {
       if (!isCode(error, 'conflict')) throw error
     }

@@ -97,4 +97,3 @@ export const azureAgreements = ({ client, fulfilmentUrl, now = () => clock.now()
     operation: (subscriptionId: string, operationId: string) => operation(api, subscriptionId, operationId),
   }
 }
-export type AzureAgreements = ReturnType<typeof azureAgreements>

@@ -4,7 +4,7 @@ export type Role = 'partner' | 'manager' | 'finance' | 'platform'
 export type Actor = { subject: string; role: Role; scopes: string[]; partnerId?: string }
 
 /** The answer to a POST, written in the same transaction as its effect, so that a repeat of the request replays it. */
-export type Receipt = { key: string; requestHash: string; status: number }
+export type Receipt = { key: string; requestHash: string; status: number /** Set once it is written. */; kept?: boolean }
 
 /** What a decision may know of the world besides its input. `now` is an ISO instant in UTC. */
 export type Context = {

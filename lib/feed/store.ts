@@ -38,13 +38,9 @@ export const feedStore = (table: Table) => {
       return { ...page, items: items.map(letterIn) }
     },
 
-    all: async function* (type?: string): AsyncIterable<DomainEvent> {
-      const filter = {
-        FilterExpression: `begins_with(sk, :event)${type ? ' AND #type = :type' : ''}`,
-        ExpressionAttributeValues: { ':event': 'EVENT#', ...(type && { ':type': type }) },
-        ...(type && { ExpressionAttributeNames: { '#type': 'type' } }),
-      }
-      for await (const item of table.scan(filter)) yield eventIn(item)
+    all: async function* (): AsyncIterable<DomainEvent> {
+      const filter = { FilterExpression: 'begins_with(sk, :event)', ExpressionAttributeValues: { ':event': 'EVENT#' } }
+      for await (const item of table.scan({ ...filter, ConsistentRead: true })) yield eventIn(item)
     },
   }
 }

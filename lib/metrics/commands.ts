@@ -1,5 +1,6 @@
 import { MetricEvent } from '../../events/metrics.ts'
 import { isCode } from '../core/errors.ts'
+import { inParallel } from '../core/parallel.ts'
 import { type Contribution, difference } from './aggregate.ts'
 import { contributionsOf } from './contribution.ts'
 import { type Fact, factOf, type Transaction } from './fact.ts'
@@ -12,18 +13,6 @@ import { correctedBy } from './transaction.ts'
 export type Dependencies = { store: MetricsStore; currency: string }
 
 const AT_ONCE = 16
-
-/** Works on all, some at the same time. After a failure it begins no other one and returns when none is on its way. */
-const forAll = async <T>(items: Iterable<T> | AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> => {
-  const shared = (async function* () {
-    yield* items
-  })()
-  const worker = async () => {
-    for await (const item of shared) await work(item)
-  }
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
-  for (const each of ended) if (each.status === 'rejected') throw each.reason
-}
 
 /** Rate tables by version; a version never changes. */
 const ratesReader = ({ store, currency }: Dependencies) => {
@@ -74,7 +63,7 @@ const findAcross = async (store: MetricsStore, links: Link[]): Promise<Across[]>
   const corrected = await store.corrected(links.map(({ fact }) => fact.transactionId))
   const ids = new Set([...corrected, ...links.map(({ fact }) => correctedBy(fact)).filter((id) => id !== undefined)])
   const pairs: Across[] = []
-  await forAll(ids, async (id) => void pairs.push(...acrossRows(id, await store.linked(id))))
+  await inParallel(ids, AT_ONCE, async (id) => void pairs.push(...acrossRows(id, await store.linked(id))))
   return pairs
 }
 
@@ -108,7 +97,7 @@ export const projectFacts = (dependencies: Dependencies) => {
   const write = rowWriter(dependencies)
   const writeAll = async (news: Map<string, News>, version: number): Promise<void> => {
     const rows = await store.rows([...news.keys()])
-    await forAll(rows, (row) => write(row, news.get(row.key) ?? NOTHING, version))
+    await inParallel(rows, AT_ONCE, (row) => write(row, news.get(row.key) ?? NOTHING, version))
     const current = await store.ratesVersion()
     if (current > version) await writeAll(news, current)
   }
@@ -130,7 +119,7 @@ export const rerateRows = (dependencies: Dependencies) => {
   const write = rowWriter(dependencies)
   return async (): Promise<void> => {
     const version = await store.ratesVersion()
-    await forAll(store.rowsRatedBefore(version), (row) => write(row, NOTHING, version))
+    await inParallel(store.rowsRatedBefore(version), AT_ONCE, (row) => write(row, NOTHING, version))
   }
 }
 
@@ -145,7 +134,11 @@ export const sumContributions = (dependencies: Dependencies) => {
     const deltas: Delta[] = []
     for (const { sequence, at, before, after } of changes)
       for (const contribution of difference(await of(after), await of(before))) deltas.push({ sequence, at, contribution })
-    const items = Map.groupBy(deltas, ({ contribution }) => addressOf(contribution))
-    await forAll(items.values(), (item) => dependencies.store.add(shard, item))
+    // The count of known events goes last: whoever reads it finds what they amount to.
+    const counts = ({ contribution }: Delta) => contribution.family === 'events'
+    for (const part of [deltas.filter((delta) => !counts(delta)), deltas.filter(counts)]) {
+      const items = Map.groupBy(part, ({ contribution }) => addressOf(contribution))
+      await inParallel(items.values(), AT_ONCE, (item) => dependencies.store.add(shard, item))
+    }
   }
 }

@@ -41,7 +41,7 @@ export type Bounds = { first: number | undefined; asOfDay: number | undefined; k
 const totals = (aggregates: Aggregates, family: 'events' | 'first-month' | 'missing-rates') =>
   [...(itemsIn(aggregates, family, NO_MONTH).get(PROGRAMME)?.sums ?? [])].filter(([, count]) => count > 0)
 
-export const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
+const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
   const [first] = totals(aggregates, 'first-month')
     .map(([month]) => month)
     .sort()
@@ -53,7 +53,7 @@ export const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
 }
 
 /** The currency pairs without any rate; undefined when none is missing. */
-export const missingRatesIn = (aggregates: Aggregates, currency: string): MissingRates | undefined => {
+const missingRatesIn = (aggregates: Aggregates, currency: string): MissingRates | undefined => {
   const pairs = totals(aggregates, 'missing-rates')
     .map(([base]) => `${base}/${currency}`)
     .sort()

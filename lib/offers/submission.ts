@@ -1,6 +1,16 @@
 import { emit } from '../../events/envelope.ts'
 import type { Actor, Context } from '../core/context.ts'
-import { closed, type Decided, facts, must, type Offer, type OfferStatus, type Problem, unchanged } from './offer.ts'
+import {
+  closed,
+  type Decided,
+  facts,
+  must,
+  type Offer,
+  type OfferStatus,
+  type Problem,
+  type Submission,
+  unchanged,
+} from './offer.ts'
 
 /** Notes that a call to the marketplace begins; `attempt` is part of the deterministic token. */
 export const begin = (offer: Offer, context: Context): Decided => {
@@ -91,4 +101,12 @@ export const withdrawn = (offer: Offer, context: Context): Decided => {
     offer: { ...offer, ...closed(offer), status: 'withdrawn' },
     events: [emit(context, 'offer.withdrawn.v1', offer.id, { ...facts(offer), by: 'marketplace', reason: 'withdrawn' })],
   }
+}
+
+export type Call = Pick<Submission, 'kind' | 'attempt'>
+
+/** The call that is open, or was the last word on a published offer; otherwise the one that would come next. */
+export const callOf = ({ submission, status, externalId }: Offer): Call => {
+  if (submission && (submission.open || (externalId && status !== 'withdrawing'))) return submission
+  return { kind: status === 'withdrawing' ? 'withdraw' : 'create', attempt: (submission?.attempt ?? 0) + 1 }
 }

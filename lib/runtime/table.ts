@@ -157,6 +157,7 @@ export const openTable = (name: string) => {
       const all = [...writes, ...receipt]
       try {
         await client.send(new TransactWriteCommand({ TransactItems: all.map((write) => ({ Put: putOf(name, write) })) }))
+        if (context?.receipt) context.receipt.kept = true
       } catch (error) {
         throw refusalOf(error, all)
       }

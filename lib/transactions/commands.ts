@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../../events/index.ts'
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { conflict, isCode, mustExist } from '../core/errors.ts'
@@ -8,8 +9,8 @@ import { book, type NewTransaction, type Transaction } from './transaction.ts'
 type Exists = { get: (id: string) => Promise<unknown> }
 export type Dependencies = { store: TransactionStore; hash: (text: string) => string; accounts: Exists; partners: Exists }
 export type ImportDependencies = Dependencies & {
-  /** Attaches the partner whose sale it is to the account, if it is not attached yet. */
-  join: (accountId: string, partnerId: string, on: string, context: Context) => Promise<void>
+  /** The event that attaches the partner whose sale it is to the account, if it is not attached yet. */
+  joining: (accountId: string, partnerId: string, on: string, context: Context) => Promise<DomainEvent | undefined>
 }
 
 /** What a provider key that is known already means for this row: the row itself again, or another one that must not take its place. */
@@ -22,39 +23,49 @@ const repeated = async (store: TransactionStore, transaction: Transaction): Prom
   return known && transaction
 }
 
-/** Records a row once: a repeat with the same content is answered like the first, another content under the same key is refused. */
-export const recordTransaction =
+type Sale = { transaction: Transaction; event: DomainEvent; attached: DomainEvent | undefined }
+
+/** Saves, unless somebody else recorded the row, or attached the partner, between our look and our write. */
+const saveOnce = async (store: TransactionStore, { transaction, event, attached }: Sale, context: Context): Promise<void> => {
+  try {
+    await store.save(transaction, attached ? [event, attached] : [event], context)
+  } catch (error) {
+    if (!isCode(error, 'conflict')) throw error
+    if (await repeated(store, transaction)) return
+    if (!attached) throw error
+    await saveOnce(store, { transaction, event, attached: undefined }, context)
+  }
+}
+
+const record =
   ({ store, hash, accounts, partners }: Dependencies) =>
-  async (input: NewTransaction, context: Context): Promise<Transaction> => {
+  async (input: NewTransaction, context: Context, attaching: () => Promise<DomainEvent | undefined>): Promise<Transaction> => {
     const { transaction, event } = book(input, hash, context)
     const before = await repeated(store, transaction)
     if (before) return before
     const { accountId, partnerId } = input
     await mustExist({ accountId: accounts.get(accountId), partnerId: partnerId ? partners.get(partnerId) : undefined })
-    try {
-      await store.save(transaction, event, context)
-      return transaction
-    } catch (error) {
-      // Somebody else recorded it between our look and our write.
-      const meanwhile = isCode(error, 'conflict') && (await repeated(store, transaction))
-      if (meanwhile) return meanwhile
-      throw error
-    }
+    await saveOnce(store, { transaction, event, attached: await attaching() }, context)
+    return transaction
   }
 
+const nobody = async () => undefined
+
+/** Records a row once: a repeat with the same content is answered like the first, another content under the same key is refused. */
+export const recordTransaction = (dependencies: Dependencies) => (input: NewTransaction, context: Context) =>
+  record(dependencies)(input, context, nobody)
+
 /**
- * Records a row that a person or machine brings and attaches the partner that it names. A refund or credit that takes a known row back
- * has that one's partner and attaches nobody. Attaching comes second and again with every repeat, so that a refused row attaches nobody
- * and an interrupted one is made good.
+ * Records a row that a person or machine brings and, in the same transaction, attaches the partner that it names. A refund or credit
+ * that takes a known row back has that one's partner and attaches nobody.
  */
 export const importTransaction =
   (dependencies: ImportDependencies) =>
   async (actor: Actor, input: NewTransaction, context: Context): Promise<Transaction> => {
     mustBe(actor, 'finance', 'platform')
-    const transaction = await recordTransaction(dependencies)(input, context)
     const { accountId, partnerId, on, corrects } = input
-    if (partnerId && !corrects) await dependencies.join(accountId, partnerId, on, context)
-    return transaction
+    const attaching = partnerId && !corrects ? () => dependencies.joining(accountId, partnerId, on, context) : nobody
+    return record(dependencies)(input, context, attaching)
   }
 
 export const listTransactions =

@@ -46,12 +46,12 @@ export const transactionStore = (table: Table) => ({
     return kept && (kept['content'] === contentOf(transaction) ? 'same' : 'other')
   },
 
-  save: async (transaction: Transaction, event: DomainEvent, context: Context) => {
+  save: async (transaction: Transaction, events: DomainEvent[], context: Context) => {
     const key = insert(
       { ...keyOf(transaction.providerKey ?? ''), content: contentOf(transaction), transactionId: transaction.transactionId },
       () => conflict(`the provider key ${transaction.providerKey} is recorded already`, 'providerKey'),
     )
-    await table.commit([key, ...claim(transaction), record(event)], { context, answer: transaction })
+    await table.commit([key, ...claim(transaction), ...events.map(record)], { context, answer: transaction })
   },
 })
 export type TransactionStore = ReturnType<typeof transactionStore>

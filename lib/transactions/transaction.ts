@@ -1,30 +1,22 @@
 import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { TransactionData } from '../../events/metrics.ts'
-import { Channel, Id, Ledger, ServicePeriod, TransactionKind } from '../../events/vocabulary.ts'
+import { TransactionData, transactionFields } from '../../events/metrics.ts'
+import { Id, ServicePeriod } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { type Detail, invalid } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
-import { DateText, wholeMonths } from '../core/period.ts'
+import { wholeMonths } from '../core/period.ts'
 
 const ProviderKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 printable characters without spaces')
 
 /** A row of the books. The same `providerKey` is the same transaction, however often and by whatever way it arrives. */
 export const NewTransaction = z
   .strictObject({
+    ...transactionFields,
     providerKey: ProviderKey.describe("the row's id where it comes from: an invoice number, a line of a statement"),
     transactionId: Id.optional().describe('yours, or the provider key makes one'),
-    ledger: Ledger,
-    kind: TransactionKind,
-    accountId: Id,
-    productId: Id,
-    marketplace: Channel,
-    partnerId: Id.optional(),
-    offerId: Id.optional(),
-    agreementId: Id.optional(),
     amount: Money.strict(),
-    on: DateText,
     service: ServicePeriod.strict().optional(),
     corrects: Id.optional().describe('the transactionId that a refund or credit takes back'),
   })

@@ -41,7 +41,7 @@ describe('an environment of cdk.json', () => {
   })
 
   it('passes on an approval rule that offers can read', () => {
-    const rule = { id: 'strict', version: 2, maxDiscountPermille: 50, maxTotal: 1_000_000 }
+    const rule = { id: 'strict', version: 2, maxDiscountPermille: 50, maxTotal: 1_000_000, listPrices: {} }
     const setting = JSON.parse(settingsOf(environment({ approvalRule: rule }))['APPROVAL_RULE'] ?? '')
     expect(ApprovalRule.parse(setting)).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ApprovalRule.shape))

@@ -3,19 +3,12 @@ import type { Change, StartChangeSetRequest } from '@aws-sdk/client-marketplace-
 import { conflict } from '../../core/errors.ts'
 import { decimalText } from '../../core/money.ts'
 import { addDays } from '../../core/period.ts'
-import type { AwsOffer, Submission } from '../offer.ts'
+import type { AwsOffer } from '../offer.ts'
+import { type Call, callOf } from '../submission.ts'
 
 const TYPE = 'Offer@1.0'
 // Only the newest standard contract of AWS Marketplace is taken for new offers.
 const STANDARD_EULA = { Type: 'StandardEula', Version: '2022-07-14' }
-
-type Call = Pick<Submission, 'kind' | 'attempt'>
-
-/** The call that is open, or was the last word on a published offer; otherwise the one that would come next. */
-export const callOf = ({ submission, status, externalId }: AwsOffer): Call => {
-  if (submission && (submission.open || (externalId && status !== 'withdrawing'))) return submission
-  return { kind: status === 'withdrawing' ? 'withdraw' : 'create', attempt: (submission?.attempt ?? 0) + 1 }
-}
 
 /** The name by which a change set, and the events about it, are known to be of an offer's submission. */
 export const changeSetName = (offerId: string, { kind, attempt }: Call) => `cosell:${offerId}:${kind}:${attempt}`

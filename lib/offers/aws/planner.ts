@@ -1,6 +1,7 @@
 import type { Marketplace } from '../marketplace.ts'
 import type { AwsOffer, Offer } from '../offer.ts'
-import { callOf, requestOf } from './plan.ts'
+import { callOf } from '../submission.ts'
+import { requestOf } from './plan.ts'
 import { problemsOf } from './rules.ts'
 
 /** An offer of this marketplace: that the others never come here is the caller's promise. */

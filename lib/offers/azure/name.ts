@@ -1,4 +1,5 @@
-import type { AzureOffer, Submission } from '../offer.ts'
+import type { AzureOffer } from '../offer.ts'
+import { callOf } from '../submission.ts'
 
 const MAX = 128
 
@@ -20,12 +21,6 @@ export const cleaned = (text: string) =>
     .replace(FORBIDDEN, '')
     .replace(/ +/g, ' ')
     .trim()
-
-/** The call that is open or was the last one on a released offer; otherwise the one that would come next. */
-export const callOf = ({ submission, status, externalId }: AzureOffer): Pick<Submission, 'kind' | 'attempt'> => {
-  if (submission && (submission.open || (externalId && status !== 'withdrawing'))) return submission
-  return { kind: status === 'withdrawing' ? 'withdraw' : 'create', attempt: (submission?.attempt ?? 0) + 1 }
-}
 
 /** The name by which a lost offer is found again: Microsoft knows no idempotency key, so ours is part of the name. */
 export const uniqueName = (offer: AzureOffer) => {

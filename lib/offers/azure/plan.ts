@@ -1,7 +1,8 @@
 import { decimalText } from '../../core/money.ts'
 import { addDays, addMonths, dateText, lastDay, monthIndex } from '../../core/period.ts'
 import type { AzureOffer } from '../offer.ts'
-import { callOf, uniqueName } from './name.ts'
+import { callOf } from '../submission.ts'
+import { uniqueName } from './name.ts'
 
 const SCHEMA = 'https://schema.mp.microsoft.com/schema'
 const CONFIGURE = `${SCHEMA}/configure/2022-07-01`

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emit } from '../../../events/envelope.ts'
 import type { Actor, Context, Role } from '../../../lib/core/context.ts'
 import { conflict, notFound } from '../../../lib/core/errors.ts'
 import {
@@ -35,22 +36,22 @@ const setting = ({ lost = false } = {}) => {
       const before = kept.get(row.providerKey ?? '')
       return before && (JSON.stringify(before) === JSON.stringify(row) ? 'same' : 'other')
     },
-    save: async (row) => {
+    save: async (row, events) => {
       if (lost) kept.set(row.providerKey ?? '', row)
       if (kept.has(row.providerKey ?? '')) throw conflict('taken')
       kept.set(row.providerKey ?? '', row)
-      done.push(`saved ${row.transactionId}`)
+      done.push(`saved ${row.transactionId}`, ...events.slice(1).map(({ type }) => type))
     },
     list: async () => ({ items: [] }),
   }
-  const join: ImportDependencies['join'] = async (accountId, partnerId, on) =>
-    void done.push(`joined ${accountId} ${partnerId} ${on}`)
+  const joining: ImportDependencies['joining'] = async (accountId, partnerId, from, { now }) =>
+    emit(context, 'account.attached.v1', accountId, { accountId, partnerId, role: 'sourced' as const, from }, { happened: now })
   const dependencies = {
     store,
     hash: (text: string) => text,
     accounts: { get: known('acc-1') },
     partners: { get: known('ptn-1') },
-    join,
+    joining,
   }
   return { record: recordTransaction(dependencies), dependencies, done }
 }
@@ -95,33 +96,38 @@ describe('recording a row', () => {
 describe('importing a row', () => {
   const finance = actor('finance')
 
-  it('attaches the partner that it names, and again when it is repeated: the first time may have died in between', async () => {
+  it('attaches the partner that it names in the same transaction', async () => {
     const { dependencies, done } = setting()
     await importTransaction(dependencies)(finance, SALE, context)
     await importTransaction(dependencies)(finance, SALE, context)
-    expect(done).toEqual(['saved txn_inv-1', 'joined acc-1 ptn-1 2026-10-31', 'joined acc-1 ptn-1 2026-10-31'])
+    expect(done).toEqual(['saved txn_inv-1', 'account.attached.v1'])
+  })
+
+  it('goes on without attaching where another request attached the partner meanwhile', async () => {
+    const { dependencies, done } = setting()
+    const { store } = dependencies
+    const raced = async (...[row, events, at]: Parameters<typeof store.save>) => {
+      if (events.length > 1) throw conflict('event evt_attach is recorded already')
+      await store.save(row, events, at)
+    }
+    await importTransaction({ ...dependencies, store: { ...store, save: raced } })(finance, SALE, context)
+    expect(done).toEqual(['saved txn_inv-1'])
   })
 
   it('that is refused attaches nobody', async () => {
     const { dependencies, done } = setting()
-    await importTransaction(dependencies)(finance, SALE, context)
-    await importTransaction(dependencies)(finance, { ...SALE, partnerId: 'ptn-1', on: '2026-10-30' }, context).catch(() => {})
-    expect(done).toHaveLength(2)
+    await importTransaction(dependencies)(finance, { ...SALE, partnerId: 'ptn-9' }, context).catch(() => {})
+    expect(done).toEqual([])
   })
 
   it('that names nobody, or takes back another row, attaches nobody', async () => {
     const { dependencies, done } = setting()
     const { partnerId: _, ...direct } = SALE
     await importTransaction(dependencies)(finance, direct, context)
-    const refund = {
-      ...SALE,
-      providerKey: 'ref-1',
-      kind: 'refund' as const,
-      amount: { amount: -1, currency: 'USD' },
-      corrects: 'txn_inv-1',
-    }
+    const amount = { amount: -1, currency: 'USD' }
+    const refund = { ...SALE, providerKey: 'ref-1', kind: 'refund' as const, amount, corrects: 'txn_inv-1' }
     await importTransaction(dependencies)(finance, refund, context)
-    expect(done.filter((step) => step.startsWith('joined'))).toEqual([])
+    expect(done).toEqual(['saved txn_inv-1', 'saved txn_ref-1'])
   })
 })
 

@@ -3,7 +3,7 @@ import type { Offer } from './offer-state.ts'
 import type { PlanPricing } from './price.ts'
 
 /** The unit of a term as ISO 8601 writes it: P1M, P3Y. */
-export const termUnitOf = ({ type, value }: { type: string; value: number }) => `P${value}${type.charAt(0).toUpperCase()}`
+const termUnitOf = ({ type, value }: { type: string; value: number }) => `P${value}${type.charAt(0).toUpperCase()}`
 
 const TERM = { day: 'day', week: 'week', month: 'month', year: 'year' }
 const described = ({ type, value }: { type: keyof typeof TERM; value: number }) => `${value} ${TERM[type]}${value > 1 ? 's' : ''}`

@@ -50,7 +50,7 @@ export const isAllowed = (action: Action, { saasSubscriptionStatus }: Subscripti
 const monthsIn = (termUnit: string) => Number(termUnit.slice(1, -1)) * (termUnit.endsWith('Y') ? 12 : 1)
 
 /** The term that begins on a day: its end date is inclusive. */
-export const termFrom = (date: string, termUnit: string): Term => ({
+const termFrom = (date: string, termUnit: string): Term => ({
   startDate: `${date}T00:00:00Z`,
   endDate: `${addDays(addMonths(date, monthsIn(termUnit)), -1)}T00:00:00Z`,
   termUnit,

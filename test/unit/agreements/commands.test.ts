@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest'
+import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
+import { type Dependencies, reconcileAgreements, syncAgreement } from '../../../lib/agreements/commands.ts'
+import { conflict, unavailable } from '../../../lib/core/errors.ts'
+import type { Offer } from '../../../lib/offers/offer.ts'
+import { release } from '../../../lib/offers/submission.ts'
+import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
+import { contextAt, memoryOffers, NOW } from '../../support/offers.ts'
+import { awsOffer } from '../offers/aws-offer.ts'
+import { agreementOf, usd } from './agreement.ts'
+
+const RELEASED = awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' })
+
+type Noted = { status: string; at: string; reason?: string }
+
+/** A marketplace with agreements, our books, and all that was done to them. */
+const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, changes: Partial<Dependencies> = {}) => {
+  const offers = memoryOffers(offer)
+  const [rows, joined, noted] = [new Map<string, NewTransaction>(), new Set<string>(), new Map<string, Noted>()]
+  const cycle = { since: '2026-11-01T00:00:00.000Z', ended: '' }
+  const asked: string[] = []
+  const dependencies: Dependencies = {
+    marketplace: 'aws',
+    source: {
+      read: async (id) => {
+        asked.push(id)
+        const found = agreements.find((agreement) => agreement.id === id)
+        if (!found) throw unavailable(`no answer about ${id}`)
+        return found
+      },
+      changedSince: async function* () {
+        yield* agreements.map(({ id }) => id)
+      },
+    },
+    store: {
+      synced: async ({ id, status }, at) => void noted.set(id, { status, at }),
+      unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
+      syncedAt: async (_, id) => noted.get(id)?.at ?? '',
+      syncedBefore: async function* (_, instant) {
+        for (const [id, { at }] of noted) if (at < instant) yield id
+      },
+      beginCycle: async (_, now) => ({ since: cycle.since, startedAt: now }),
+      endCycle: async (_, startedAt) => void Object.assign(cycle, { since: startedAt, ended: startedAt }),
+    },
+    offers: offers.store,
+    accounts: { ofBuyer: async ({ id }) => (id === '310000000009' ? 'acc_7' : undefined) },
+    join: async (accountId, partnerId, from) => void joined.add(`${partnerId} joins ${accountId} from ${from}`),
+    record: async (row) => {
+      const known = rows.get(row.providerKey)
+      if (known && JSON.stringify(known) !== JSON.stringify(row)) throw conflict(`${row.providerKey} has another content`)
+      rows.set(row.providerKey, row)
+    },
+    idOf: (key) => `txn_${key}`,
+    catchUp: async () => {},
+    ...changes,
+  }
+  return {
+    dependencies,
+    offers,
+    rows,
+    joined,
+    noted,
+    asked,
+    cycle,
+    sync: (id = 'agmt-1') => syncAgreement(dependencies)(id, contextAt()),
+  }
+}
+
+describe('taking an agreement in', () => {
+  it('marks the offer, attaches its partner and fills the books', async () => {
+    const invoices = [{ id: 'inv-1', type: 'invoice' as const, issuedOn: '2026-11-06', amount: usd(10_000_000) }]
+    const desk = openDesk([agreementOf({ activatedAt: '2026-11-06T00:00:00.000Z', invoices })])
+    await desk.sync()
+    expect(await desk.offers.store.get('off_1')).toMatchObject({
+      status: 'accepted',
+      agreementId: 'agmt-1',
+      acceptedAt: '2026-11-05T14:00:00.000Z',
+      activatedAt: '2026-11-06T00:00:00.000Z',
+    })
+    expect([...desk.joined]).toEqual(['par_1 joins acc_1 from 2026-11-05'])
+    expect([...desk.rows.keys()]).toEqual(['aws:agmt-1:booked:2026-11-06', 'aws:agmt-1:invoice:inv-1'])
+    expect(desk.noted.get('agmt-1')).toEqual({ status: 'active', at: NOW })
+  })
+
+  it('may be repeated at any time', async () => {
+    const desk = openDesk([agreementOf({ activatedAt: '2026-11-06T00:00:00.000Z' })])
+    await desk.sync()
+    const [rows, offer] = [[...desk.rows], await desk.offers.store.get('off_1')]
+    await desk.sync()
+    expect([[...desk.rows], await desk.offers.store.get('off_1')]).toEqual([rows, offer])
+    expect(desk.joined.size).toBe(1)
+    expect(desk.offers.types()).toEqual(['offer.accepted.v1', 'offer.activated.v1'])
+  })
+
+  it('goes on where a crash stopped it, wherever that was', async () => {
+    for (const broken of ['join', 'record', 'save', 'synced'] as const) {
+      const desk = openDesk([agreementOf()])
+      const { join, record, offers, store } = desk.dependencies
+      const crash = async () => {
+        throw unavailable('the process ended')
+      }
+      const dependencies = {
+        ...desk.dependencies,
+        join: broken === 'join' ? crash : join,
+        record: broken === 'record' ? crash : record,
+        offers: broken === 'save' ? { ...offers, save: crash } : offers,
+        store: broken === 'synced' ? { ...store, synced: crash } : store,
+      }
+      await expect(syncAgreement(dependencies)('agmt-1', contextAt())).rejects.toThrow('the process ended')
+      expect(desk.noted.get('agmt-1')).toEqual({ status: 'unsettled', reason: 'the process ended', at: '' })
+      await desk.sync()
+      expect(desk.rows.size).toBe(1)
+      expect((await desk.offers.store.get('off_1')).status).toBe('accepted')
+      expect(desk.noted.get('agmt-1')?.status).toBe('active')
+    }
+  })
+
+  it('without an offer goes by the buyer, and attaches nobody', async () => {
+    const { offerExternalId: _, ...bought } = agreementOf()
+    const desk = openDesk([bought])
+    await desk.sync()
+    expect([...desk.rows.values()].map(({ accountId, partnerId }) => [accountId, partnerId])).toEqual([['acc_7', undefined]])
+    expect(desk.joined.size).toBe(0)
+    expect((await desk.offers.store.get('off_1')).status).toBe('released')
+  })
+
+  it('of an unknown buyer is refused with the remedy, and kept for another try', async () => {
+    const { offerExternalId: _, ...bought } = agreementOf({ buyerId: '999900001111' })
+    const desk = openDesk([bought])
+    await expect(desk.sync()).rejects.toMatchObject({
+      code: 'unprocessable',
+      details: [{ target: 'buyerId', message: expect.stringContaining('add 999900001111 to the buyerIds of its account') }],
+    })
+    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', at: NOW })
+    expect(desk.rows.size).toBe(0)
+  })
+
+  it('of an offer that we learn of only now catches up first', async () => {
+    const sending = awsOffer({ status: 'submitting', submission: { kind: 'create', attempt: 1, startedAt: NOW, open: true } })
+    const desk = openDesk([agreementOf()], sending)
+    const catchUp = async () => {
+      const offer = await desk.offers.store.get('off_1')
+      await desk.offers.store.save(release(offer, { externalId: 'ext-1', at: NOW }, contextAt()), offer, contextAt())
+    }
+    await syncAgreement({ ...desk.dependencies, catchUp })('agmt-1', contextAt())
+    expect(await desk.offers.store.get('off_1')).toMatchObject({ status: 'accepted', agreementId: 'agmt-1' })
+    expect(desk.offers.types()).toEqual(['offer.released.v1', 'offer.accepted.v1'])
+  })
+
+  it('waits where an offer is still on its way: whose agreement it is cannot be told', async () => {
+    const catchUp = async () => {
+      throw unavailable('offer off_1 is on its way')
+    }
+    const desk = openDesk([agreementOf({ offerExternalId: 'ext-unknown' })], RELEASED, { catchUp })
+    await expect(desk.sync()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', at: '' })
+    expect(desk.rows.size).toBe(0)
+  })
+
+  it('records every row that it can where one contradicts the books, and says which', async () => {
+    const invoices = [{ id: 'inv-1', type: 'invoice' as const, issuedOn: '2026-11-06', amount: usd(5) }]
+    const desk = openDesk([agreementOf({ invoices })])
+    const wrong = { providerKey: 'aws:agmt-1:booked:2026-11-06', accountId: 'other' } as NewTransaction
+    desk.rows.set(wrong.providerKey, wrong)
+    await expect(desk.sync()).rejects.toMatchObject({
+      code: 'unprocessable',
+      details: [{ target: 'agreement', message: expect.stringContaining('booked:2026-11-06') }],
+    })
+    expect(desk.rows.has('aws:agmt-1:invoice:inv-1')).toBe(true)
+    expect(desk.noted.get('agmt-1')?.status).toBe('unsettled')
+  })
+})
+
+describe('the reconciler', () => {
+  const run = (desk: ReturnType<typeof openDesk>, changes: { now?: string; isOver?: () => boolean } = {}) => {
+    const errors: string[] = []
+    const { now = NOW, isOver = () => false } = changes
+    const onError = async (_: unknown, id: string) => void errors.push(id)
+    return reconcileAgreements(desk.dependencies)({ context: () => contextAt(now), isOver, onError }).then(() => errors)
+  }
+  const { offerExternalId: _, ...bought } = agreementOf()
+
+  it('reads what changed, once in a cycle, and one that fails does not hold up the others', async () => {
+    const desk = openDesk([
+      { ...bought, id: 'agmt-1', buyerId: 'nobody' },
+      { ...bought, id: 'agmt-2' },
+    ])
+    expect(await run(desk)).toEqual(['agmt-1'])
+    expect(desk.asked.sort()).toEqual(['agmt-1', 'agmt-2'])
+    expect(desk.noted.get('agmt-2')?.status).toBe('active')
+    expect(desk.cycle.ended).toBe(NOW)
+  })
+  it('reads once a day what may still bring invoices', async () => {
+    const desk = openDesk([{ ...bought, id: 'agmt-2' }])
+    await run(desk)
+    const quiet = { ...desk.dependencies, source: { ...desk.dependencies.source, changedSince: async function* () {} } }
+    const again = (now: string) => run({ ...desk, dependencies: quiet }, { now })
+    await again('2026-11-03T08:59:59.000Z')
+    expect(desk.asked).toEqual(['agmt-2'])
+    await again('2026-11-03T09:00:01.000Z')
+    expect(desk.asked).toEqual(['agmt-2', 'agmt-2'])
+  })
+  it('that must stop leaves the cycle open for the next run', async () => {
+    const desk = openDesk([
+      { ...bought, id: 'agmt-1' },
+      { ...bought, id: 'agmt-2' },
+    ])
+    await run(desk, { isOver: () => true })
+    expect(desk.asked).toEqual([])
+    expect(desk.cycle.ended).toBe('')
+    await run(desk)
+    expect(desk.noted.size).toBe(2)
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import type { ErrorCode } from '../../../lib/core/errors.ts'
+import { notFound } from '../../../lib/core/errors.ts'
+import * as offers from '../../../lib/offers/commands.ts'
+import type { Plan } from '../../../lib/offers/marketplace.ts'
+import { type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
+import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/offers.ts'
+import { awsOffer, usd } from './aws-offer.ts'
+
+const REQUEST = OfferRequest.parse({
+  marketplace: 'aws',
+  partnerId: 'par_1',
+  accountId: 'acc_1',
+  name: 'Ledger for Fabrikam',
+  productId: 'prod-cosell0ledger',
+  listPrice: usd(1000),
+  price: usd(1000),
+  termMonths: 12,
+  expiresOn: '2026-12-15',
+  buyerAccountIds: ['310000000009'],
+  grants: [{ dimension: 'seats', quantity: 1 }],
+})
+const PLAN: Plan = { request: { exactly: 'this' }, problems: [] }
+
+const known = (...ids: string[]) => ({
+  get: async (id: string) => {
+    if (!ids.includes(id)) throw notFound('thing', id)
+  },
+})
+
+const open = (...given: Offer[]) => {
+  const books = memoryOffers(...given)
+  const planned: string[] = []
+  const plan = (_: Offer, today: string) => {
+    planned.push(today)
+    return PLAN
+  }
+  const dependencies = {
+    store: books.store,
+    partners: known('par_1'),
+    account: async (_: unknown, id: string) => known('acc_1').get(id),
+    marketplaces: { aws: { plan }, azure: { plan } },
+    rule: {
+      id: 'rule',
+      version: 1,
+      maxDiscountPermille: 150,
+      maxTotal: 10_000_000,
+      listPrices: { 'prod-cosell0ledger': usd(1) },
+    },
+  }
+  return { ...books, dependencies, planned }
+}
+const refusing = (dependencies: ReturnType<typeof open>['dependencies']) => {
+  const problems = [{ code: 'TOO_LATE', target: 'expiresOn', message: 'must be a day to come' }]
+  const plan = () => ({ request: {}, problems })
+  return { ...dependencies, marketplaces: { aws: { plan }, azure: { plan } } }
+}
+
+const refusal = (code: ErrorCode) => expect.objectContaining({ code })
+
+describe('requesting an offer', () => {
+  it('keeps a draft', async () => {
+    const { dependencies, store, types } = open()
+    const offer = await offers.requestOffer(dependencies)(ann, REQUEST, contextAt())
+    expect(offer).toMatchObject({ status: 'draft', version: 1, requestedBy: 'ann' })
+    expect(await store.get(offer.id)).toEqual(offer)
+    expect(types()).toEqual(['offer.requested.v1'])
+  })
+  it('for another partner is refused', async () => {
+    await expect(offers.requestOffer(open().dependencies)(bob, REQUEST, contextAt())).rejects.toEqual(refusal('forbidden'))
+  })
+  it.each(['partnerId', 'accountId'])('of an unknown %s is refused, and nothing kept', async (field) => {
+    const { dependencies, types } = open()
+    const input = { ...REQUEST, [field]: 'nobody' }
+    await expect(offers.requestOffer(dependencies)(mia, input, contextAt())).rejects.toEqual(refusal('not_found'))
+    expect(types()).toEqual([])
+  })
+})
+
+describe('reading offers', () => {
+  const own = awsOffer()
+  const foreign = awsOffer({ id: 'off_2', partnerId: 'par_2', status: 'released' })
+
+  it('of another partner finds nothing, like an unknown id', async () => {
+    const { dependencies } = open(own, foreign)
+    for (const id of ['off_2', 'off_9'])
+      await expect(offers.getOffer(dependencies)(ann, id)).rejects.toMatchObject({
+        code: 'not_found',
+        message: `there is no offer ${id} that you may see`,
+      })
+    expect(await offers.getOffer(dependencies)(ann, 'off_1')).toEqual(own)
+    expect(await offers.getOffer(dependencies)(fay, 'off_2')).toEqual(foreign)
+  })
+  it.each([
+    [ann, {}, ['off_1']],
+    [ann, { partnerId: 'par_2' }, []],
+    [mia, {}, ['off_1', 'off_2']],
+    [mia, { partnerId: 'par_2' }, ['off_2']],
+    [mia, { status: 'released' as const }, ['off_2']],
+    [ann, { status: 'released' as const }, []],
+  ])('in a list shows what $subject may see: %j', async (actor, query, ids) => {
+    const { items } = await offers.listOffers(open(own, foreign).dependencies)(actor, { limit: 10, ...query })
+    expect(items.map(({ id }) => id)).toEqual(ids)
+  })
+  it('by its plan shows the exact request as of today', async () => {
+    const { dependencies, planned } = open(own)
+    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(PLAN)
+    expect(offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
+    expect(planned).toEqual(['2026-11-02', '2026-11-02'])
+    expect(() => offers.planRequest(dependencies)(bob, REQUEST, contextAt())).toThrow('only for its own partnerId')
+  })
+  it('by its timeline shows the dates that are known and all events', async () => {
+    const { dependencies } = open()
+    const { id } = await offers.requestOffer(dependencies)(ann, REQUEST, contextAt())
+    await offers.submitOffer(dependencies)(ann, id, undefined, contextAt())
+    const timeline = await offers.getTimeline(dependencies)(ann, id)
+    expect(timeline).toMatchObject({ requestedAt: NOW })
+    expect(timeline).not.toHaveProperty('acceptedAt')
+    expect(timeline.events.map(({ type }) => type)).toEqual(['offer.requested.v1', 'offer.submitted.v1', 'offer.approved.v1'])
+    await expect(offers.getTimeline(dependencies)(bob, id)).rejects.toEqual(refusal('not_found'))
+  })
+})
+
+describe('submitting', () => {
+  it('sends a draft within the limits straight to the marketplace', async () => {
+    const { dependencies } = open(awsOffer({ status: 'draft', price: usd(12), listPrice: usd(12) }))
+    expect(await offers.submitOffer(dependencies)(ann, 'off_1', 1, contextAt())).toMatchObject({ status: 'approved', version: 2 })
+  })
+  it('what the marketplace would refuse names every problem, and changes nothing', async () => {
+    const { dependencies, store, types } = open(awsOffer({ status: 'draft' }))
+    const submitting = offers.submitOffer(refusing(dependencies))(ann, 'off_1', undefined, contextAt())
+    await expect(submitting).rejects.toMatchObject({ code: 'unprocessable', details: [{ target: 'expiresOn' }] })
+    expect((await store.get('off_1')).status).toBe('draft')
+    expect(types()).toEqual([])
+  })
+})
+
+describe('a version that is not the newest', () => {
+  const change = (
+    name: 'submit' | 'decide' | 'withdraw',
+    dependencies: ReturnType<typeof open>['dependencies'],
+    version: number,
+  ) => {
+    if (name === 'submit') return offers.submitOffer(dependencies)(mia, 'off_1', version, contextAt())
+    if (name === 'decide') return offers.decideOffer(dependencies, 'approved')(mia, 'off_1', 'good', version, contextAt())
+    return offers.withdrawOffer(dependencies)(mia, 'off_1', 'no need', version, contextAt())
+  }
+  it.each(['submit', 'decide', 'withdraw'] as const)('changes nothing: %s', async (name) => {
+    const { dependencies, types } = open(awsOffer({ version: 3, status: name === 'decide' ? 'pending-approval' : 'draft' }))
+    await expect(change(name, dependencies, 2)).rejects.toMatchObject({ code: 'stale_version', target: 'If-Match' })
+    expect(types()).toEqual([])
+    expect((await change(name, dependencies, 3)).version).toBe(4)
+  })
+})
+
+describe('what is repeated', () => {
+  it.each(['approved', 'rejected'] as const)('is decided once: %s', async (outcome) => {
+    const { dependencies, types } = open(
+      awsOffer({ status: 'pending-approval', approval: { rule: { id: 'r', version: 1 }, needed: true, reason: 'much' } }),
+    )
+    const once = await offers.decideOffer(dependencies, outcome)(mia, 'off_1', 'because', undefined, contextAt())
+    expect(await offers.decideOffer(dependencies, outcome)(mia, 'off_1', 'because', undefined, contextAt())).toEqual(once)
+    expect(types()).toEqual([`offer.${outcome}.v1`])
+  })
+  it('is withdrawn once', async () => {
+    const { dependencies, types } = open(awsOffer({ status: 'released' }))
+    const once = await offers.withdrawOffer(dependencies)(ann, 'off_1', 'no need', undefined, contextAt())
+    expect(await offers.withdrawOffer(dependencies)(ann, 'off_1', 'no need', undefined, contextAt())).toEqual(once)
+    expect(types()).toEqual(['offer.withdrawal-requested.v1'])
+  })
+  it('is paid once, on the earliest day', async () => {
+    const { dependencies, store, types } = open(awsOffer({ status: 'accepted' }))
+    const pay = (on: string) => offers.markPaid(dependencies)('off_1', on, contextAt())
+    for (const on of ['2026-12-05', '2026-12-05', '2026-12-01', '2026-12-09']) await pay(on)
+    expect((await store.get('off_1')).firstPaidOn).toBe('2026-12-01')
+    expect(types()).toEqual(['offer.paid.v1', 'offer.paid.v1'])
+  })
+})
+
+it('money of an offer that was never ours is passed over', async () => {
+  await expect(offers.markPaid(open().dependencies)('off_9', '2026-12-01', contextAt())).resolves.toBeUndefined()
+})
