@@ -8,6 +8,7 @@ const ApprovalRule = z.strictObject({
   version: z.int(),
   maxDiscountPermille: z.int().min(0).max(1000),
   maxTotal: z.int().min(0),
+  listPrices: z.record(z.string(), z.strictObject({ amount: z.int().min(1), currency: z.string() })).default({}),
 })
 
 const AzureApp = z.strictObject({

@@ -173,13 +173,16 @@ export const metricsStore = (table: Table, currency: string) => ({
       const old = oldMarks(before, last.at).filter((name) => name !== mark)
       if (old.length > 0) await table.update(removal(key, old))
     }
-    try {
-      await apply(deltas)
-    } catch (error) {
-      if (!isCode(error, 'stale_version')) throw error
-      const reached = String((await table.get(key))?.[mark])
+    const applyRest = async () => {
+      const reached = String((await table.get(key))?.[mark] ?? '')
       await apply(deltas.filter(({ sequence }) => sortable(sequence) > reached))
     }
+    // Deltas that cancel out need no write, unless an earlier try has added the first of them already.
+    if (summed(deltas).length === 0) return applyRest()
+    await apply(deltas).catch((error: unknown) => {
+      if (!isCode(error, 'stale_version')) throw error
+      return applyRest()
+    })
   },
 
   /** The aggregates of some families in some years; year 0 has what belongs to no month. */
