@@ -1,5 +1,5 @@
 import { contract as accounts } from '../lib/accounts/contract.ts'
-import { contract as azure } from '../lib/agreements/contract.ts'
+import { contract as azure, webhookContract as webhook } from '../lib/agreements/contract.ts'
 import type { Contract } from '../lib/core/contract.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contract as costs } from '../lib/costs/contract.ts'
@@ -35,8 +35,8 @@ export type Access = {
   exports?: 'write'
   /** Actions of AWS Marketplace; it has no resources to narrow them to. */
   marketplace?: readonly string[]
-  /** Reads the secret of the Azure app. */
-  azure?: true
+  /** Knows the Azure app by name, or may read its secret too. */
+  azure?: 'names' | 'secret'
 }
 
 export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }
@@ -146,8 +146,9 @@ export const service = {
     'api/metrics': api(metrics, { metrics: 'read' }),
     'api/exports': api(exports, { records: 'write' }),
     'api/events': api(events, { records: 'write' }),
-    'api/terms': api(terms, { records: 'write', azure: true }),
-    'api/azure': api(azure, { records: 'write', azure: true }),
+    'api/terms': api(terms, { records: 'write', azure: 'secret' }),
+    'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
+    'api/azure-landing': api(azure, { records: 'write', azure: 'secret' }),
     'api/system': api(system, {}),
 
     'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
@@ -173,7 +174,7 @@ export const service = {
     },
     'consumers/submit-azure-offer': {
       triggers: [{ kind: 'queue', queue: 'azure-submissions', batchSize: 1 }],
-      access: { records: 'write', azure: true },
+      access: { records: 'write', azure: 'secret' },
       timeoutSeconds: 30,
     },
     'consumers/aws-marketplace': {
@@ -183,7 +184,7 @@ export const service = {
     },
     'consumers/azure-operation': {
       triggers: [{ kind: 'queue', queue: 'azure-operations', batchSize: 1 }],
-      access: { records: 'write', azure: true },
+      access: { records: 'write', azure: 'secret' },
       timeoutSeconds: 30,
     },
     'consumers/track-payments': {
@@ -198,7 +199,7 @@ export const service = {
     },
     'jobs/follow-azure-offers': {
       triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
-      access: { records: 'write', azure: true },
+      access: { records: 'write', azure: 'secret' },
       timeoutSeconds: 55,
     },
     'jobs/reconcile-aws': {
@@ -208,7 +209,7 @@ export const service = {
     },
     'jobs/reconcile-azure': {
       triggers: [{ kind: 'schedule', every: { minutes: 15 } }],
-      access: { records: 'write', azure: true },
+      access: { records: 'write', azure: 'secret' },
       timeoutSeconds: 840,
     },
     'jobs/export-metrics': {

@@ -1,5 +1,5 @@
 import { contract as accounts } from '../../lib/accounts/contract.ts'
-import { contract as agreements } from '../../lib/agreements/contract.ts'
+import { contract as landing, webhookContract as webhook } from '../../lib/agreements/contract.ts'
 import { openApi } from '../../lib/core/openapi.ts'
 import { contract as costs } from '../../lib/costs/contract.ts'
 import { contract as exports } from '../../lib/exports/contract.ts'
@@ -14,7 +14,21 @@ import { contract } from '../../lib/system/contract.ts'
 import { contract as terms } from '../../lib/terms/contract.ts'
 import { contract as transactions } from '../../lib/transactions/contract.ts'
 
-const contracts = [partners, accounts, offers, transactions, costs, rates, metrics, exports, feed, terms, agreements, contract]
+const contracts = [
+  partners,
+  accounts,
+  offers,
+  transactions,
+  costs,
+  rates,
+  metrics,
+  exports,
+  feed,
+  terms,
+  webhook,
+  landing,
+  contract,
+]
 
 export const handler = api(contract, {
   getHealth: async () => ({ status: 'ok' as const, region: env('AWS_REGION') }),

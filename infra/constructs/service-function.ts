@@ -43,8 +43,15 @@ const statements = (access: Access, resources: Resources) => [
   ...(access.exports ? [allow(['s3:PutObject'], resources.bucket.arnForObjects('*'))] : []),
   // The actions of AWS Marketplace know no resources that a policy could name.
   ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
-  ...(access.azure && resources.azureSecretArn ? [allow(['secretsmanager:GetSecretValue'], resources.azureSecretArn)] : []),
+  ...(access.azure === 'secret' && resources.azureSecretArn
+    ? [allow(['secretsmanager:GetSecretValue'], resources.azureSecretArn)]
+    : []),
 ]
+
+const withoutSecret = (
+  { azure }: Access,
+  { AZURE_SECRET_ARN: arn = '', ...names }: Record<string, string>,
+): Record<string, string> => (azure === 'secret' ? { ...names, AZURE_SECRET_ARN: arn } : names)
 
 const variables = (access: Access, { tables, bus, bucket, settings, azure }: Resources): Record<string, string> => ({
   ...settings,
@@ -53,7 +60,7 @@ const variables = (access: Access, { tables, bus, bucket, settings, azure }: Res
   ),
   ...(access.bus && { BUS_NAME: bus.eventBusName }),
   ...(access.exports && { EXPORTS_BUCKET: bucket.bucketName }),
-  ...(access.azure && azure),
+  ...(access.azure && withoutSecret(access, azure)),
 })
 
 /** One Lambda function with its own log, a role that may do what `access` says and nothing else, and the settings to match. */

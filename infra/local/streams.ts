@@ -28,12 +28,14 @@ const plain = (image: StreamRecord['dynamodb']) =>
     JSON.stringify(image, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)),
   )
 
+const secondsOf = (instant: Date | undefined) => Math.floor((instant?.getTime() ?? 0) / 1000)
+
 /** A record as a Lambda gets it: JSON, binary values in base64, times in seconds. */
 const eventRecord = (record: StreamRecord, arn: string) => ({
   ...record,
   awsRegion: process.env['AWS_REGION'],
   eventSourceARN: arn,
-  dynamodb: plain(record.dynamodb),
+  dynamodb: { ...plain(record.dynamodb), ApproximateCreationDateTime: secondsOf(record.dynamodb?.ApproximateCreationDateTime) },
 })
 
 type EventRecord = ReturnType<typeof eventRecord>

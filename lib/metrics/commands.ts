@@ -7,8 +7,9 @@ import { type Fact, factOf, type Transaction } from './fact.ts'
 import { type Across, acrossRows, type Link } from './link.ts'
 import { type RateTable, rateTable } from './rates.ts'
 import { type Row, rowKeyOf } from './row.ts'
-import type { Delta, MetricsStore, RowChange, StoredRow } from './store.ts'
+import type { MetricsStore, RowChange, StoredRow } from './store.ts'
 import { correctedBy } from './transaction.ts'
+import type { Delta } from './watermark.ts'
 
 export type Dependencies = { store: MetricsStore; currency: string }
 

@@ -7,6 +7,7 @@ import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
 import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
+import { beyond, type Delta, isMark, markName, markOf, oldMarks, sortable } from './watermark.ts'
 
 // access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
 // or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
@@ -56,25 +57,6 @@ const usesRates = (row: Row, currency: string) =>
   [...row.facts.values()].some((fact) => 'currency' in fact && fact.currency !== currency)
 
 const aggregateKey = ({ family, year, scope }: Contribution) => ({ pk: `AGG#${family}#${year}`, sk: scope })
-
-/** What one stream record adds to cells of one aggregate item. */
-export type Delta = { sequence: string; at: number; contribution: Contribution }
-
-const WATERMARK = 'wm:'
-
-/** Sequence numbers have up to 40 digits; as text of equal length they sort by value. */
-const sortable = (sequence: string) => sequence.padStart(40, '0')
-
-/** How far a shard is added; the time lets us see when no record up to it can come again. */
-const markOf = ({ sequence, at }: Delta) => `${sortable(sequence)}@${at}`
-const timeOf = (mark: unknown) => Number(String(mark).split('@')[1])
-
-/** Streams keep records for a day. */
-const KEPT_S = 2 * 86_400
-
-/** The watermarks that guard against nothing any more: a table has new shards every few hours, an item only so much room. */
-const oldMarks = (item: Record<string, unknown> | undefined, now: number) =>
-  Object.keys(item ?? {}).filter((name) => name.startsWith(WATERMARK) && timeOf(item?.[name]) < now - KEPT_S)
 
 const summed = (deltas: Delta[]) => {
   const cells = new Map<string, number>()
@@ -165,17 +147,17 @@ export const metricsStore = (table: Table, currency: string) => ({
     const [head, last] = [deltas[0], deltas.at(-1)]
     if (!head || !last) return
     const key = aggregateKey(head.contribution)
-    const mark = `${WATERMARK}${shard}`
+    const mark = markName(shard)
     const apply = async (fresh: Delta[]) => {
       const [first, cells] = [fresh[0], summed(fresh)]
       if (!first || cells.length === 0) return
       const before = await table.update(addition(mark, first, last, cells))
-      const old = oldMarks(before, last.at).filter((name) => name !== mark)
+      const old = oldMarks(before ?? {}, last.at).filter((name) => name !== mark)
       if (old.length > 0) await table.update(removal(key, old))
     }
     const applyRest = async () => {
       const reached = String((await table.get(key))?.[mark] ?? '')
-      await apply(deltas.filter(({ sequence }) => sortable(sequence) > reached))
+      await apply(beyond(reached, deltas))
     }
     // Deltas that cancel out need no write, unless an earlier try has added the first of them already.
     if (summed(deltas).length === 0) return applyRest()
@@ -191,7 +173,7 @@ export const metricsStore = (table: Table, currency: string) => ({
     const load = async (family: Family, year: number) => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `AGG#${family}#${year}` } }
       for await (const { pk: _, sk: scope, ...cells } of table.query(query)) {
-        const sums = Object.entries(cells).filter(([cell]) => !cell.startsWith(WATERMARK))
+        const sums = Object.entries(cells).filter(([name]) => !isMark(name))
         addUp(
           sums.map(([cell, value]) => ({ family, year, scope, cell, value: Number(value) })),
           all,

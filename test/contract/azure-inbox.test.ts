@@ -4,8 +4,8 @@ import type { DomainEvent } from '../../events/index.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
 import { hostileTokens, webhookToken, webhookTokenV2 } from '../../infra/local/marketplaces/azure/webhook-token.ts'
 import { parseWebhook, verifyToken } from '../../lib/agreements/azure-webhook.ts'
-import { contract } from '../../lib/agreements/contract.ts'
-import { type Inbox, receiveOperation } from '../../lib/agreements/purchase.ts'
+import { webhookContract } from '../../lib/agreements/contract.ts'
+import { type Inbox, receiveOperation } from '../../lib/agreements/inbox.ts'
 import { api } from '../../lib/runtime/http.ts'
 import { type TestAzure, testAzure } from '../support/azure.ts'
 
@@ -25,12 +25,11 @@ const openInbox = async () => {
   }
   const keys = createLocalJWKSet((await azure.call('GET', `/azure/login/${AZURE.tenantId}/discovery/v2.0/keys`)).body)
   const expected = { keys, tenantId: AZURE.tenantId, appId: AZURE.webhookAppId, now: azure.world.now() }
-  const handler = api(contract, {
+  const handler = api(webhookContract, {
     receiveOperation: async ({ headers, text, context }) => {
       await verifyToken(headers['authorization'], expected)
       await receiveOperation(inbox)(text, context)
     },
-    landPurchase: async () => ({ subscriptionId: '', status: '' }),
   })
   const send = async (body: string, token?: string) => {
     const path = '/v1/azure/webhook'

@@ -77,7 +77,7 @@ describe('permissions', () => {
   it.each(Object.entries(functions))('of %s are those that its access names', (name, { access }) => {
     const actions = actionsOf(name)
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
-    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === true)
+    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret')
     expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(access.exports ? ['s3:PutObject'] : [])
     expect(actions.filter((action) => action.startsWith('aws-marketplace:')).sort()).toEqual(
       [...(access.marketplace ?? [])].sort(),

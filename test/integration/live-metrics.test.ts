@@ -184,6 +184,17 @@ describe('exchange rates', () => {
     await agrees(live, [...RATES, ...STORY, corrected])
   })
 
+  it('that come in, and are swept, after a row was decided on and before it is written, hold for it too', async () => {
+    const live = await openLiveMetrics()
+    await live.project(RATES)
+    await live.projectWhile(STORY, async () => {
+      await live.project([corrected])
+      await live.rerate()
+    })
+    await settle(live)
+    await agrees(live, [...RATES, ...STORY, corrected])
+  })
+
   it('reach all rows where the sweep breaks off at any of its writes and is repeated', () =>
     atEveryWrite(async (crash) => {
       const live = await openLiveMetrics()
@@ -254,6 +265,26 @@ describe('a crash', () => {
       await agrees(live, events)
       return crashed
     })
+  })
+
+  it('after which the batch comes again with later records that take back the first ones counts both', async () => {
+    const events = [
+      billed('a', 100, '2025-03-01'),
+      attached('a', 'p', 'sourced', '2025-01-01'),
+      detached('a', 'p', 'sourced', '2025-02-01'),
+    ]
+    const source = await openLiveMetrics()
+    for (const event of events) await source.project([event])
+    const changes = await source.changes()
+    for (const done of [1, 2, 3]) {
+      for (const again of [1, 2, 3].filter((size) => size >= done)) {
+        const live = await openLiveMetrics()
+        await live.sum('shard-1', changes.slice(0, done))
+        await live.sum('shard-1', changes.slice(0, again))
+        await live.sum('shard-1', changes.slice(again))
+        await agrees(live, events)
+      }
+    }
   })
 
   it('leaves a batch that was done a repeat without effect', async () => {

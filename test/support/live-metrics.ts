@@ -87,15 +87,24 @@ const failingFirstRead = (table: Table): Table => {
   return { ...table, get: async (key) => (++reads === 1 ? Promise.reject(new Crash('at the first read')) : table.get(key)) }
 }
 
+/** Lets something happen when the first row is about to be written: the rates that it goes by have been read by then. */
+const interrupted = (table: Table, meanwhile: () => Promise<void>): Table => {
+  let happened: Promise<void> | undefined
+  const put: Table['put'] = async (write) => {
+    happened ??= meanwhile()
+    await happened
+    await table.put(write)
+  }
+  return { ...table, put }
+}
+
 /** The live engine on a table of its own, whose three functions a test calls as it likes. */
 export const openLiveMetrics = async () => {
   const name = `metrics-${randomUUID()}`
   const changes = await openStream(await createTable(name))
   const table = openTable(name)
-  const on = (point?: CrashPoint) => {
-    const store = metricsStore(point ? crashing(table, point) : table, SETTINGS.currency)
-    return { store, currency: SETTINGS.currency }
-  }
+  const over = (each: Table) => ({ store: metricsStore(each, SETTINGS.currency), currency: SETTINGS.currency })
+  const on = (point?: CrashPoint) => over(point ? crashing(table, point) : table)
   return {
     name,
     changes,
@@ -103,8 +112,9 @@ export const openLiveMetrics = async () => {
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
     sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point))(shard, batch),
     /** The second stage as a process that lives on; the first of its reads fails. */
-    sumAfterFailedRead: () =>
-      sumContributions({ store: metricsStore(failingFirstRead(table), SETTINGS.currency), currency: SETTINGS.currency }),
+    sumAfterFailedRead: () => sumContributions(over(failingFirstRead(table))),
+    projectWhile: (events: MetricEvent[], meanwhile: () => Promise<void>) =>
+      projectFacts(over(interrupted(table, meanwhile)))(events),
     read: async (period?: string) => canonical(await readMetrics({ ...on(), ...SETTINGS })(period)),
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../../events/index.ts'
-import { landPurchase, receiveOperation } from '../../../lib/agreements/purchase.ts'
+import { receiveOperation } from '../../../lib/agreements/inbox.ts'
+import { landPurchase } from '../../../lib/agreements/purchase.ts'
 import { invalid, unavailable, unprocessable } from '../../../lib/core/errors.ts'
 import { contextAt } from '../../support/offers.ts'
 import { agreementOf } from './agreement.ts'
