@@ -14,7 +14,12 @@ export const ApprovalRule = z.object({
   version: z.int(),
   maxDiscountPermille: z.int(),
   maxTotal: z.int(),
-  listPrices: z.record(z.string(), Money).default({}),
+  listPrices: z
+    .record(
+      z.string(),
+      Money.refine(({ amount }) => amount > 0, 'must be more than zero'),
+    )
+    .default({}),
 })
 export type ApprovalRule = z.infer<typeof ApprovalRule>
 

@@ -17,8 +17,9 @@ import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import { BUYER, changeSetOf, type Marketplace, openMarketplace, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
 
-// A folder of example payloads of both APIs, one JSON file each; without it there is nothing to compare with.
-const FOLDER = process.env['AWS_MARKETPLACE_EXAMPLES'] ?? ''
+// A folder of example payloads of both APIs, one JSON file each, beside the repository; without it there is nothing to compare with.
+const FOLDER = new URL('../../../shared/reference/aws-examples', import.meta.url).pathname
+if (!existsSync(FOLDER)) console.warn(`No ${FOLDER}: the examples are skipped.`)
 const example = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'))
 
 const shapeOf = (value: unknown): unknown => {
@@ -33,7 +34,7 @@ beforeEach(async () => {
 })
 afterEach(() => market.close())
 
-describe.skipIf(!existsSync(FOLDER))('examples of the APIs (set AWS_MARKETPLACE_EXAMPLES to their folder)', () => {
+describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
   const OFFER = 'offer-utasxfb3rrrve'
   beforeEach(async () => {
     await seedProducts(market.world, [{ ...DEFAULT_PRODUCT, id: 'prod-wcrj0q6qfvdsk' }])

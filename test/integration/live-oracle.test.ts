@@ -15,7 +15,7 @@ if (!present) console.warn(`No ${bench}: the comparison with the oracle is skipp
 const node = (script: string, ...args: string[]) =>
   promisify(execFile)(process.execPath, [join(bench, script), ...args], { cwd: root })
 
-const [EVENTS, BATCH, SENDERS] = [500, 100, 4]
+const [EVENTS, BATCH, SENDERS] = [1000, 100, 4]
 
 /** Dirty events; accounts, partners and transactions are another seed's own, and half of the corrections reach across accounts. */
 const generate = async (folder: string, seed: number) => {

@@ -15,7 +15,7 @@ import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/sto
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
 
-export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
+const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 
 const createTable = async (name: string) => {
   const create = new CreateTableCommand({
