@@ -6,9 +6,14 @@ import { invalid, ServiceError, unavailable } from '../core/errors.ts'
 const MARKETPLACE_APP = '20e940b3-4c77-4b0b-9a53-9e16a1b010a7'
 const CLOCK_TOLERANCE_S = 60
 
-/** The keys that sign the tokens of a tenant; read when first needed and kept. */
-export const signingKeys = (loginUrl: string, tenantId: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(`${loginUrl}/${tenantId}/discovery/v2.0/keys`))
+/** The keys that sign the tokens of a tenant; read when first needed and kept. Made only then too: that loads all of `fetch`. */
+export const signingKeys = (loginUrl: string, tenantId: string): JWTVerifyGetKey => {
+  let keys: JWTVerifyGetKey | undefined
+  return (header, token) => {
+    keys ??= createRemoteJWKSet(new URL(`${loginUrl}/${tenantId}/discovery/v2.0/keys`))
+    return keys(header, token)
+  }
+}
 
 export type Expected = {
   keys: JWTVerifyGetKey
