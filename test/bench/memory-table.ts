@@ -29,6 +29,7 @@ export const memoryTable = (...seeds: Item[]): { table: Table; reset: () => void
       const refused = all.find((write) => !holds(write))
       if (refused) throw refused.refusal()
       for (const { put } of all) items.set(textOf(put), put)
+      if (context?.receipt) context.receipt.kept = true
     },
     getAll: notHere,
     put: notHere,
