@@ -32,7 +32,7 @@ export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
   bus?: 'publish'
-  exports?: 'write'
+  exports?: 'read' | 'write'
   /** Actions of AWS Marketplace; it has no resources to narrow them to. */
   marketplace?: readonly string[]
   /** Knows the Azure app by name, or may read its secret too. */
@@ -144,7 +144,7 @@ export const service = {
     'api/offers': api(offers, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { metrics: 'read' }),
-    'api/exports': api(exports, { records: 'write' }),
+    'api/exports': api(exports, { records: 'write', exports: 'read' }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, { records: 'write', azure: 'secret' }),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -11,15 +11,14 @@ import { type Call, connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 
-type Request = { period: string; out: string | undefined; data: string; wait: number; target: Target }
+type Request = { period: string; out: string | undefined; wait: number; target: Target }
 
-const HELP = `cosell export --period yyyy-mm [--format csv] [--out DIR] [--data .cosell] [--wait 300] [--url URL] [--token TOKEN]
+const HELP = `cosell export --period yyyy-mm [--format csv] [--out DIR] [--wait 300] [--url URL] [--token TOKEN]
 
-Asks for the files of a month, waits for them, prints their folder in the service's bucket, and copies them from the twin's.
+Asks for the files of a month, waits for them, and downloads them or prints their folder in the service's bucket.
   --period yyyy-mm  the month
   --format csv      Parquet is not built yet
-  --out DIR         copy the files to this folder; the twin's bucket is the folder "exports" of its data folder
-  --data .cosell    the data folder of the twin
+  --out DIR         download the files to this folder
   --wait 300        how many seconds to wait for the files
 ${TARGET_HELP}`
 
@@ -38,32 +37,32 @@ const exportOf = async (call: Call, { period, wait }: Request): Promise<Export> 
   }
 }
 
-const notThere = (bucket: string, folder: string) => (cause: unknown) => {
-  const remedy = `name the twin's data folder with --data; from the cloud: aws s3 cp --recursive s3://BUCKET/${folder} DIR`
-  throw new ServiceError('not_found', `the export is done, but ${bucket} does not hold its folder ${folder}: ${remedy}`, {
-    cause,
-  })
+const download = async (call: Call, exportId: string, fileName: string): Promise<Buffer> => {
+  const { url } = await call(contract.getFile, { path: { exportId, fileName } })
+  const response = await fetch(url)
+  if (!response.ok) throw unavailable(`${fileName} cannot be downloaded now (${response.status}): try again`)
+  return Buffer.from(await response.arrayBuffer())
 }
 
-/** Copies the files, compared with what the service says of them; the manifest last. */
-const copy = async ({ folder, files = [] }: Export, bucket: string, out: string): Promise<string[]> => {
-  const copied: string[] = []
+/** Downloads the files, compared with what the service says of them; the manifest last. */
+const downloadAll = async (call: Call, { id, files = [] }: Export, out: string): Promise<string[]> => {
+  const written: string[] = []
   await mkdir(out, { recursive: true })
   for (const { name, sha256 } of [...files, { name: 'manifest.json', sha256: undefined }]) {
-    const bytes = await readFile(join(bucket, folder, name)).catch(notThere(bucket, folder))
+    const bytes = await download(call, id, name)
     const same = sha256 === undefined || createHash('sha256').update(bytes).digest('hex') === sha256
     if (!same) throw new ServiceError('conflict', `${name} is not what the service wrote: its sha256 differs`)
     await writeFile(join(out, name), bytes)
-    copied.push(join(out, name))
+    written.push(join(out, name))
   }
-  return copied
+  return written
 }
 
 const run = async (request: Request, { stdout }: Output): Promise<number> => {
-  const { out, data, target } = request
+  const { out, target } = request
   const call = await connect(target, { role: 'finance' })
   const exported = await exportOf(call, request)
-  const told = out === undefined ? [exported.folder] : await copy(exported, join(data, 'exports'), out)
+  const told = out === undefined ? [exported.folder] : await downloadAll(call, exported, out)
   await writeAll(stdout, `${told.join('\n')}\n`)
   return 0
 }
@@ -77,14 +76,13 @@ export const exportCommand = command({
       period: { type: 'string' },
       format: { type: 'string', default: 'csv' },
       out: { type: 'string' },
-      data: { type: 'string', default: '.cosell' },
       wait: { type: 'string', default: '300' },
     } as const
     const { values } = parseArgs({ args, options })
-    const { period = refuse('--period is missing: the month, like 2026-01'), format, out, data, wait } = values
+    const { period = refuse('--period is missing: the month, like 2026-01'), format, out, wait } = values
     if (format !== 'csv')
       refuse(`--format ${format}: ${format === 'parquet' ? 'Parquet is not built yet; take' : 'there is only'} csv`)
-    return { period: periodOf(period), out, data, wait: secondsOf('--wait', wait), target: targetOf(values) }
+    return { period: periodOf(period), out, wait: secondsOf('--wait', wait), target: targetOf(values) }
   },
   run,
 })

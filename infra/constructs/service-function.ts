@@ -40,7 +40,9 @@ const tableStatements = (access: Access, { tables }: Resources) =>
 const statements = (access: Access, resources: Resources) => [
   ...tableStatements(access, resources),
   ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
-  ...(access.exports ? [allow(['s3:PutObject'], resources.bucket.arnForObjects('*'))] : []),
+  ...(access.exports
+    ? [allow([access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'], resources.bucket.arnForObjects('*'))]
+    : []),
   // The actions of AWS Marketplace know no resources that a policy could name.
   ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
   ...(access.azure === 'secret' && resources.azureSecretArn

@@ -2,14 +2,25 @@ import type { ExportedFile } from '../../events/export.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
-import { isCode, type ServiceError } from '../core/errors.ts'
+import { isCode, notFound, type ServiceError } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import type { MetricsDocument, MissingRates } from '../metrics/document.ts'
 import { withoutMissingRates } from '../metrics/read.ts'
-import { complete, type Decided, type Export, fail, type NewExport, requestExport, scheduledExports } from './export.ts'
+import {
+  complete,
+  type Decided,
+  type Export,
+  type FileLink,
+  fail,
+  type NewExport,
+  requestExport,
+  scheduledExports,
+} from './export.ts'
 import { mustHaveCaughtUp, readFeed } from './feed.ts'
 import { type File, filesOf, manifestFile, manifestOf, type Sources } from './manifest.ts'
 import type { ExportStore } from './store.ts'
+
+const MANIFEST = 'manifest.json'
 
 export type Dependencies = {
   store: ExportStore
@@ -86,7 +97,7 @@ const writeFiles = async (dependencies: Dependencies, { period, folder }: Export
   const files = filesOf(sources).map((file) => ({ ...file, sha256: sha256(file.body) }))
   const manifest = manifestFile(manifestOf(sources, files, now))
   for (const { name, body } of files) await put(`${folder}${name}`, body, 'text/csv; charset=utf-8')
-  await put(`${folder}manifest.json`, manifest, 'application/json')
+  await put(`${folder}${MANIFEST}`, manifest, 'application/json')
   return files.map(told)
 }
 
@@ -108,4 +119,19 @@ export const runExport =
   async (exportId: string, context: Context): Promise<void> => {
     const exported = await dependencies.store.get(exportId)
     if (exported.status === 'requested') await dependencies.store.save(await decide(dependencies, exported, context), context)
+  }
+
+const LINK_SECONDS = 900
+
+type Links = Stored & { link: (key: string, seconds: number) => Promise<string> }
+
+/** Where a file of a finished export can be downloaded, for a quarter of an hour. */
+export const linkToFile =
+  ({ store, link }: Links) =>
+  async (actor: Actor, exportId: string, name: string, { now }: Context): Promise<FileLink> => {
+    const { status, folder, files = [] } = await getExport({ store })(actor, exportId)
+    const isThere = name === MANIFEST || files.some((file) => file.name === name)
+    if (status !== 'done' || !isThere) throw notFound('finished file', name)
+    const expiresAt = new Date(Date.parse(now) + LINK_SECONDS * 1000).toISOString()
+    return { name, url: await link(`${folder}${name}`, LINK_SECONDS), expiresAt }
   }

@@ -1,6 +1,6 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
-import { Export, NewExport } from './export.ts'
+import { Export, FileLink, NewExport } from './export.ts'
 
 export const contract = {
   requestExport: {
@@ -19,6 +19,14 @@ export const contract = {
     status: 200,
     summary: 'Read one export: whether it is done, and where its files are',
     result: Export,
+  },
+  getFile: {
+    method: 'GET',
+    path: '/exports/{exportId}/files/{fileName}',
+    scope: 'exports.read',
+    status: 200,
+    summary: 'Get an address, good for a quarter of an hour, from which a file of an export can be downloaded',
+    result: FileLink,
   },
   listExports: {
     method: 'GET',

@@ -23,6 +23,9 @@ export const Export = z
   .meta({ id: 'Export' })
 export type Export = z.infer<typeof Export>
 
+export const FileLink = z.object({ name: z.string(), url: z.url(), expiresAt: Instant }).meta({ id: 'FileLink' })
+export type FileLink = z.infer<typeof FileLink>
+
 export type Decided = { exported: Export; event: DomainEvent }
 
 type Asked = Pick<Export, 'id' | 'period' | 'requestedBy' | 'folder'>

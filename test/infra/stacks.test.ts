@@ -78,7 +78,9 @@ describe('permissions', () => {
     const actions = actionsOf(name)
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
     expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret')
-    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(access.exports ? ['s3:PutObject'] : [])
+    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(
+      access.exports ? [access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'] : [],
+    )
     expect(actions.filter((action) => action.startsWith('aws-marketplace:')).sort()).toEqual(
       [...(access.marketplace ?? [])].sort(),
     )

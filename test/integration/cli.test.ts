@@ -92,7 +92,7 @@ describe('the command line on a twin', () => {
 
   it('exports a month into a folder', async () => {
     const out = join(data, 'january')
-    const { code, err } = await run('export', '--period', '2025-01', '--out', out, '--data', data, '--wait', '20', ...at)
+    const { code, err } = await run('export', '--period', '2025-01', '--out', out, '--wait', '20', ...at)
     expect([code, err]).toEqual([0, ''])
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toMatchObject({ period: '2025-01' })
     for (const name of ['metrics.csv', 'transactions.csv', 'partners.csv']) expect(existsSync(join(out, name))).toBe(true)

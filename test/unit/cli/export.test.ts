@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -18,20 +18,20 @@ const requested = {
 }
 const done = { ...requested, status: 'done', files: [{ name: 'metrics.csv', rows: 1, bytes: CSV.length, sha256 }] }
 
-/** A service that makes the export while it is asked for the second time. */
-const exporting = (...states: object[]) =>
-  loopback(({ call }) =>
-    call === 'POST /v1/exports' ? { status: 202, body: requested } : { body: states.length > 1 ? states.shift() : states[0] },
-  )
+/** A service that makes the export while it is asked for the second time, and lends its files. */
+const exporting = (...states: object[]) => exportingWith(CSV, ...states)
 
-/** A twin's data folder with the files of the export. */
-const twinData = (csv = CSV) => {
-  const data = mkdtempSync(join(tmpdir(), 'cosell-export-'))
-  const folder = join(data, 'exports', requested.folder)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'metrics.csv'), csv)
-  writeFileSync(join(folder, 'manifest.json'), '{}')
-  return data
+const exportingWith = async (csv: string, ...states: object[]) => {
+  let address = ''
+  const service = await loopback(({ call }) => {
+    if (call === 'POST /v1/exports') return { status: 202, body: requested }
+    const [, name] = /\/files\/(.+)$/.exec(call) ?? []
+    if (name) return { body: { name, url: `${address}/bucket/${name}`, expiresAt: '2026-02-01T00:15:00Z' } }
+    if (call.startsWith('GET /bucket/')) return { text: call.endsWith('.csv') ? csv : '{}' }
+    return { body: states.length > 1 ? states.shift() : states[0] }
+  })
+  address = service.url
+  return service
 }
 
 describe('cosell export', () => {
@@ -46,25 +46,18 @@ describe('cosell export', () => {
     ])
     expect(asked[1]?.body).toEqual({ period: '2026-01' })
   })
-  it('copies the files and the manifest out of the data folder of the twin', async () => {
+  it('downloads the files, and the manifest last', async () => {
     const { url } = await exporting(done)
-    const data = twinData()
-    const out = join(data, 'january')
-    const { code, out: told } = await run('export', '--period', '2026-01', '--out', out, '--data', data, '--url', url)
+    const out = join(mkdtempSync(join(tmpdir(), 'cosell-export-')), 'january')
+    const { code, out: told } = await run('export', '--period', '2026-01', '--out', out, '--url', url)
     expect([code, told]).toEqual([0, `${join(out, 'metrics.csv')}\n${join(out, 'manifest.json')}\n`])
     expect([readdirSync(out).length, readFileSync(join(out, 'metrics.csv'), 'utf8')]).toEqual([2, CSV])
   })
   it('refuses a file that is not what the service wrote', async () => {
-    const { url } = await exporting(done)
-    const data = twinData(`${CSV}2026-02,1\n`)
-    const { code, err } = await run('export', '--period', '2026-01', '--out', data, '--data', data, '--url', url)
+    const { url } = await exportingWith(`${CSV}2026-02,1\n`, done)
+    const out = mkdtempSync(join(tmpdir(), 'cosell-export-'))
+    const { code, err } = await run('export', '--period', '2026-01', '--out', out, '--url', url)
     expect([code, err]).toEqual([1, 'metrics.csv is not what the service wrote: its sha256 differs\n'])
-  })
-  it('says how to get the files when they are elsewhere', async () => {
-    const { url } = await exporting(done)
-    const data = mkdtempSync(join(tmpdir(), 'cosell-export-'))
-    const { code, err } = await run('export', '--period', '2026-01', '--out', data, '--data', data, '--url', url)
-    expect([code, err]).toEqual([1, expect.stringContaining('aws s3 cp --recursive s3://BUCKET/2026-01/exp_1/ DIR')])
   })
   it('tells why an export failed, and when it takes too long', async () => {
     const failed = await exporting({ ...requested, status: 'failed', reason: 'exchange rates are missing' })

@@ -5,7 +5,7 @@ import { onTestFinished, vi } from 'vitest'
 import { cosell } from '../../../infra/cli/cosell.ts'
 
 export type Asked = { call: string; headers: IncomingMessage['headers']; body: unknown }
-type Answer = { status?: number; body: unknown }
+type Answer = { status?: number; body?: unknown; text?: string }
 
 const read = async (request: IncomingMessage): Promise<unknown> => {
   let text = ''
@@ -20,8 +20,9 @@ export const loopback = async (answer: (asked: Asked) => Answer | Promise<Answer
     const one = { call: `${request.method} ${request.url}`, headers: request.headers, body: await read(request) }
     asked.push(one)
     const isHook = one.call === 'POST /_twin/token'
-    const { status = 200, body } = isHook ? { body: { token: `token of ${JSON.stringify(one.body)}` } } : await answer(one)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const answered: Answer = isHook ? { body: { token: `token of ${JSON.stringify(one.body)}` } } : await answer(one)
+    const { status = 200, body, text = JSON.stringify(body) } = answered
+    response.writeHead(status, { 'content-type': 'application/json' }).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () => {
