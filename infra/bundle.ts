@@ -49,10 +49,13 @@ const loadedAtStart = (outputs: Outputs, file: string, seen = new Set<string>())
 const sizeOf = (outputs: Outputs, files: Iterable<string>) =>
   [...files].reduce((bytes, file) => bytes + (outputs[file]?.bytes ?? 0), 0)
 
-/** Bundles one entry file into `<folder>/<name>/index.mjs` and the chunks beside it. The same input gives the same bytes. */
-export const bundle = async (name: string, entry: string, folder: string): Promise<Bundle> => {
+/**
+ * Bundles one entry file into `<folder>/<name>/index.mjs` and the chunks beside it. The same input gives the same bytes. Without
+ * `splitting` all is one file.
+ */
+export const bundle = async (name: string, entry: string, folder: string, splitting = true): Promise<Bundle> => {
   const outdir = `${folder}/${name}`
-  const { outputs } = (await build({ ...options, entryPoints: [entry], outdir })).metafile
+  const { outputs } = (await build({ ...options, splitting, entryPoints: [entry], outdir })).metafile
   const index = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === entry) ?? ''
   const bytes = sizeOf(outputs, loadedAtStart(outputs, index))
   return { name, bytes, lazyBytes: sizeOf(outputs, Object.keys(outputs)) - bytes }

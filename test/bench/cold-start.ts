@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { bundle } from '../../infra/bundle.ts'
 import { functions, service } from '../../infra/service.ts'
 
-const PEER = 'DynamoDB client only'
+// The client alone as it is commonly bundled, and as we bundle: with what is rarely needed in files of its own.
+const [PEER, SPLIT_PEER] = ['DynamoDB client only, one file', 'DynamoDB client only, split like ours'] as const
+const PEER_ENTRY = 'test/bench/dynamodb-only.ts'
 const IMPORT = `const started = process.hrtime.bigint()
 await import(process.argv[1])
 console.log(Number(process.hrtime.bigint() - started) / 1e6)
@@ -23,15 +25,24 @@ const importMs = (file: string) =>
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const round = (value: number, digits: number) => Number(value.toFixed(digits))
 
-export type ColdStart = { name: string; kb: number; medianMs: number; minMs: number; ratio: number; minRatio: number }
+export type ColdStart = {
+  name: string
+  kb: number
+  medianMs: number
+  minMs: number
+  ratio: number
+  minRatio: number
+  ratioToSplit: number
+}
 
-const rowOf = (name: string, bytes: number, taken: number[], peer: number[]): ColdStart => ({
+const rowOf = (name: string, bytes: number, taken: number[], peer: number[], split: number[]): ColdStart => ({
   name,
   kb: Math.ceil(bytes / 1000),
   medianMs: round(median(taken), 1),
   minMs: round(Math.min(...taken), 1),
   ratio: round(median(taken) / median(peer), 2),
   minRatio: round(Math.min(...taken) / Math.min(...peer), 2),
+  ratioToSplit: round(median(taken) / median(split), 2),
 })
 
 /**
@@ -42,12 +53,12 @@ export const coldStart = async (rounds = 11): Promise<ColdStart[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
   try {
     const entries = Object.keys(functions).map((name) => ({ name, entry: `functions/${name}.ts` }))
-    const all = [{ name: PEER, entry: 'test/bench/dynamodb-only.ts' }, ...entries]
-    const bundles = await Promise.all(all.map(({ name, entry }) => bundle(name, entry, folder)))
+    const all = [{ name: PEER, entry: PEER_ENTRY }, { name: SPLIT_PEER, entry: PEER_ENTRY }, ...entries]
+    const bundles = await Promise.all(all.map(({ name, entry }) => bundle(name, entry, folder, name !== PEER)))
     const times = bundles.map((): number[] => [])
     for (let turn = 0; turn < rounds; turn++)
       for (const [i, { name }] of bundles.entries()) times[i]?.push(importMs(join(folder, name, 'index.mjs')))
-    const rows = bundles.map(({ name, bytes }, i) => rowOf(name, bytes, times[i] ?? [], times[0] ?? []))
+    const rows = bundles.map(({ name, bytes }, i) => rowOf(name, bytes, times[i] ?? [], times[0] ?? [], times[1] ?? []))
     console.table(rows)
     return rows
   } finally {
