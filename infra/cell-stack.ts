@@ -9,7 +9,8 @@ import { Monitoring } from './constructs/monitoring.ts'
 import { type Resources, serviceFunction } from './constructs/service-function.ts'
 import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
 import { azureOf, busNameOf, type Environment, settingsOf } from './environment.ts'
-import { functions, type ServiceFunction } from './service.ts'
+import { functions } from './service.ts'
+import type { ServiceFunction } from './service-types.ts'
 
 export type CellProps = { environment: Environment; region: string; codeOf: (name: string) => Code }
 

@@ -12,34 +12,9 @@ import { contract as rates } from '../lib/rates/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
 import { contract as transactions } from '../lib/transactions/contract.ts'
+import type { Access, Pattern, QueueName, ServiceFunction, TableName, Trigger } from './service-types.ts'
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
-
-export type TableName = 'records' | 'metrics'
-export type QueueName = 'aws-submissions' | 'azure-submissions' | 'aws-marketplace' | 'azure-operations' | 'payments' | 'exports'
-
-/** A filter on stream records or bus events, in EventBridge's pattern language. */
-export type Pattern = Record<string, unknown>
-
-export type Trigger =
-  | { kind: 'api'; contract: Contract }
-  /** `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from. */
-  | { kind: 'stream'; table: TableName; filter: Pattern; batchSize: number; retries: number; windowSeconds?: number }
-  | { kind: 'queue'; queue: QueueName; batchSize: number }
-  | { kind: 'schedule'; every: { minutes: number } | { cron: string } }
-
-export type Access = {
-  records?: 'read' | 'write'
-  metrics?: 'read' | 'write'
-  bus?: 'publish'
-  exports?: 'read' | 'write'
-  /** Actions of AWS Marketplace; it has no resources to narrow them to. */
-  marketplace?: readonly string[]
-  /** Knows the Azure app by name, or may read its secret too. */
-  azure?: 'names' | 'secret'
-}
-
-export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }
 
 const CATALOG = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets'].map((action) => `aws-marketplace:${action}`)
 const AGREEMENTS = [
@@ -49,6 +24,9 @@ const AGREEMENTS = [
   'ListAgreementInvoiceLineItems',
   'ListBillingAdjustmentRequests',
 ].map((action) => `aws-marketplace:${action}`)
+
+const AWS: Access = { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] }
+const AZURE: Access = { records: 'write', azure: 'secret' }
 
 const api = (contract: Contract, access: Access): ServiceFunction => ({
   triggers: [{ kind: 'api', contract }],
@@ -84,6 +62,18 @@ const fromStream = (table: TableName, filter: Pattern): Extract<Trigger, { kind:
   filter,
   batchSize: 500,
   retries: 10,
+})
+
+const fromQueue = (queue: QueueName, access: Access, timeoutSeconds: number, batchSize = 1): ServiceFunction => ({
+  triggers: [{ kind: 'queue', queue, batchSize }],
+  access,
+  timeoutSeconds,
+})
+
+const everyMinutes = (minutes: number, access: Access, timeoutSeconds: number): ServiceFunction => ({
+  triggers: [{ kind: 'schedule', every: { minutes } }],
+  access,
+  timeoutSeconds,
 })
 
 const toSubmit = (marketplace: 'aws' | 'azure'): Pattern => ({
@@ -146,9 +136,9 @@ export const service = {
     'api/metrics': api(metrics, { metrics: 'read' }),
     'api/exports': api(exports, { records: 'write', exports: 'read' }),
     'api/events': api(events, { records: 'write' }),
-    'api/terms': api(terms, { records: 'write', azure: 'secret' }),
+    'api/terms': api(terms, AZURE),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
-    'api/azure-landing': api(azure, { records: 'write', azure: 'secret' }),
+    'api/azure-landing': api(azure, AZURE),
     'api/system': api(system, {}),
 
     'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
@@ -167,51 +157,15 @@ export const service = {
       access: { metrics: 'write' },
       timeoutSeconds: 900,
     },
-    'consumers/submit-aws-offer': {
-      triggers: [{ kind: 'queue', queue: 'aws-submissions', batchSize: 1 }],
-      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
-      timeoutSeconds: 30,
-    },
-    'consumers/submit-azure-offer': {
-      triggers: [{ kind: 'queue', queue: 'azure-submissions', batchSize: 1 }],
-      access: { records: 'write', azure: 'secret' },
-      timeoutSeconds: 30,
-    },
-    'consumers/aws-marketplace': {
-      triggers: [{ kind: 'queue', queue: 'aws-marketplace', batchSize: 1 }],
-      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
-      timeoutSeconds: 30,
-    },
-    'consumers/azure-operation': {
-      triggers: [{ kind: 'queue', queue: 'azure-operations', batchSize: 1 }],
-      access: { records: 'write', azure: 'secret' },
-      timeoutSeconds: 30,
-    },
-    'consumers/track-payments': {
-      triggers: [{ kind: 'queue', queue: 'payments', batchSize: 10 }],
-      access: { records: 'write' },
-      timeoutSeconds: 10,
-    },
-    'jobs/follow-aws-offers': {
-      triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
-      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
-      timeoutSeconds: 55,
-    },
-    'jobs/follow-azure-offers': {
-      triggers: [{ kind: 'schedule', every: { minutes: 1 } }],
-      access: { records: 'write', azure: 'secret' },
-      timeoutSeconds: 55,
-    },
-    'jobs/reconcile-aws': {
-      triggers: [{ kind: 'schedule', every: { minutes: 15 } }],
-      access: { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] },
-      timeoutSeconds: 840,
-    },
-    'jobs/reconcile-azure': {
-      triggers: [{ kind: 'schedule', every: { minutes: 15 } }],
-      access: { records: 'write', azure: 'secret' },
-      timeoutSeconds: 840,
-    },
+    'consumers/submit-aws-offer': fromQueue('aws-submissions', AWS, 30),
+    'consumers/submit-azure-offer': fromQueue('azure-submissions', AZURE, 30),
+    'consumers/aws-marketplace': fromQueue('aws-marketplace', AWS, 30),
+    'consumers/azure-operation': fromQueue('azure-operations', AZURE, 30),
+    'consumers/track-payments': fromQueue('payments', { records: 'write' }, 10, 10),
+    'jobs/follow-aws-offers': everyMinutes(1, AWS, 55),
+    'jobs/follow-azure-offers': everyMinutes(1, AZURE, 55),
+    'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
+    'jobs/reconcile-azure': everyMinutes(15, AZURE, 840),
     'jobs/export-metrics': {
       triggers: [
         { kind: 'queue', queue: 'exports', batchSize: 1 },

@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
-import { service, type TableName } from '../service.ts'
+import { service } from '../service.ts'
+import type { TableName } from '../service-types.ts'
 
 const key = (name: string) => ({ name, type: AttributeType.STRING })
 

@@ -3,7 +3,8 @@ import { EventBus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { type Pattern, type QueueName, service } from '../service.ts'
+import { service } from '../service.ts'
+import type { Pattern, QueueName } from '../service-types.ts'
 import type { Monitoring } from './monitoring.ts'
 
 const ARCHIVED_DAYS = 365

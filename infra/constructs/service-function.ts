@@ -6,7 +6,8 @@ import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } f
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { type Access, type ServiceFunction, service, type TableName } from '../service.ts'
+import { service } from '../service.ts'
+import type { Access, ServiceFunction, TableName } from '../service-types.ts'
 
 const MEMORY_MB = 512
 

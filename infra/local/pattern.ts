@@ -1,4 +1,4 @@
-import type { Pattern } from '../service.ts'
+import type { Pattern } from '../service-types.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

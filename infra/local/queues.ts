@@ -1,4 +1,5 @@
-import { functions, type QueueName, service } from '../service.ts'
+import { functions, service } from '../service.ts'
+import type { QueueName } from '../service-types.ts'
 import type { Message } from './bus.ts'
 import type { Invoke } from './invoke.ts'
 import type { Shelf } from './marketplaces/stand-in.ts'

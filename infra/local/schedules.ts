@@ -1,4 +1,5 @@
-import { functions, type Trigger } from '../service.ts'
+import { functions } from '../service.ts'
+import type { Trigger } from '../service-types.ts'
 import type { Invoke } from './invoke.ts'
 import type { Shelf } from './marketplaces/stand-in.ts'
 

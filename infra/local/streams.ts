@@ -6,7 +6,8 @@ import {
   GetShardIteratorCommand,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams'
-import { functions, type Trigger } from '../service.ts'
+import { functions } from '../service.ts'
+import type { Trigger } from '../service-types.ts'
 import type { Invoke } from './invoke.ts'
 import type { Shelf } from './marketplaces/stand-in.ts'
 import { matches } from './pattern.ts'

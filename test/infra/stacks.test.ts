@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { CellStack } from '../../infra/cell-stack.ts'
 import { environmentOf } from '../../infra/environment.ts'
 import { HubStack } from '../../infra/hub-stack.ts'
-import { functions, service, type Trigger } from '../../infra/service.ts'
+import { functions, service } from '../../infra/service.ts'
+import type { Trigger } from '../../infra/service-types.ts'
 import { all, type Found, first, type Statement, statementsOf, text } from './template.ts'
 
 const REGIONS = ['eu-central-1', 'us-east-1']

@@ -1,0 +1,29 @@
+import type { Contract } from '../lib/core/contract.ts'
+
+// The words in which service.ts describes Cosell.
+
+export type TableName = 'records' | 'metrics'
+export type QueueName = 'aws-submissions' | 'azure-submissions' | 'aws-marketplace' | 'azure-operations' | 'payments' | 'exports'
+
+/** A filter on stream records or bus events, in EventBridge's pattern language. */
+export type Pattern = Record<string, unknown>
+
+export type Trigger =
+  | { kind: 'api'; contract: Contract }
+  /** `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from. */
+  | { kind: 'stream'; table: TableName; filter: Pattern; batchSize: number; retries: number; windowSeconds?: number }
+  | { kind: 'queue'; queue: QueueName; batchSize: number }
+  | { kind: 'schedule'; every: { minutes: number } | { cron: string } }
+
+export type Access = {
+  records?: 'read' | 'write'
+  metrics?: 'read' | 'write'
+  bus?: 'publish'
+  exports?: 'read' | 'write'
+  /** Actions of AWS Marketplace; it has no resources to narrow them to. */
+  marketplace?: readonly string[]
+  /** Knows the Azure app by name, or may read its secret too. */
+  azure?: 'names' | 'secret'
+}
+
+export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }
