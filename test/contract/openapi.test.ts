@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { handler } from '../../functions/api/system.ts'
 import { functions } from '../../infra/service.ts'
 import type { Route } from '../../lib/core/contract.ts'
+import { SALE } from '../support/sale.ts'
 
 type Json = Record<string, unknown>
 type Content = Record<string, { schema: Json }>
@@ -85,17 +86,6 @@ describe('the OpenAPI document', () => {
     expect(summary).toBe(route.summary)
   })
 })
-
-const SALE = {
-  providerKey: 'inv-1',
-  ledger: 'billed',
-  kind: 'contract',
-  accountId: 'acc-1',
-  productId: 'prod-1',
-  marketplace: 'direct',
-  amount: { amount: 100, currency: 'USD' },
-  on: '2026-11-01',
-}
 
 describe('a schema of the document', () => {
   const schema = operationOf('POST /v1/transactions')?.requestBody?.content['application/json']?.schema

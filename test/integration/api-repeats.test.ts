@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answered, type Ask, expectProblem, requestsTo, targetsOf } from '../support/requests.ts'
+import { SALE } from '../support/sale.ts'
 import { startTwin, type TestTwin } from '../support/twin.ts'
 
 let twin: TestTwin
@@ -17,17 +18,7 @@ beforeAll(async () => {
 afterAll(() => twin.stop())
 
 const PARTNER = { name: 'Northwind', type: 'reseller' }
-const sale = (providerKey: string, more: object = {}) => ({
-  providerKey,
-  ledger: 'billed',
-  kind: 'contract',
-  accountId: 'acc-1',
-  productId: 'prod-1',
-  marketplace: 'direct',
-  amount: { amount: 100, currency: 'USD' },
-  on: '2026-11-01',
-  ...more,
-})
+const sale = (providerKey: string, more: object = {}) => ({ ...SALE, providerKey, ...more })
 const milestone = (on: string) => ({ milestone: 'agreement-signed', on })
 const attachment = (from: string) => ({ partnerId: 'ptn-1', role: 'managed', from })
 const fact = (id: string) => ({

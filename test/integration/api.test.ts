@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { functions } from '../../infra/service.ts'
 import type { Contract } from '../../lib/core/contract.ts'
 import { type Ask, expectProblem, requestsTo, targetsOf } from '../support/requests.ts'
+import { SALE } from '../support/sale.ts'
 import { startTwin, type TestTwin } from '../support/twin.ts'
 
 const contracts = Object.values(functions).flatMap(({ triggers }) =>
@@ -67,16 +68,6 @@ describe('a route', () => {
 })
 
 const PARTNER = { name: 'Northwind', type: 'reseller' }
-const SALE = {
-  providerKey: 'inv-1',
-  ledger: 'billed',
-  kind: 'contract',
-  accountId: 'acc-1',
-  productId: 'prod-1',
-  marketplace: 'direct',
-  amount: { amount: 100, currency: 'USD' },
-  on: '2026-11-01',
-}
 const COST = { purpose: 'support', channel: 'direct', category: 'events', amount: SALE.amount, period: '2026-11' }
 const RATE = { base: 'EUR', quote: 'USD', on: '2026-11-01', rate: '1.0850' }
 const EVENT = { specversion: '1.0', id: 'e', source: '/x', subject: 'x', time: '2026-11-01T00:00:00Z', recordedat: 'now' }

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context as LambdaContext, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../events/index.ts'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { blobStandIn } from '../../infra/local/blobs.ts'
-import { createTables, type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
+import { createTables } from '../../infra/local/dynamodb.ts'
 import { type Outside, serveOutside } from '../../infra/local/outside.ts'
 import type { Actor, Context } from '../../lib/core/context.ts'
 import { askForExport, type Dependencies, getExport, listExports, runExport } from '../../lib/exports/commands.ts'
@@ -26,11 +25,11 @@ import { sha256 } from '../../lib/runtime/blobs.ts'
 import { clock } from '../../lib/runtime/clock.ts'
 import { eventIn, eventsOf } from '../../lib/runtime/journal.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
+import { openEngine, type TestEngine } from '../support/engine.ts'
 import { attached, billed, booked, cost, onboarded, published } from '../unit/metrics/story.ts'
 
 const PERIOD = '2026-03'
 const BUCKET = 'exports'
-const folder = mkdtempSync(join(tmpdir(), 'cosell-exports-'))
 const fin: Actor = { subject: 'fin', role: 'finance', scopes: [] }
 
 const STORY = [
@@ -44,7 +43,7 @@ const STORY = [
   cost('support', 'partner', 40_000, '2026-02', { partnerId: 'atlas' }),
 ]
 
-let engine: Engine
+let engine: TestEngine
 let s3: Outside
 let records: Table
 let metrics: ReturnType<typeof metricsStore>
@@ -66,14 +65,10 @@ const project = async (store: typeof metrics, events: MetricEvent[]) => {
 }
 
 beforeAll(async () => {
-  engine = await startDynamoDb(join(folder, 'records.db'))
-  s3 = await serveOutside([blobStandIn(join(folder, 'blobs'), BUCKET)])
+  engine = await openEngine()
+  s3 = await serveOutside([blobStandIn(join(engine.folder, 'blobs'), BUCKET)])
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
     RECORDS_TABLE: 'records',
     METRICS_TABLE: 'metrics',
     EXPORTS_BUCKET: BUCKET,
@@ -99,9 +94,8 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  await engine.stop()
   await s3.close()
-  rmSync(folder, { recursive: true })
+  await engine.stop()
 })
 
 const NOW = '2026-04-02T04:00:00.000Z'
@@ -318,7 +312,7 @@ describe('the job', () => {
     expect(told).toHaveLength(2)
     expect(await handler(messages(told), lambda)).toEqual({ batchItemFailures: [] })
     for (const { id, folder: path } of asked) {
-      const [written, done] = [join(folder, 'blobs', path), await store.get(id)]
+      const [written, done] = [join(engine.folder, 'blobs', path), await store.get(id)]
       expect((await readdir(written)).sort()).toEqual(['manifest.json', 'metrics.csv', 'partners.csv', 'transactions.csv'])
       expect(done.status).toBe('done')
       expect(done.files?.map(({ name }) => sha256(readFileSync(join(written, name))))).toEqual(

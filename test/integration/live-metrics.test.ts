@@ -1,32 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
-import { type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
 import type { RowChange } from '../../lib/metrics/store.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { openEngine, type TestEngine } from '../support/engine.ts'
 import { batchMetrics, Crash, type CrashPoint, type LiveMetrics, openLiveMetrics } from '../support/live-metrics.ts'
 import { metricEvent } from '../support/metric-events.ts'
 import { attached, billed, booked, cost, detached, onboarded, published } from '../unit/metrics/story.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
-let engine: Engine
+let engine: TestEngine
 
 beforeAll(async () => {
-  engine = await startDynamoDb(join(folder, 'metrics.db'))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  })
+  engine = await openEngine()
 })
-afterAll(async () => {
-  await engine.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => engine.stop())
 
 const STORY: MetricEvent[] = [
   onboarded('p', '2025-01-10'),

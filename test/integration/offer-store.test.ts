@@ -1,36 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTables, type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
+import { createTables } from '../../infra/local/dynamodb.ts'
 import { type Offer, request } from '../../lib/offers/offer.ts'
 import { type OfferStore, offerStore } from '../../lib/offers/store.ts'
 import { begin, release, started, withdraw } from '../../lib/offers/submission.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { openEngine, type TestEngine } from '../support/engine.ts'
 import { ann, NOW } from '../support/offers.ts'
 import { awsOffer } from '../unit/offers/aws-offer.ts'
 import { azureOffer } from '../unit/offers/azure-offer.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
-let engine: Engine
+let engine: TestEngine
 let store: OfferStore
 
 beforeAll(async () => {
-  engine = await startDynamoDb(join(folder, 'records.db'))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  })
+  engine = await openEngine()
   await createTables()
   store = offerStore(openTable('records'))
 })
-afterAll(async () => {
-  await engine.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => engine.stop())
 
 /** A new offer of a partner in the status that a test needs, as it is stored. */
 const stored = async (changes: Partial<Offer> = {}, template: Offer = awsOffer()): Promise<Offer> => {

@@ -1,34 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTables, type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
+import { createTables } from '../../infra/local/dynamodb.ts'
 import type { Actor } from '../../lib/core/context.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { acceptTerms, checkTerms, listEvidence } from '../../lib/terms/commands.ts'
 import { termsStore } from '../../lib/terms/store.ts'
 import { azureAdapter, VM_PLAN as PLAN } from '../support/azure-adapter.ts'
+import { openEngine, type TestEngine } from '../support/engine.ts'
 
 const { azure, ordering } = azureAdapter()
-const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
 const mia: Actor = { subject: 'mia', role: 'manager', scopes: [] }
-let engine: Engine
+let engine: TestEngine
 
 beforeAll(async () => {
-  engine = await startDynamoDb(join(folder, 'records.db'))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  })
+  engine = await openEngine()
   await createTables()
 })
-afterAll(async () => {
-  await engine.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => engine.stop())
 
 it('the evidence of a subscription is kept and listed in pages, newest first', async () => {
   const dependencies = { store: termsStore(openTable('records')), ordering: ordering() }

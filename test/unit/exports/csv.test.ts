@@ -5,7 +5,7 @@ import { type Cell, type Column, csvOf, moneyColumns } from '../../../lib/export
 const column = (type: Column<Cell>['type']): Column<Cell> => ({ name: 'x', type, description: '', of: (cell) => cell })
 const fieldOf = (type: Column<Cell>['type'], cell: Cell) => csvOf([column(type)], [cell]).slice('x\r\n'.length, -'\r\n'.length)
 
-/** RFC 4180 read back, as any CSV reader does it. */
+/** The rows of a CSV file by RFC 4180. */
 const parsed = (csv: string) => {
   const rows: string[][] = [[]]
   for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
