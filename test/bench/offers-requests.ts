@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent } from 'aws-lambda'
+import { usd } from '../support/usd.ts'
+import { AWS_REQUEST } from '../unit/offers/aws-offer.ts'
 
 // As API Gateway passes them on, with an access token of usual length.
 const headers = {
@@ -38,19 +40,10 @@ const eventOf = (method: string, path: string, more: Partial<ApiEvent>): ApiEven
   ...more,
 })
 
-const usd = (amount: number) => ({ amount, currency: 'USD' })
 const installment = (on: string) => ({ on, amount: usd(2_500_000) })
 
 const request = {
-  marketplace: 'aws',
-  partnerId: 'par_1',
-  accountId: 'acc_1',
-  name: 'Ledger for Fabrikam',
-  productId: 'prod-cosell0ledger',
-  listPrice: usd(12_000_000),
-  price: usd(10_000_000),
-  termMonths: 12,
-  expiresOn: '2026-12-15',
+  ...AWS_REQUEST,
   buyerAccountIds: ['310000000009', '310000000010'],
   grants: [
     { dimension: 'seats', quantity: 500 },

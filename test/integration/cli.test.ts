@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
+import { usd } from '../support/usd.ts'
 import { run } from '../unit/cli/loopback.ts'
 import { attached, billed, booked, cost, onboarded, published } from '../unit/metrics/story.ts'
 
@@ -99,7 +100,6 @@ describe('the command line on a twin', () => {
   })
 
   it('plans an offer, and names what is wrong with it', async () => {
-    const usd = (amount: number) => ({ amount, currency: 'USD' })
     const offer = {
       marketplace: 'aws',
       partnerId: 'par-1',

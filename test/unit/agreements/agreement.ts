@@ -1,6 +1,5 @@
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
-
-export const usd = (amount: number) => ({ amount, currency: 'USD' })
+import { usd } from '../../support/usd.ts'
 
 /** An agreement of a year that was accepted on 2026-11-05, changed by what a test is about. */
 export const agreementOf = (changes: Partial<AgreementSnapshot> = {}): AgreementSnapshot => ({

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
 import { type Owner, transactionsOf } from '../../../lib/agreements/booking.ts'
 import { NewTransaction } from '../../../lib/transactions/transaction.ts'
+import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
-import { agreementOf, usd } from './agreement.ts'
+import { agreementOf } from './agreement.ts'
 
 const OWNER: Owner = { accountId: 'acc_1', offer: awsOffer() }
 const idOf = (key: string) => `txn_${key}`

@@ -6,8 +6,9 @@ import type { Offer } from '../../../lib/offers/offer.ts'
 import { release } from '../../../lib/offers/submission.ts'
 import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
 import { contextAt, memoryOffers, NOW } from '../../support/offers.ts'
+import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
-import { agreementOf, usd } from './agreement.ts'
+import { agreementOf } from './agreement.ts'
 
 const RELEASED = awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
 import { contextAt, NOW } from '../../support/offers.ts'
-import { awsOffer, usd } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer } from './aws-offer.ts'
 
 const AT = '2026-11-05T14:00:00.000Z'
 const released = () => awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: NOW })

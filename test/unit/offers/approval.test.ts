@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, submit } from '../../../lib/offers/approval.ts'
 import { ann, bob, contextAt, fay, max, mia, NOW } from '../../support/offers.ts'
-import { awsOffer, usd } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer } from './aws-offer.ts'
 
 const RULE = { id: 'discount-and-total', version: 3, maxDiscountPermille: 150, maxTotal: 10_000_000, listPrices: {} }
 const draft = (list: number, price: number) => awsOffer({ status: 'draft', listPrice: usd(list), price: usd(price) })

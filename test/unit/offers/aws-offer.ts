@@ -1,17 +1,9 @@
 import type { AwsOffer } from '../../../lib/offers/offer.ts'
+import { usd } from '../../support/usd.ts'
 
-export const usd = (amount: number) => ({ amount, currency: 'USD' })
-
-/** A good upfront offer as of 2026-11-02, changed by what a test is about. */
-export const awsOffer = (changes: Partial<AwsOffer> = {}): AwsOffer => ({
+/** What a partner sends for a good upfront offer, as of 2026-11-02. */
+export const AWS_REQUEST = {
   marketplace: 'aws',
-  id: 'off_1',
-  version: 1,
-  status: 'approved',
-  requestedBy: 'ann',
-  requestedAs: 'manager',
-  requestedAt: '2026-11-01T08:00:00.000Z',
-  problems: [],
   partnerId: 'par_1',
   accountId: 'acc_1',
   name: 'Ledger for Fabrikam',
@@ -22,6 +14,18 @@ export const awsOffer = (changes: Partial<AwsOffer> = {}): AwsOffer => ({
   expiresOn: '2026-12-15',
   buyerAccountIds: ['310000000009'],
   grants: [{ dimension: 'seats', quantity: 1 }],
+} satisfies Partial<AwsOffer>
+
+/** The offer of that request, changed by what a test is about. */
+export const awsOffer = (changes: Partial<AwsOffer> = {}): AwsOffer => ({
+  ...AWS_REQUEST,
+  id: 'off_1',
+  version: 1,
+  status: 'approved',
+  requestedBy: 'ann',
+  requestedAs: 'manager',
+  requestedAt: '2026-11-01T08:00:00.000Z',
+  problems: [],
   eula: { type: 'standard' },
   ...changes,
 })

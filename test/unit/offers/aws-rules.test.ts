@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { requestOf } from '../../../lib/offers/aws/plan.ts'
 import { problemsOf } from '../../../lib/offers/aws/rules.ts'
 import type { AwsOffer } from '../../../lib/offers/offer.ts'
-import { awsOffer, inInstallments, SCHEDULE, usd } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer, inInstallments, SCHEDULE } from './aws-offer.ts'
 
 const TODAY = '2026-11-02'
 const found = (offer: AwsOffer, today = TODAY) => problemsOf(offer, today).map(({ code, target }) => `${code} ${target}`)

@@ -1,6 +1,5 @@
 import type { AzureOffer } from '../../../lib/offers/offer.ts'
-
-export const usd = (amount: number) => ({ amount, currency: 'USD' })
+import { usd } from '../../support/usd.ts'
 
 export const PRODUCT = '20000000-0000-4000-8000-000000000001'
 export const PLAN = '20000000-0000-4000-8000-0000000000b1'

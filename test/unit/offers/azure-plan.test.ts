@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { configureRequest, withdrawal } from '../../../lib/offers/azure/plan.ts'
 import type { AzureOffer } from '../../../lib/offers/offer.ts'
-import { azureOffer, BILLING_ACCOUNT, PLAN, PRODUCT, sending, usd } from './azure-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { azureOffer, BILLING_ACCOUNT, PLAN, PRODUCT, sending } from './azure-offer.ts'
 
 type Sent = { resources: [{ pricing: { recurrentPrice: { prices: unknown[] } } }, Record<string, unknown>] }
 const sent = (changes: Partial<AzureOffer>) => configureRequest(azureOffer(changes)) as unknown

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../../../lib/offers/azure/rules.ts'
 import type { AzureOffer } from '../../../lib/offers/offer.ts'
-import { azureOffer, usd } from './azure-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { azureOffer } from './azure-offer.ts'
 
 const TODAY = '2026-11-02'
 const found = (changes: Partial<AzureOffer>) =>

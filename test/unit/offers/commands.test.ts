@@ -5,7 +5,8 @@ import * as offers from '../../../lib/offers/commands.ts'
 import type { Plan } from '../../../lib/offers/marketplace.ts'
 import { type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
 import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/offers.ts'
-import { awsOffer, usd } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer } from './aws-offer.ts'
 
 const REQUEST = OfferRequest.parse({
   marketplace: 'aws',

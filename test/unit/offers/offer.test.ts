@@ -6,7 +6,8 @@ import { decide, submit } from '../../../lib/offers/approval.ts'
 import { type Decided, type Offer, OfferRequest, OfferStatus, request } from '../../../lib/offers/offer.ts'
 import { begin, fail, release, retry, started, withdraw, withdrawn } from '../../../lib/offers/submission.ts'
 import { ann, contextAt, mia, NOW } from '../../support/offers.ts'
-import { awsOffer, usd } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { AWS_REQUEST, awsOffer } from './aws-offer.ts'
 
 const RULE = { id: 'rule', version: 1, maxDiscountPermille: 999, maxTotal: Number.MAX_SAFE_INTEGER, listPrices: {} }
 const PROBLEMS = [{ code: 'NO', target: 'price', message: 'not so' }]
@@ -105,8 +106,15 @@ describe('a repeated step', () => {
 
 describe('a request', () => {
   it('makes a draft of the one who asked, and tells it with the price', () => {
-    const { offer, events } = request(OfferRequest.parse(REQUEST), ann, contextAt())
-    expect(offer).toMatchObject({ ...REQUEST, status: 'draft', version: 0, requestedBy: 'ann', requestedAt: NOW, problems: [] })
+    const { offer, events } = request(OfferRequest.parse(AWS_REQUEST), ann, contextAt())
+    expect(offer).toMatchObject({
+      ...AWS_REQUEST,
+      status: 'draft',
+      version: 0,
+      requestedBy: 'ann',
+      requestedAt: NOW,
+      problems: [],
+    })
     expect(events).toHaveLength(1)
     expect(events[0]).toMatchObject({
       type: 'offer.requested.v1',
@@ -116,20 +124,6 @@ describe('a request', () => {
     })
   })
   it('with a field that is unknown is refused', () => {
-    expect(OfferRequest.safeParse({ ...REQUEST, discount: 5 }).success).toBe(false)
+    expect(OfferRequest.safeParse({ ...AWS_REQUEST, discount: 5 }).success).toBe(false)
   })
 })
-
-const REQUEST = {
-  marketplace: 'aws',
-  partnerId: 'par_1',
-  accountId: 'acc_1',
-  name: 'Ledger for Fabrikam',
-  productId: 'prod-cosell0ledger',
-  listPrice: usd(12_000_000),
-  price: usd(10_000_000),
-  termMonths: 12,
-  expiresOn: '2026-12-15',
-  buyerAccountIds: ['310000000009'],
-  grants: [{ dimension: 'seats', quantity: 1 }],
-} as const

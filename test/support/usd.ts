@@ -1,0 +1,2 @@
+/** Minor units of US dollars. */
+export const usd = (amount: number) => ({ amount, currency: 'USD' })
