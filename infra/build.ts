@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { type Bundle, bundle } from './bundle.ts'
-import { functions } from './service.ts'
+import { entryFiles } from './service.ts'
 
 const BUDGET_KB = 500
 
@@ -10,13 +10,9 @@ const line = ({ name, bytes, lazyBytes }: Bundle) =>
 
 rmSync('dist', { recursive: true, force: true })
 const started = performance.now()
-const bundles: Bundle[] = []
-for (const name of Object.keys(functions)) {
-  // One after the other: a build uses all cores by itself. Why one fails esbuild says.
-  const built = await bundle(name, `functions/${name}.ts`, 'dist').catch(() => process.exit(1))
-  bundles.push(built)
-  console.log(line(built))
-}
+// Why it fails esbuild says.
+const bundles = await bundle(entryFiles, 'dist').catch(() => process.exit(1))
+for (const built of bundles) console.log(line(built))
 console.log(`${bundles.length} functions in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 
 const tooLarge = bundles.filter(({ bytes }) => kb(bytes) > BUDGET_KB).map(({ name }) => name)

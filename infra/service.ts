@@ -193,3 +193,6 @@ export const service = {
 } as const
 
 export const functions: Record<string, ServiceFunction> = service.functions
+
+/** Where the code of each function lies. */
+export const entryFiles = Object.fromEntries(Object.keys(functions).map((name) => [name, `functions/${name}.ts`]))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../../infra/bundle.ts'
-import { functions } from '../../infra/service.ts'
+import { entryFiles } from '../../infra/service.ts'
 
 const LIMIT_KB = 500
 
@@ -12,7 +12,7 @@ const kb = (bytes: number) => Math.ceil(bytes / 1000)
 export const bundleSize = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-size-'))
   try {
-    const built = await Promise.all(Object.keys(functions).map((name) => bundle(name, `functions/${name}.ts`, folder)))
+    const built = await bundle(entryFiles, folder)
     const rows = built
       .toSorted((a, b) => b.bytes - a.bytes)
       .map(({ name, bytes, lazyBytes }) => ({

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundle } from '../../infra/bundle.ts'
-import { functions, service } from '../../infra/service.ts'
+import { bundle, bundleWhole } from '../../infra/bundle.ts'
+import { entryFiles, service } from '../../infra/service.ts'
 
 // The client alone as it is commonly bundled, and as we bundle: with what is rarely needed in files of its own.
-const [PEER, SPLIT_PEER] = ['DynamoDB client only, one file', 'DynamoDB client only, split like ours'] as const
+const [PEER, SPLIT_PEER] = ['DynamoDB client only, one file', 'DynamoDB client only, late parts apart like ours'] as const
 const PEER_ENTRY = 'test/bench/dynamodb-only.ts'
 const IMPORT = `const started = process.hrtime.bigint()
 await import(process.argv[1])
@@ -52,9 +52,8 @@ const rowOf = (name: string, bytes: number, taken: number[], peer: number[], spl
 export const coldStart = async (rounds = 11): Promise<ColdStart[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
   try {
-    const entries = Object.keys(functions).map((name) => ({ name, entry: `functions/${name}.ts` }))
-    const all = [{ name: PEER, entry: PEER_ENTRY }, { name: SPLIT_PEER, entry: PEER_ENTRY }, ...entries]
-    const bundles = await Promise.all(all.map(({ name, entry }) => bundle(name, entry, folder, name !== PEER)))
+    const peer = await bundleWhole(PEER, PEER_ENTRY, folder)
+    const bundles = [peer, ...(await bundle({ [SPLIT_PEER]: PEER_ENTRY, ...entryFiles }, folder))]
     const times = bundles.map((): number[] => [])
     for (let turn = 0; turn < rounds; turn++)
       for (const [i, { name }] of bundles.entries()) times[i]?.push(importMs(join(folder, name, 'index.mjs')))
