@@ -70,6 +70,12 @@ const serviceOf = (subscription: Subscription) => {
   return { from: startDate, to: addDays(endDate, 1) }
 }
 
+/** Nor does it tell when a subscription was cancelled: at the latest when we see it. */
+const endOf = (subscription: Subscription, service: { to: string }, now: string) => {
+  const day = now.slice(0, 10)
+  return statusOf(subscription) === 'ended' && day < service.to ? { endedOn: day } : {}
+}
+
 /** The API does not tell the instant of the activation: it is taken as the begin of the term, but never before the purchase. */
 const activatedAt = (from: string, acceptedAt: string) => {
   const begin = `${from}T00:00:00.000Z`
@@ -89,7 +95,7 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     buyerId: purchaser.tenantId,
     productId: offerId,
     acceptedAt,
-    ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service }),
+    ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service, ...endOf(subscription, service, now) }),
     schedule: [],
     invoices: [],
   }

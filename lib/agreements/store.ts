@@ -1,6 +1,7 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
+import type { Books } from './booking.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2) · a marketplace's cycle
 type Name = AgreementSnapshot['marketplace']
@@ -19,6 +20,20 @@ const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
   status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
 
 export const agreementStore = (table: Table) => ({
+  /** What stands in the books for the agreement's term. */
+  books: async (marketplace: Name, id: string): Promise<Books | undefined> =>
+    (await table.get(key(marketplace, id)))?.['books'] as Books | undefined,
+
+  /** Keeps the books as they are to be; `stale_version` when another reading was faster. */
+  keepBooks: async (marketplace: Name, id: string, books: Books, before: Books | undefined): Promise<void> => {
+    await table.update({
+      Key: key(marketplace, id),
+      UpdateExpression: 'SET books = :books',
+      ConditionExpression: before ? 'books.revision = :revision' : 'attribute_not_exists(books)',
+      ExpressionAttributeValues: { ':books': books, ...(before && { ':revision': before.revision }) },
+    })
+  },
+
   /** Notes that an agreement was read and its rows are in the books. */
   synced: async (agreement: AgreementSnapshot, at: string): Promise<void> => {
     const { marketplace, id, status } = agreement
