@@ -54,7 +54,7 @@ export const DETAILS = {
   UpdateNetPaymentTerms: atMostOne(NetPayment),
   UpdateLegalTerms: z.strictObject({ Terms: z.array(Legal).length(1) }),
   UpdateRenewalTerms: atMostOne(Renewal),
-  UpdateAvailability: z.strictObject({ AvailabilityEndDate: DateText.optional() }),
+  UpdateAvailability: z.strictObject({ AvailabilityEndDate: z.optional(DateText) }),
   ReleaseOffer: z.strictObject({}),
 }
 
