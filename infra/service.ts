@@ -78,7 +78,7 @@ const everyMinutes = (minutes: number, access: Access, timeoutSeconds: number): 
 
 const toSubmit = (marketplace: 'aws' | 'azure'): Pattern => ({
   source: ['cosell'],
-  'detail-type': ['offer.approved.v1', 'offer.retried.v1', 'offer.withdrawal-requested.v1'],
+  'detail-type': ['offer.approved.v1', 'offer.retried.v1', 'offer.extension-requested.v1', 'offer.withdrawal-requested.v1'],
   detail: { data: { marketplace: [marketplace] } },
 })
 

@@ -5,6 +5,7 @@ import { awsPlanner } from '../../lib/offers/aws/planner.ts'
 import { azurePlanner } from '../../lib/offers/azure/planner.ts'
 import {
   decideOffer,
+  extendOffer,
   getOffer,
   getTimeline,
   listOffers,
@@ -40,9 +41,11 @@ export const handler = api(
     planRequest: async ({ actor, body, context }) => planRequest(desk)(actor, body, context),
     submitOffer: ({ actor, path, expected, context }) => submitOffer(desk)(actor, path.offerId, expected, context),
     approveOffer: ({ actor, path, body, expected, context }) =>
-      decideOffer(desk, 'approved')(actor, path.offerId, body.reason, expected, context),
+      decideOffer(desk, 'approved')(actor, path.offerId, body, expected, context),
     rejectOffer: ({ actor, path, body, expected, context }) =>
-      decideOffer(desk, 'rejected')(actor, path.offerId, body.reason, expected, context),
+      decideOffer(desk, 'rejected')(actor, path.offerId, body, expected, context),
+    extendOffer: ({ actor, path, body, expected, context }) =>
+      extendOffer(desk)(actor, path.offerId, body.expiresOn, expected, context),
     withdrawOffer: ({ actor, path, body, expected, context }) =>
       withdrawOffer(desk)(actor, path.offerId, body.reason, expected, context),
     getTimeline: ({ actor, path }) => getTimeline(desk)(actor, path.offerId),

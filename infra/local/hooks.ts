@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
-import { Instant } from '../../lib/core/period.ts'
+import { Instant, MonthText } from '../../lib/core/period.ts'
 import type { TwinClock } from './clock.ts'
 import { type Identity, ROLES } from './identity.ts'
 import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
-import { invoiceAgreement, refundInvoice } from './marketplaces/aws/billing.ts'
+import { AMOUNT, invoiceAgreement, invoiceUsage, refundInvoice } from './marketplaces/aws/billing.ts'
 import { renewAgreement } from './marketplaces/aws/renewal.ts'
 import {
   acceptPrivateOffer,
@@ -81,6 +81,11 @@ const HOOKS: Hook[] = [
     acceptOffer(world, id, buyerAccountId),
   ),
   hook('aws/agreements/{id}/invoice', Nothing, ({ world }, id) => invoiceAgreement(world, id)),
+  hook(
+    'aws/agreements/{id}/usage',
+    z.strictObject({ month: MonthText, amount: z.string().regex(AMOUNT) }),
+    ({ world }, id, metered) => invoiceUsage(world, id, metered),
+  ),
   hook('aws/agreements/{id}/invoices', Nothing, async ({ world }, id) => ({
     invoices: (await findAgreement(world, id)).invoices,
   })),

@@ -24,5 +24,15 @@ export type AgreementSnapshot = {
   invoices: Invoice[]
 }
 
-/** A document sent to the buyer, before tax; credit memos are negative. `corrects` is the id of the invoice that it takes back. */
-export type Invoice = { id: string; type: 'invoice' | 'credit'; issuedOn: string; amount: Money; corrects?: string }
+/**
+ * A document sent to the buyer, before tax; credit memos are negative. `corrects` is the id of the invoice that it takes back. `usage`
+ * is the month that metered units were used in; absent: it is for what was bought ahead.
+ */
+export type Invoice = {
+  id: string
+  type: 'invoice' | 'credit'
+  issuedOn: string
+  amount: Money
+  corrects?: string
+  usage?: { from: string; to: string }
+}

@@ -86,14 +86,20 @@ const scheduled = (agreement: AgreementSnapshot, owner: Owner): NewTransaction[]
     on,
   }))
 
+const kindOf = ({ type, usage }: Invoice) => {
+  if (type === 'credit') return 'credit'
+  return usage ? 'usage' : 'contract'
+}
+
 const billed = (agreement: AgreementSnapshot, owner: Owner, idOf: (providerKey: string) => string): NewTransaction[] =>
   agreement.invoices.map((invoice: Invoice) => ({
     ...commonOf(agreement, owner),
     providerKey: keyOf(agreement, 'invoice', invoice.id),
     ledger: 'billed',
-    kind: invoice.type === 'invoice' ? 'contract' : 'credit',
+    kind: kindOf(invoice),
     amount: invoice.amount,
     on: invoice.issuedOn,
+    ...(invoice.usage && { service: invoice.usage }),
     ...(invoice.corrects && { corrects: idOf(keyOf(agreement, 'invoice', invoice.corrects)) }),
   }))
 

@@ -1,15 +1,22 @@
 import { emit } from '../../events/envelope.ts'
 import { type Context, today } from '../core/context.ts'
-import { closed, type Decided, facts, must, type Offer, unchanged } from './offer.ts'
+import { closed, type Decided, facts, must, type Offer, unchanged, withoutExtension } from './offer.ts'
 
 /** The buyer accepted. That is a fact of the marketplace: it holds even if we were about to withdraw or believed the offer expired. */
 export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string; at: string }, context: Context): Decided => {
   const known = agreementId ? { agreementId: offer.agreementId ?? agreementId } : {}
   if (offer.acceptedAt)
     return offer.agreementId || !agreementId ? unchanged(offer) : { offer: { ...offer, ...known }, events: [] }
-  must(offer, 'accepted', 'submitting', 'released', 'withdrawing', 'withdrawn', 'expired')
+  must(offer, 'accepted', 'submitting', 'released', 'extending', 'withdrawing', 'withdrawn', 'expired')
   return {
-    offer: { ...offer, ...known, ...closed(offer), status: 'accepted', acceptedAt: at, releasedAt: offer.releasedAt ?? at },
+    offer: {
+      ...withoutExtension(offer),
+      ...known,
+      ...closed(offer),
+      status: 'accepted',
+      acceptedAt: at,
+      releasedAt: offer.releasedAt ?? at,
+    },
     events: [emit(context, 'offer.accepted.v1', offer.id, { ...facts(offer), ...known, price: offer.price }, { happened: at })],
   }
 }

@@ -19,7 +19,7 @@ export const ApprovalRule = z.object({
 export type ApprovalRule = z.infer<typeof ApprovalRule>
 
 const unitsOf = (offer: Offer) =>
-  offer.marketplace === 'aws' ? offer.grants.reduce((sum, { quantity }) => sum + quantity, 0) : 1
+  offer.marketplace === 'aws' ? (offer.grants ?? []).reduce((sum, { quantity }) => sum + quantity, 0) : 1
 
 /** What the term costs by the vendor's list, or else by what the vendor's own people state; a partner's statement counts for nothing. */
 const listPriceOf = (offer: Offer, { listPrices }: ApprovalRule): number | undefined => {

@@ -1,15 +1,15 @@
 import { mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
-import { isCode, mustExist, unprocessable } from '../core/errors.ts'
+import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
 import { pay } from './acceptance.ts'
 import { type ApprovalRule, decide, submit } from './approval.ts'
 import type { Marketplace } from './marketplace.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
-import { withdraw } from './submission.ts'
+import { extend, withdraw } from './submission.ts'
 
 type Exists = { get: (id: string) => Promise<unknown> }
-export type Planner = Pick<Marketplace, 'plan'>
+export type Planner = Pick<Marketplace, 'plan' | 'extension'>
 export type Dependencies = {
   store: OfferStore
   partners: Exists
@@ -76,16 +76,37 @@ export const submitOffer =
   ({ store, marketplaces, rule }: Pick<Dependencies, 'store' | 'marketplaces' | 'rule'>) =>
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
-    const { problems } = marketplaces[offer.marketplace].plan(offer, today(context))
+    const { problems, hash } = marketplaces[offer.marketplace].plan(offer, today(context))
     if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
-    return store.save(submit(offer, rule, actor, context), offer, context)
+    return store.save(submit({ ...offer, planHash: hash }, rule, actor, context), offer, context)
   }
 
 export const decideOffer =
   ({ store }: Pick<Dependencies, 'store'>, outcome: 'approved' | 'rejected') =>
-  async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
+  async (
+    actor: Actor,
+    id: string,
+    { reason, planHash }: { reason: string; planHash?: string | undefined },
+    expected: number | undefined,
+    context: Context,
+  ): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
+    if (planHash && planHash !== offer.planHash)
+      throw conflict('this is not the plan that was submitted: read the plan again before you approve', 'planHash')
     const decided = decide(offer, outcome, reason, actor, context)
+    return decided.events.length ? store.save(decided, offer, context) : offer
+  }
+
+/** Asks for another last day of an offer on the marketplace; the offer shows it once the marketplace has it. */
+export const extendOffer =
+  ({ store, marketplaces }: Pick<Dependencies, 'store' | 'marketplaces'>) =>
+  async (actor: Actor, id: string, expiresOn: string, expected: number | undefined, context: Context): Promise<Offer> => {
+    const offer = await seen(store, actor, id, expected)
+    const { extension } = marketplaces[offer.marketplace]
+    if (!extension) throw conflict(`${offer.marketplace} cannot extend an offer: withdraw it and request another`, 'marketplace')
+    const decided = extend(offer, expiresOn, actor, context)
+    const problems = decided.events.length ? extension(offer, expiresOn, today(context)) : []
+    if (problems.length) throw unprocessable('the marketplace would refuse this last day', problems)
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 

@@ -1,11 +1,17 @@
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
-import { Instant } from '../core/period.ts'
+import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
 import { Offer, OfferRequest, OfferStatus, Problem } from './offer.ts'
 
 const Reason = z.strictObject({ reason: z.trimmed(500) })
+
+const PlanHash = z.described(
+  z.optional(z.pattern(/^[0-9a-f]{64}$/, 'the hash of a plan')),
+  'of the plan that you looked at: another one is not approved',
+)
+const Plan = z.object({ request: z.unknown(), hash: z.string(), problems: z.array(Problem) })
 
 const Timeline = z.object({
   requestedAt: Instant,
@@ -45,7 +51,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'Show the exact marketplace request and every problem with it; nothing is sent',
-    result: z.object({ request: z.unknown(), problems: z.array(Problem) }),
+    result: Plan,
   },
   planRequest: {
     method: 'POST',
@@ -54,15 +60,26 @@ export const contract = {
     status: 200,
     summary: 'The same for a request that is not stored',
     body: OfferRequest,
-    result: z.object({ request: z.unknown(), problems: z.array(Problem) }),
+    result: Plan,
   },
   submitOffer: {
     ...post,
     path: '/offers/{offerId}/submit',
     summary: 'Submit a draft: to approval, or straight to the marketplace',
   },
-  approveOffer: { ...post, path: '/offers/{offerId}/approve', summary: 'Approve; never the one who requested it', body: Reason },
+  approveOffer: {
+    ...post,
+    path: '/offers/{offerId}/approve',
+    summary: 'Approve; never the one who requested it',
+    body: z.extend(Reason, { planHash: PlanHash }),
+  },
   rejectOffer: { ...post, path: '/offers/{offerId}/reject', summary: 'Reject with a reason', body: Reason },
+  extendOffer: {
+    ...post,
+    path: '/offers/{offerId}/extend',
+    summary: 'Set another last day to accept, where the marketplace can',
+    body: z.strictObject({ expiresOn: DateText }),
+  },
   withdrawOffer: { ...post, path: '/offers/{offerId}/withdraw', summary: 'Withdraw an offer that is not accepted', body: Reason },
   getTimeline: {
     method: 'GET',

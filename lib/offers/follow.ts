@@ -1,11 +1,11 @@
-import type { Context } from '../core/context.ts'
+import { type Context, today } from '../core/context.ts'
 import { isCode, unavailable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, expire } from './acceptance.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
-import type { Decided, Offer, OfferStatus } from './offer.ts'
+import type { Decided, Offer, OfferStatus, Problem } from './offer.ts'
 import type { OfferStore } from './store.ts'
-import { again, begin, fail, release, retry, started, withdrawn } from './submission.ts'
+import { again, begin, extended, fail, isDue, release, retry, started, withdrawn } from './submission.ts'
 
 // What Cosell does by itself with an offer: send it, follow the job, look for the acceptance. Every step may be repeated after a crash.
 
@@ -17,16 +17,31 @@ const MAX_ATTEMPTS = 5
 const keep = async (store: OfferStore, decided: Decided, before: Offer, context: Context) =>
   decided.offer === before ? before : store.save(decided, before, context)
 
+const succeed = (offer: Offer, outcome: Extract<Outcome, { state: 'succeeded' }>, context: Context): Decided => {
+  if (offer.submission?.kind === 'withdraw') return withdrawn(offer, context)
+  return offer.submission?.kind === 'extend' ? extended(offer, context) : release(offer, outcome, context)
+}
+
 const conclude = (offer: Offer, outcome: Outcome, context: Context): Decided => {
   if (outcome.state === 'running') return { offer, events: [] }
-  if (outcome.state === 'succeeded')
-    return offer.submission?.kind === 'withdraw' ? withdrawn(offer, context) : release(offer, outcome, context)
+  if (outcome.state === 'succeeded') return succeed(offer, outcome, context)
   const again = outcome.retry && (offer.submission?.attempt ?? 0) < MAX_ATTEMPTS
   return again ? retry(offer, context) : fail(offer, outcome.problems, context)
 }
 
+const ANOTHER_PLAN: Problem = {
+  code: 'PLAN_CHANGED',
+  target: 'planHash',
+  message:
+    'the request is no longer the one that was approved, most likely since Cosell was updated meanwhile: submit the offer again',
+}
+
+/** What is sent for an offer is what was submitted and approved, to the letter. */
+const isAsApproved = (offer: Offer, { plan }: Marketplace, context: Context) =>
+  offer.submission?.kind !== 'create' || !offer.planHash || plan(offer, today(context)).hash === offer.planHash
+
 const send = async ({ store, marketplace }: Dependencies, offer: Offer, context: Context) => {
-  const sent = await marketplace.send(offer)
+  const sent = isAsApproved(offer, marketplace, context) ? await marketplace.send(offer) : { refused: [ANOTHER_PLAN] }
   const decided = 'jobId' in sent ? started(offer, sent.jobId, context) : fail(offer, sent.refused, context)
   return keep(store, decided, offer, context)
 }
@@ -49,8 +64,6 @@ const watch = async ({ store, marketplace }: Dependencies, offer: Offer, context
   const decided = acceptance ? accept(offer, acceptance, context) : expire(offer, context)
   return keep(store, decided, offer, context)
 }
-
-const isDue = ({ status, submission }: Offer) => (status === 'approved' || status === 'withdrawing') && !submission?.open
 
 const step = async (dependencies: Dependencies, offer: Offer, context: Context): Promise<Offer> => {
   const { store, marketplace } = dependencies
@@ -78,7 +91,7 @@ export const followOffer =
     }
   }
 
-const OPEN = ['approved', 'submitting', 'withdrawing', 'released'] as const
+const OPEN = ['approved', 'submitting', 'extending', 'withdrawing', 'released'] as const
 const AT_ONCE = 4
 
 export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, offerId: string) => void }

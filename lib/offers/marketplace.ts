@@ -1,7 +1,10 @@
 import type { Offer, Problem } from './offer.ts'
 
-/** The exact request that would be sent for an offer, and everything that is wrong with it in our words. */
-export type Plan = { request: unknown; problems: Problem[] }
+/**
+ * The exact request that would be sent for an offer, and everything that is wrong with it in our words. `hash` is of what is asked for,
+ * without the tokens and names that differ from call to call: equal hashes ask for the same.
+ */
+export type Plan = { request: unknown; hash: string; problems: Problem[] }
 
 export type Outcome =
   | { state: 'running' }
@@ -18,6 +21,8 @@ export type Acceptance = { agreementId?: string; at: string }
 export type Marketplace = {
   /** Pure: nothing is sent. `today` is the date that the provider's date rules are checked against. */
   plan: (offer: Offer, today: string) => Plan
+  /** Pure: what is wrong with another last day for a released offer. Absent: this marketplace knows no such change. */
+  extension?: (offer: Offer, expiresOn: string, today: string) => Problem[]
   /** Starts the call that `offer.submission` describes (create or withdraw). The same submission gives the same token. */
   send: (offer: Offer) => Promise<{ jobId: string } | { refused: Problem[] }>
   /** Looks for the job or the result of a submission whose answer was lost; undefined: the marketplace shows no trace of it. */

@@ -3,51 +3,10 @@ import type { OfferEvent } from '../../events/offer.ts'
 import { Id } from '../../events/vocabulary.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
-import { Money } from '../core/money.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
-
-const Installment = z.strictObject({ on: DateText, amount: z.strict(Money) })
-
-const common = {
-  partnerId: Id,
-  accountId: z.described(Id, 'the customer, as an account of Cosell'),
-  name: z.described(z.text(100), 'shown to the buyer'),
-  productId: z.described(Id, "the marketplace's product id: prod-… on AWS, the product's guid on Azure"),
-  listPrice: z.described(z.strict(Money), 'what the whole term costs without a discount'),
-  price: z.described(z.strict(Money), 'what the whole term costs in this offer (total contract value)'),
-  termMonths: z.int().check(z.minimum(1), z.maximum(60)),
-  expiresOn: z.described(DateText, 'the last day on which the buyer may accept'),
-}
-
-const Eula = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('standard') }),
-  z.strictObject({ type: z.literal('custom'), url: z.url() }),
-])
-
-/** A SaaS contract for named AWS accounts: upfront, or in installments of a payment schedule. */
-const AwsOfferRequest = z.strictObject({
-  marketplace: z.literal('aws'),
-  ...common,
-  buyerAccountIds: z.list(z.pattern(/^\d{12}$/, 'an AWS account id of 12 digits'), 25),
-  grants: z.list(z.strictObject({ dimension: z.text(100), quantity: z.int().check(z.minimum(1)) }), 200),
-  schedule: z.optional(z.list(Installment, 60)),
-  eula: z._default(Eula, { type: 'standard' }),
-})
-
-/** A SaaS plan at an absolute price for one Azure billing account. */
-const AzureOfferRequest = z.strictObject({
-  marketplace: z.literal('azure'),
-  ...common,
-  billingAccountId: z.described(z.text(200), "the customer's billing account id"),
-  basePlanId: z.described(z.text(200), 'the public plan (guid) that the private plan is made from'),
-  planName: z.text(50),
-  planDescription: z.text(500),
-  payments: z.enum(['monthly', 'yearly', 'upfront']),
-  preparedBy: z.email(),
-  notificationContacts: z.list(z.email(), 5),
-  termsUrl: z.described(z.optional(z.url()), 'the terms and conditions as one PDF'),
-})
+import { AwsOfferRequest } from './request-aws.ts'
+import { AzureOfferRequest } from './request-azure.ts'
 
 export const OfferRequest = z.named(z.discriminatedUnion('marketplace', [AwsOfferRequest, AzureOfferRequest]), 'OfferRequest')
 export type OfferRequest = z.infer<typeof OfferRequest>
@@ -60,6 +19,7 @@ export const OfferStatus = z.enum([
   'submitting',
   'failed',
   'released',
+  'extending',
   'withdrawing',
   'withdrawn',
   'accepted',
@@ -84,7 +44,7 @@ const Decision = z.object({
 
 /** A call to the marketplace. It is stored as open before the call, so that a lost answer is looked for and not repeated. */
 const Submission = z.object({
-  kind: z.enum(['create', 'withdraw']),
+  kind: z.enum(['create', 'extend', 'withdraw']),
   attempt: z.int(),
   startedAt: Instant,
   /** When it last went out again, untraced as it was. */
@@ -103,7 +63,9 @@ const state = {
   requestedAt: Instant,
   submittedBy: z.optional(z.string()),
   approval: z.optional(Decision),
+  planHash: z.described(z.optional(z.string()), 'of the plan that was submitted: what is sent is exactly that'),
   submission: z.optional(Submission),
+  extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),
   problems: z._default(z.array(Problem), []),
   externalId: z.described(z.optional(z.string()), "the marketplace's id of the offer"),
   acceptanceLink: z.optional(z.string()),
@@ -137,6 +99,9 @@ export const must = (offer: Offer, verb: string, ...allowed: OfferStatus[]) => {
 }
 
 export const closed = ({ submission }: Offer) => (submission ? { submission: { ...submission, open: false } } : {})
+
+/** The offer without the day that was asked for: it holds now, or never will. */
+export const withoutExtension = ({ extension: _, ...offer }: Offer): Offer => offer
 
 /** What every event of an offer tells. */
 export const facts = ({ partnerId, accountId, marketplace }: Offer) => ({ partnerId, accountId, marketplace })

@@ -10,19 +10,28 @@ import {
   type Problem,
   type Submission,
   unchanged,
+  withoutExtension,
 } from './offer.ts'
+
+const CALLS = {
+  approved: { kind: 'create', status: 'submitting' },
+  extending: { kind: 'extend', status: 'extending' },
+  withdrawing: { kind: 'withdraw', status: 'withdrawing' },
+} as const
+
+/** The call that an offer in a status waits for; undefined: none. */
+const waitingFor = (status: OfferStatus) => Object.entries(CALLS).find(([waiting]) => waiting === status)?.[1]
+
+/** Whether the next call must go out now. */
+export const isDue = ({ status, submission }: Offer) => waitingFor(status) !== undefined && !submission?.open
 
 /** Notes that a call to the marketplace begins; `attempt` is part of the deterministic token. */
 export const begin = (offer: Offer, context: Context): Decided => {
-  must(offer, 'sent', 'approved', 'withdrawing')
-  const kind = offer.status === 'approved' ? ('create' as const) : ('withdraw' as const)
+  must(offer, 'sent', 'approved', 'extending', 'withdrawing')
+  const { kind, status } = waitingFor(offer.status) ?? CALLS.approved
   const attempt = (offer.submission?.attempt ?? 0) + 1
   return {
-    offer: {
-      ...offer,
-      status: kind === 'create' ? 'submitting' : 'withdrawing',
-      submission: { kind, attempt, startedAt: context.now, open: true },
-    },
+    offer: { ...offer, status, submission: { kind, attempt, startedAt: context.now, open: true } },
     events: [emit(context, 'offer.submission-started.v1', offer.id, { ...facts(offer), kind, attempt })],
   }
 }
@@ -62,20 +71,20 @@ export const release = (
   }
 }
 
-/** The marketplace refused for good: someone has to change something. A refused withdrawal leaves the offer released. */
+/** The marketplace refused for good: someone has to change something. What is released stays so when a change of it is refused. */
 export const fail = (offer: Offer, problems: Problem[], context: Context): Decided => {
-  must(offer, 'failed', 'submitting', 'withdrawing')
+  must(offer, 'failed', 'submitting', 'extending', 'withdrawing')
   const status = offer.status === 'submitting' ? 'failed' : 'released'
   return {
-    offer: { ...offer, ...closed(offer), status, problems },
+    offer: { ...withoutExtension(offer), ...closed(offer), status, problems },
     events: [emit(context, 'offer.failed.v1', offer.id, { ...facts(offer), problems })],
   }
 }
 
 /** The marketplace broke down over the job: the next attempt has a new token. */
 export const retry = (offer: Offer, context: Context): Decided => {
-  must(offer, 'tried again', 'submitting', 'withdrawing')
-  const status = offer.status === 'submitting' ? 'approved' : 'withdrawing'
+  must(offer, 'tried again', 'submitting', 'extending', 'withdrawing')
+  const status = offer.status === 'submitting' ? 'approved' : offer.status
   return {
     offer: { ...offer, status, ...closed(offer) },
     events: [emit(context, 'offer.retried.v1', offer.id, { ...facts(offer), attempt: offer.submission?.attempt ?? 0 })],
@@ -103,10 +112,30 @@ export const withdrawn = (offer: Offer, context: Context): Decided => {
   }
 }
 
+/** A later (or earlier) last day for an offer on the marketplace; also for one that has just expired. */
+export const extend = (offer: Offer, expiresOn: string, actor: Actor, context: Context): Decided => {
+  if (offer.status === 'extending' && offer.extension?.expiresOn === expiresOn) return unchanged(offer)
+  must(offer, 'extended', 'released', 'expired')
+  return {
+    offer: { ...offer, status: 'extending', extension: { expiresOn }, problems: [] },
+    events: [emit(context, 'offer.extension-requested.v1', offer.id, { ...facts(offer), by: actor.subject, on: expiresOn })],
+  }
+}
+
+export const extended = (offer: Offer, context: Context): Decided => {
+  must(offer, 'extended', 'extending')
+  const expiresOn = offer.extension?.expiresOn ?? offer.expiresOn
+  return {
+    offer: { ...withoutExtension(offer), ...closed(offer), status: 'released', expiresOn },
+    events: [emit(context, 'offer.extended.v1', offer.id, { ...facts(offer), on: expiresOn })],
+  }
+}
+
 export type Call = Pick<Submission, 'kind' | 'attempt'>
 
 /** The call that is open, or was the last word on a published offer; otherwise the one that would come next. */
 export const callOf = ({ submission, status, externalId }: Offer): Call => {
-  if (submission && (submission.open || (externalId && status !== 'withdrawing'))) return submission
-  return { kind: status === 'withdrawing' ? 'withdraw' : 'create', attempt: (submission?.attempt ?? 0) + 1 }
+  const next = waitingFor(status)
+  if (submission && (submission.open || (externalId && !next))) return submission
+  return { kind: next?.kind ?? 'create', attempt: (submission?.attempt ?? 0) + 1 }
 }

@@ -44,6 +44,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     submitOffer: unmeasured,
     approveOffer: unmeasured,
     rejectOffer: unmeasured,
+    extendOffer: unmeasured,
     withdrawOffer: unmeasured,
     getTimeline: unmeasured,
   }

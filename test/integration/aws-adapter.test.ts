@@ -2,7 +2,7 @@ import { CancelChangeSetCommand, MarketplaceCatalogClient } from '@aws-sdk/clien
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
 import { AGREEMENTS, acceptOffer, cancelAgreement, findAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
-import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
+import { invoiceAgreement, invoiceUsage, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
 import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
 import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
@@ -13,8 +13,9 @@ import { isCode } from '../../lib/core/errors.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { serve } from '../support/loopback.ts'
+import { usd } from '../support/usd.ts'
 import { testWorld } from '../support/world.ts'
-import { awsOffer, inInstallments } from '../unit/offers/aws-offer.ts'
+import { awsOffer, inInstallments, withoutGrants } from '../unit/offers/aws-offer.ts'
 
 const DAY = 86_400
 const BUYER = '310000000009'
@@ -253,6 +254,44 @@ describe('an agreement', () => {
     const day = aws.world.now().toISOString().slice(0, 10)
     await aws.pass(3 * DAY)
     expect(await aws.agreements.read(id)).toMatchObject({ status: 'ended', endedOn: day })
+  })
+
+  it('tells what was metered apart from what was bought ahead', async () => {
+    const { id } = await accepted(awsOffer({ usage: [{ dimension: 'api_calls_1k', price: '0.08' }] }))
+    await invoiceAgreement(aws.world, id)
+    await aws.pass(30 * DAY)
+    await invoiceUsage(aws.world, id, { month: '2026-11', amount: '123.40' })
+    expect((await aws.agreements.read(id)).invoices).toEqual([
+      expect.not.objectContaining({ usage: expect.anything() }),
+      expect.objectContaining({ amount: usd(12_340), usage: { from: '2026-11-01', to: '2026-12-01' } }),
+    ])
+  })
+
+  it('that is metered only has no value, and every invoice is for usage', async () => {
+    const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
+    const { id } = await accepted(withoutGrants({ usage, price: usd(0), listPrice: usd(0) }))
+    await invoiceUsage(aws.world, id, { month: '2026-11', amount: '5.00' })
+    expect(await aws.agreements.read(id)).toMatchObject({ value: usd(0), invoices: [{ usage: { from: '2026-11-01' } }] })
+  })
+
+  it('whose place another one took ended on the day of that acceptance', async () => {
+    const { id } = await accepted(inInstallments())
+    await aws.pass(40 * DAY)
+    const { buyerAccountIds: _, ...offer } = inInstallments({
+      id: 'off_2',
+      replaces: id,
+      endsOn: '2028-04-30',
+      expiresOn: '2026-12-31',
+      price: usd(7_000_000),
+      schedule: [{ on: '2027-03-01', amount: usd(7_000_000) }],
+    })
+    const next = await accepted(offer)
+    expect(await aws.agreements.read(id)).toMatchObject({ status: 'ended', endedOn: '2026-12-12' })
+    expect(await aws.agreements.read(next.id)).toMatchObject({
+      status: 'active',
+      value: usd(7_000_000),
+      service: { from: '2026-12-12', to: '2028-05-01' },
+    })
   })
 
   it('that nobody knows is not found', async () => {

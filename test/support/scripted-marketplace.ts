@@ -33,7 +33,7 @@ export const scriptedMarketplace = (fates: Fate[], now: () => number) => {
     now() - startedAt < JOB_S * 1000 ? { state: 'running' } : outcome
 
   const marketplace: Marketplace = {
-    plan: () => ({ request: {}, problems: [] }),
+    plan: () => ({ request: {}, hash: 'plan-1', problems: [] }),
     recoverySeconds: 300,
     send: async (offer) => {
       const fate = fates.shift() ?? 'done'

@@ -1,13 +1,20 @@
 import type { AgreementInvoiceLineItemGroupSummary, BillingAdjustmentSummary } from '@aws-sdk/client-marketplace-agreement'
 import type { Money } from '../../core/money.ts'
+import { addMonths } from '../../core/period.ts'
 import type { Invoice } from '../agreement.ts'
 import { dateOf, exactMoney, told } from './told.ts'
 
 type Group = AgreementInvoiceLineItemGroupSummary
-type Document = { invoice: Invoice; issuedAt: Date }
+type Document = { invoice: Invoice; issuedAt: Date; month: { from: string; to: string } }
 
 export const isCredit = ({ invoiceType, pricingCurrencyAmount }: Group) =>
   invoiceType === 'CREDIT_MEMO' || (pricingCurrencyAmount?.amount?.startsWith('-') ?? false)
+
+/** The billing period of an invoice is a calendar month. */
+const monthOf = ({ month, year }: { month?: number | undefined; year?: number | undefined } = {}, issuedAt: Date) => {
+  const from = month && year ? `${year}-${String(month).padStart(2, '0')}-01` : `${dateOf(issuedAt).slice(0, 8)}01`
+  return { from, to: addMonths(from, 1) }
+}
 
 const documentOf = (group: Group): Document => {
   const id = told(group.invoiceId, 'invoiceId')
@@ -16,7 +23,8 @@ const documentOf = (group: Group): Document => {
   const money = exactMoney(amount, currencyCode, `amount of invoice ${id}`)
   const credit = isCredit(group)
   const signed = { ...money, amount: credit ? -Math.abs(money.amount) : money.amount }
-  return { invoice: { id, type: credit ? 'credit' : 'invoice', issuedOn: dateOf(issuedAt), amount: signed }, issuedAt }
+  const invoice: Invoice = { id, type: credit ? 'credit' : 'invoice', issuedOn: dateOf(issuedAt), amount: signed }
+  return { invoice, issuedAt, month: monthOf(group.invoiceBillingPeriod, issuedAt) }
 }
 
 const byTime = (a: Document, b: Document) => a.issuedAt.getTime() - b.issuedAt.getTime() || (a.invoice.id < b.invoice.id ? -1 : 1)
@@ -48,9 +56,24 @@ const corrected = (invoices: Invoice[], adjustments: Adjustment[]): Invoice[] =>
   })
 }
 
-/** What was sent to the buyer under an agreement, in order of time, before tax. */
-export const invoicesOf = (groups: Group[], requests: BillingAdjustmentSummary[]): Invoice[] => {
-  const documents = groups.map(documentOf).toSorted(byTime)
+/** What was bought ahead is charged in amounts that the terms name; metered units are invoiced apart from it, for a month. */
+const toldApart = (documents: Document[], charges: Money[]): Document[] => {
+  const left = charges.map(({ amount }) => amount)
+  return documents.map((document) => {
+    const { invoice, month } = document
+    const found = left.indexOf(invoice.amount.amount)
+    if (found >= 0) left.splice(found, 1)
+    return found >= 0 || invoice.type === 'credit' ? document : { ...document, invoice: { ...invoice, usage: month } }
+  })
+}
+
+/**
+ * What was sent to the buyer under an agreement, in order of time, before tax. `charges` are those of what was bought ahead, where the
+ * agreement has metered units too; without them everything was bought ahead.
+ */
+export const invoicesOf = (groups: Group[], requests: BillingAdjustmentSummary[], charges?: Money[]): Invoice[] => {
+  const all = groups.map(documentOf).toSorted(byTime)
+  const documents = charges ? toldApart(all, charges) : all
   const granted = requests.filter(({ status }) => status !== 'VALIDATION_FAILED')
   return corrected(
     documents.map(({ invoice }) => invoice),

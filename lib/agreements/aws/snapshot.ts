@@ -4,6 +4,7 @@ import type {
   BillingAdjustmentSummary,
   DescribeAgreementOutput,
 } from '@aws-sdk/client-marketplace-agreement'
+import type { Money } from '../../core/money.ts'
 import { addDays } from '../../core/period.ts'
 import type { AgreementSnapshot } from '../agreement.ts'
 import { invoicesOf } from './invoices.ts'
@@ -64,6 +65,11 @@ const scheduleOf = (terms: AcceptedTerm[]): AgreementSnapshot['schedule'] =>
     })),
   )
 
+const isMetered = (terms: AcceptedTerm[]) => terms.some(({ usageBasedPricingTerm }) => usageBasedPricingTerm !== undefined)
+
+const chargesOf = (schedule: AgreementSnapshot['schedule'], value: Money | undefined) =>
+  schedule.length > 0 ? schedule.map(({ amount }) => amount) : [value ?? []].flat()
+
 const partiesOf = (agreement: DescribeAgreementOutput) => {
   const { offerId, resources } = agreement.proposalSummary ?? {}
   return {
@@ -90,14 +96,16 @@ export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
   const { agreement, terms, invoices, adjustments } = answers
   const times = timesOf(agreement, now)
   const { agreementValue, currencyCode } = agreement.estimatedCharges ?? {}
+  const value = agreementValue !== undefined ? exactMoney(agreementValue, currencyCode, 'agreementValue') : undefined
+  const schedule = scheduleOf(terms)
   return {
     marketplace: 'aws',
     id: told(agreement.agreementId, 'agreementId'),
     ...partiesOf(agreement),
     ...times,
     ...endOf(answers, times.service, now),
-    ...(agreementValue !== undefined && { value: exactMoney(agreementValue, currencyCode, 'agreementValue') }),
-    schedule: scheduleOf(terms),
-    invoices: invoicesOf(invoices, adjustments),
+    ...(value && { value }),
+    schedule,
+    invoices: invoicesOf(invoices, adjustments, isMetered(terms) ? chargesOf(schedule, value) : undefined),
   }
 }

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Change, StartChangeSetRequest } from '@aws-sdk/client-marketplace-catalog'
 import { conflict } from '../../core/errors.ts'
 import { decimalText } from '../../core/money.ts'
-import { addDays } from '../../core/period.ts'
+import { addDays, addMonths } from '../../core/period.ts'
 import type { AwsOffer } from '../offer.ts'
 import { type Call, callOf } from '../submission.ts'
+import { duration, isUsageOnly, pricingOf } from './pricing.ts'
 
 const TYPE = 'Offer@1.0'
+const PRODUCT_TYPE = 'SaaSProduct@1.0'
 // Only the newest standard contract of AWS Marketplace is taken for new offers.
 const STANDARD_EULA = { Type: 'StandardEula', Version: '2022-07-14' }
 
@@ -14,31 +16,8 @@ const STANDARD_EULA = { Type: 'StandardEula', Version: '2022-07-14' }
 export const changeSetName = (offerId: string, { kind, attempt }: Call) => `cosell:${offerId}:${kind}:${attempt}`
 
 /** The offer that a change set was named for; undefined: it is not one of ours. */
-export const offerOfChangeSet = (name: string): string | undefined => /^cosell:(.+):(?:create|withdraw):\d+$/.exec(name)?.[1]
-
-const duration = (offer: AwsOffer) => `P${offer.termMonths}M`
-
-/** Paid at once: one rate card at the whole price, which the buyer can neither combine nor multiply. */
-const upfront = (offer: AwsOffer) => ({
-  Type: 'ConfigurableUpfrontPricingTerm',
-  CurrencyCode: offer.price.currency,
-  RateCards: [
-    {
-      Selector: { Type: 'Duration', Value: duration(offer) },
-      RateCard: offer.grants.map(({ dimension }) => ({ DimensionKey: dimension, Price: decimalText(offer.price) })),
-      Constraints: { MultipleDimensionSelection: 'Disallowed', QuantityConfiguration: 'Disallowed' },
-    },
-  ],
-})
-
-/** Paid by a schedule: the fixed price must then be zero, the installments carry the money. */
-const inInstallments = (offer: AwsOffer) => ({
-  Type: 'FixedUpfrontPricingTerm',
-  CurrencyCode: offer.price.currency,
-  Price: decimalText({ amount: 0, currency: offer.price.currency }),
-  Duration: duration(offer),
-  Grants: offer.grants.map(({ dimension, quantity }) => ({ DimensionKey: dimension, MaxQuantity: quantity })),
-})
+export const offerOfChangeSet = (name: string): string | undefined =>
+  /^cosell:(.+):(?:create|withdraw|extend):\d+$/.exec(name)?.[1]
 
 const paymentSchedule = (offer: AwsOffer) => ({
   Type: 'PaymentScheduleTerm',
@@ -48,47 +27,99 @@ const paymentSchedule = (offer: AwsOffer) => ({
 
 const legalDocument = ({ eula }: AwsOffer) => (eula.type === 'standard' ? STANDARD_EULA : { Type: 'CustomEula', Url: eula.url })
 
-const changes = (offer: AwsOffer): Change[] => {
-  const Entity = { Type: TYPE, Identifier: '$NewOffer.Entity.Identifier' }
-  const change = (ChangeType: string, DetailsDocument: NonNullable<Change['DetailsDocument']>) => ({
-    ChangeType,
-    Entity,
-    DetailsDocument,
-  })
-  const pricing = offer.schedule ? inInstallments(offer) : upfront(offer)
-  const bySchedule = [
-    // A configurable upfront term refuses a validity term that has no start date; it has its own duration.
-    change('UpdateValidityTerms', { Terms: [{ Type: 'ValidityTerm', AgreementDuration: duration(offer) }] }),
-    change('UpdatePaymentScheduleTerms', { Terms: [paymentSchedule(offer)] }),
-  ]
+/** A configurable upfront term refuses a validity term that has no start date: it has its own duration. */
+const validity = (offer: AwsOffer) => {
+  const { startsOn, endsOn, termMonths } = offer
+  if (endsOn) return { AgreementEndDate: endsOn }
+  if (startsOn) return { AgreementStartDate: startsOn, AgreementEndDate: addDays(addMonths(startsOn, termMonths), -1) }
+  const isNeeded = offer.schedule || offer.resale || isUsageOnly(offer)
+  return isNeeded ? { AgreementDuration: duration(termMonths) } : undefined
+}
+
+const ACQUIRED = { 'aws-marketplace': 'AwsMarketplace', external: 'External' } as const
+const PRICED = { contract: 'Contract', usage: 'Usage', byol: 'Byol', free: 'Free' } as const
+
+const preExisting = ({ renews }: AwsOffer) =>
+  renews ? { PreExistingAgreement: { AcquisitionChannel: ACQUIRED[renews.channel], PricingModel: PRICED[renews.pricing] } } : {}
+
+type Document = NonNullable<Change['DetailsDocument']>
+type Detail = [changeType: string, document: Document | undefined]
+
+// Without a description, which only the seller sees, a release fails.
+const descriptionOf = ({ id }: AwsOffer) => `Cosell offer ${id}`
+
+/** The change that makes the offer, and what it leaves to say about it. */
+const creation = (offer: AwsOffer): Detail[] => {
+  const { name, productId, replaces, resale } = offer
+  const Description = descriptionOf(offer)
+  if (resale)
+    return [
+      ['CreateOfferUsingResaleAuthorization', { ResaleAuthorizationId: resale.authorizationId, Name: name, Description }],
+      ['UpdateMarkup', { Percentage: resale.markupPercent }],
+    ]
+  const information: Detail = ['UpdateInformation', { ...(!replaces && { Name: name }), Description, ...preExisting(offer) }]
+  if (replaces) return [['CreateReplacementOffer', { AgreementId: replaces, Name: name }], information]
+  return [['CreateOffer', { ProductId: productId }], information]
+}
+
+const TYPES = { contract: 'Entitled', usage: 'ExternallyMetered' } as const
+
+const addedDimensions = ({ productId, newDimensions = [] }: AwsOffer): Change[] =>
+  newDimensions.length === 0
+    ? []
+    : [
+        {
+          ChangeType: 'AddDimensions',
+          Entity: { Type: PRODUCT_TYPE, Identifier: productId },
+          DetailsDocument: newDimensions.map(({ key, name, description, unit, type }) => ({
+            ...{ Key: key, Name: name, Description: description, Unit: unit },
+            Types: [TYPES[type]],
+          })),
+        },
+      ]
+
+const terms = (offer: AwsOffer): Detail[] => {
+  const valid = validity(offer)
+  const { schedule, netDays, buyerAccountIds, resale } = offer
   return [
-    {
-      ChangeType: 'CreateOffer',
-      ChangeName: 'NewOffer',
-      Entity: { Type: TYPE },
-      DetailsDocument: { ProductId: offer.productId },
-    },
-    // Without a description, which only the seller sees, a release fails.
-    change('UpdateInformation', { Name: offer.name, Description: `Cosell offer ${offer.id}` }),
-    change('UpdateTargeting', { PositiveTargeting: { BuyerAccounts: offer.buyerAccountIds } }),
-    change('UpdatePricingTerms', { PricingModel: 'Contract', Terms: [pricing] }),
-    ...(offer.schedule ? bySchedule : []),
-    change('UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [legalDocument(offer)] }] }),
-    change('UpdateAvailability', { AvailabilityEndDate: offer.expiresOn }),
-    change('ReleaseOffer', {}),
+    ['UpdateTargeting', buyerAccountIds && { PositiveTargeting: { BuyerAccounts: buyerAccountIds } }],
+    ['UpdatePricingTerms', resale ? undefined : pricingOf(offer)],
+    ['UpdateValidityTerms', valid && { Terms: [{ Type: 'ValidityTerm', ...valid }] }],
+    ['UpdatePaymentScheduleTerms', schedule && { Terms: [paymentSchedule(offer)] }],
+    ['UpdateNetPaymentTerms', netDays && { Terms: [{ Type: 'NetPaymentTerm', PaymentDuePeriod: `P${netDays}D` }] }],
+    ['UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [legalDocument(offer)] }] }],
+    ['UpdateAvailability', { AvailabilityEndDate: offer.expiresOn }],
+    ['ReleaseOffer', {}],
   ]
 }
 
-/** A released offer is taken back by an end date in the past. */
-const withdrawal = ({ id, externalId }: AwsOffer, today: string): Change[] => {
-  if (!externalId) throw conflict(`offer ${id} is not on AWS Marketplace yet: there is nothing to withdraw there`, 'externalId')
+const asChange = ([ChangeType, DetailsDocument]: Detail): Change[] => {
+  if (!DetailsDocument) return []
+  const isCreation = ChangeType.startsWith('Create')
+  const Entity = { Type: TYPE, ...(!isCreation && { Identifier: '$NewOffer.Entity.Identifier' }) }
+  return [{ ChangeType, ...(isCreation && { ChangeName: 'NewOffer' }), Entity, DetailsDocument }]
+}
+
+const changes = (offer: AwsOffer): Change[] => [
+  ...addedDimensions(offer),
+  ...[...creation(offer), ...terms(offer)].flatMap(asChange),
+]
+
+const untilDay = ({ id, externalId }: AwsOffer, day: string): Change[] => {
+  if (!externalId) throw conflict(`offer ${id} is not on AWS Marketplace yet: there is nothing to change there`, 'externalId')
   return [
     {
       ChangeType: 'UpdateAvailability',
       Entity: { Type: TYPE, Identifier: externalId },
-      DetailsDocument: { AvailabilityEndDate: addDays(today, -1) },
+      DetailsDocument: { AvailabilityEndDate: day },
     },
   ]
+}
+
+/** A released offer is taken back by an end date in the past, and extended by a later one. */
+const changesOf = (offer: AwsOffer, { kind }: Call, today: string): Change[] => {
+  if (kind === 'create') return changes(offer)
+  return untilDay(offer, kind === 'extend' ? (offer.extension?.expiresOn ?? offer.expiresOn) : addDays(today, -1))
 }
 
 /** The change set for the offer's open or next call. An open call always gives the same request, whatever day it is. */
@@ -101,6 +132,6 @@ export const requestOf = (offer: AwsOffer, today: string): StartChangeSetRequest
     ChangeSetName: name,
     // At most 64 characters are allowed: exactly the length of this digest.
     ClientRequestToken: createHash('sha256').update(name).digest('hex'),
-    ChangeSet: call.kind === 'create' ? changes(offer) : withdrawal(offer, day),
+    ChangeSet: changesOf(offer, call, day),
   }
 }

@@ -1,8 +1,9 @@
+import { digestOf } from '../../runtime/digest.ts'
 import type { Marketplace } from '../marketplace.ts'
 import type { AwsOffer, Offer } from '../offer.ts'
 import { callOf } from '../submission.ts'
 import { requestOf } from './plan.ts'
-import { problemsOf } from './rules.ts'
+import { extensionProblems, problemsOf } from './rules.ts'
 
 /** An offer of this marketplace: that the others never come here is the caller's promise. */
 export const onAws = (offer: Offer): AwsOffer => {
@@ -11,9 +12,12 @@ export const onAws = (offer: Offer): AwsOffer => {
 }
 
 /** Plans without the means to send: what the API needs. */
-export const awsPlanner: Pick<Marketplace, 'plan'> = {
+export const awsPlanner: Pick<Marketplace, 'plan' | 'extension'> = {
   plan: (given, today) => {
     const offer = onAws(given)
-    return { request: requestOf(offer, today), problems: callOf(offer).kind === 'create' ? problemsOf(offer, today) : [] }
+    const request = requestOf(offer, today)
+    const problems = callOf(offer).kind === 'create' ? problemsOf(offer, today) : []
+    return { request, hash: digestOf(request.ChangeSet), problems }
   },
+  extension: (offer, expiresOn, today) => extensionProblems(onAws(offer), expiresOn, today),
 }

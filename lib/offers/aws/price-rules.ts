@@ -1,5 +1,6 @@
 import { decimalText, type Money } from '../../core/money.ts'
 import type { AwsOffer } from '../offer.ts'
+import { isUsageOnly } from './pricing.ts'
 import { problem, type Rule, repeated } from './rule.ts'
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'AUD', 'JPY', 'CAD']
@@ -7,10 +8,19 @@ const MAX_GRANTS = 200
 /** In the currency's main unit. */
 const MAX_CHARGE = 100_000_000
 
-const chargesOf = ({ price, schedule }: AwsOffer) =>
-  schedule
-    ? schedule.map(({ amount }, index) => ({ target: `schedule.${index}.amount`, money: amount }))
-    : [{ target: 'price', money: price }]
+type Charge = { target: string; money: Money }
+
+const inCards = ({ rates = [] }: AwsOffer): Charge[] =>
+  rates.flatMap((card, at) =>
+    card.rates.map(({ price }, index) => ({ target: `rates.${at}.rates.${index}.price`, money: price })),
+  )
+
+/** All amounts that the buyer may be charged with, where they are fixed. */
+const chargesOf = (offer: AwsOffer): Charge[] => [
+  ...(offer.schedule ?? []).map(({ amount }, index) => ({ target: `schedule.${index}.amount`, money: amount })),
+  ...inCards(offer),
+  ...(offer.schedule || isUsageOnly(offer) ? [] : [{ target: 'price', money: offer.price }]),
+]
 
 const inOneCurrency: Rule = (offer) => [
   ...problem(
@@ -38,8 +48,7 @@ const positive = (target: string, { amount }: Money) =>
   )
 
 const priced: Rule = (offer) => [
-  ...positive('listPrice', offer.listPrice),
-  ...positive('price', offer.price),
+  ...(isUsageOnly(offer) ? [] : [...positive('listPrice', offer.listPrice), ...positive('price', offer.price)]),
   ...chargesOf(offer).flatMap(({ target, money }) => [
     ...(target === 'price' ? [] : positive(target, money)),
     ...problem(
@@ -51,8 +60,7 @@ const priced: Rule = (offer) => [
   ]),
 ]
 
-const granted: Rule = ({ grants }) => [
-  ...problem(grants.length === 0, 'INVALID_GRANTS', 'grants', 'grant at least one dimension of the product'),
+const granted: Rule = ({ grants = [] }) => [
   ...problem(grants.length > MAX_GRANTS, 'TOO_MANY_GRANTS', 'grants', `grant ${MAX_GRANTS} dimensions at most`),
   ...repeated(
     grants.map(({ dimension }) => dimension),
@@ -64,7 +72,7 @@ const granted: Rule = ({ grants }) => [
 const WITHOUT_SCHEDULE = 'without a schedule the whole price stands on'
 
 /** An upfront price is one rate of one dimension; only the fixed price of a schedule carries several, and their quantities. */
-const grantedUpfront: Rule = ({ grants, schedule }) =>
+const grantedUpfront: Rule = ({ grants = [], schedule }) =>
   schedule
     ? []
     : [

@@ -1,8 +1,9 @@
 import type { AwsOffer, Problem } from '../offer.ts'
+import { KIND_RULES, starting } from './kind-rules.ts'
 import { requestOf } from './plan.ts'
 import { PRICE_RULES } from './price-rules.ts'
 import { problem, type Rule, repeated } from './rule.ts'
-import { SCHEDULE_RULES } from './schedule-rules.ts'
+import { onceBeforeAcceptance, SCHEDULE_RULES } from './schedule-rules.ts'
 import { targetOfChange } from './targets.ts'
 
 const MAX_NAME = 150
@@ -17,8 +18,7 @@ const named: Rule = ({ name }) => [
   ...problem(name.startsWith(' '), 'INVALID_NAME', 'name', 'must not start with a space: remove it'),
 ]
 
-const targeted: Rule = ({ buyerAccountIds }) => [
-  ...problem(buyerAccountIds.length === 0, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+const targeted: Rule = ({ buyerAccountIds = [] }) => [
   ...problem(
     buyerAccountIds.length > MAX_ACCOUNTS,
     'TOO_MANY_BUYER_ACCOUNTS',
@@ -62,7 +62,14 @@ const documented: Rule = (offer, today) =>
     ),
   )
 
-const RULES: Rule[] = [named, targeted, ...PRICE_RULES, timed, ...SCHEDULE_RULES, legal, documented]
+const RULES: Rule[] = [named, ...KIND_RULES, targeted, ...PRICE_RULES, timed, ...SCHEDULE_RULES, legal, documented]
+
+/** What a last day is checked by, also where it is changed after the release. */
+const LAST_DAY_RULES: Rule[] = [timed, starting, onceBeforeAcceptance]
+
+/** What AWS Marketplace would refuse about another last day of a released offer. */
+export const extensionProblems = (offer: AwsOffer, expiresOn: string, today: string): Problem[] =>
+  LAST_DAY_RULES.flatMap((rule) => rule({ ...offer, expiresOn }, today)).map((found) => ({ ...found, target: 'expiresOn' }))
 
 /** Everything that AWS Marketplace would refuse about the offer on that day; it has no dry run of its own for offers. */
 export const problemsOf = (offer: AwsOffer, today: string): Problem[] => RULES.flatMap((rule) => rule(offer, today))

@@ -1,5 +1,5 @@
 import { decimalText } from '../../core/money.ts'
-import { addMonths } from '../../core/period.ts'
+import { addDays, addMonths } from '../../core/period.ts'
 import type { AwsOffer, Problem } from '../offer.ts'
 import { problem, type Rule, repeated } from './rule.ts'
 
@@ -28,18 +28,26 @@ const inOrder: ScheduleRule = (schedule) => [
   }),
 ]
 
-/** From today to the day before the agreement's end, computed as if the buyer accepted today. */
-const withinTerm: ScheduleRule = (schedule, { termMonths }, today) => {
-  const end = addMonths(today, termMonths)
+/** The first day after the agreement, computed as if the buyer accepted today. */
+const endOf = ({ termMonths, startsOn, endsOn }: AwsOffer, today: string) =>
+  endsOn ? addDays(endsOn, 1) : addMonths(startsOn ?? today, termMonths)
+
+/** From today to the day before the agreement's end. */
+const withinTerm: ScheduleRule = (schedule, offer, today) => {
+  const end = endOf(offer, today)
   return schedule.flatMap(({ on }, index) => [
     ...wrongDay(on < today, index, `is in the past: choose ${today} or later`),
-    ...wrongDay(on >= end, index, `must be before ${end}, the end of an agreement accepted today`),
+    ...wrongDay(
+      on >= end,
+      index,
+      `must be before ${end}, the end of the agreement${offer.startsOn ? '' : ' if it is accepted today'}`,
+    ),
   ])
 }
 
-const onceBeforeAcceptance: ScheduleRule = (schedule, { expiresOn }) => {
-  const early = schedule.flatMap(({ on }, index) => (on <= expiresOn ? [index] : []))
-  return early.slice(1).map((index) => ({
+const early: ScheduleRule = (schedule, { expiresOn }) => {
+  const due = schedule.flatMap(({ on }, index) => (on <= expiresOn ? [index] : []))
+  return due.slice(1).map((index) => ({
     code: 'TOO_MANY_BACKDATED_CHARGES',
     target: dayOf(index),
     message: `only one installment may be due on or before expiresOn (${expiresOn}): move this one later or expiresOn earlier`,
@@ -58,5 +66,11 @@ const ofSchedule =
   (offer, today) =>
     offer.schedule ? rule(offer.schedule, offer, today) : []
 
+export const onceBeforeAcceptance = ofSchedule(early)
+
 /** When money is due. A schedule can never be changed after the release. */
-export const SCHEDULE_RULES: Rule[] = [counted, inOrder, withinTerm, onceBeforeAcceptance, addingUp].map(ofSchedule)
+export const SCHEDULE_RULES: Rule[] = [
+  ...[counted, inOrder, withinTerm].map(ofSchedule),
+  onceBeforeAcceptance,
+  ofSchedule(addingUp),
+]

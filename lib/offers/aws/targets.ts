@@ -1,7 +1,12 @@
 import type { AwsOffer } from '../offer.ts'
 
 const BY_CHANGE: Record<string, string> = {
+  AddDimensions: 'newDimensions',
   CreateOffer: 'productId',
+  CreateOfferUsingResaleAuthorization: 'resale.authorizationId',
+  CreateReplacementOffer: 'replaces',
+  UpdateMarkup: 'resale.markupPercent',
+  UpdateNetPaymentTerms: 'netDays',
   UpdateInformation: 'name',
   UpdateTargeting: 'buyerAccountIds',
   UpdatePricingTerms: 'grants',
@@ -23,6 +28,11 @@ const BY_PATH: [RegExp, string][] = [
   [/Grants\[(\d+)\]\.DimensionKey$/, 'grants.$1.dimension'],
   [/Grants\[(\d+)\]\.MaxQuantity$/, 'grants.$1.quantity'],
   [/RateCard\[(\d+)\]\.DimensionKey$/, 'grants.$1.dimension'],
+  [/AgreementStartDate$/, 'startsOn'],
+  [/AgreementEndDate$/, 'endsOn'],
+  [/AgreementId$/, 'replaces'],
+  [/Percentage$/, 'resale.markupPercent'],
+  [/PaymentDuePeriod$/, 'netDays'],
   [/Price$/, 'price'],
   [/CurrencyCode$/, 'price.currency'],
   [/(Selector\.Value|Duration)$/, 'termMonths'],
@@ -44,7 +54,7 @@ const positions = (values: string[], text: string, target: (index: number) => st
 /** The entries of a list that the provider's text names, or the whole field when it names none. */
 export const targetsNamed = (offer: AwsOffer, target: string, text: string): string[] => {
   const named: Record<string, string[]> = {
-    buyerAccountIds: positions(offer.buyerAccountIds, text, (index) => `buyerAccountIds.${index}`),
+    buyerAccountIds: positions(offer.buyerAccountIds ?? [], text, (index) => `buyerAccountIds.${index}`),
     schedule: positions(offer.schedule?.map(({ on }) => on) ?? [], text, (index) => `schedule.${index}.on`),
   }
   return named[target]?.length ? named[target] : [target]

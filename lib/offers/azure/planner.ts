@@ -1,5 +1,7 @@
+import { digestOf } from '../../runtime/digest.ts'
 import type { Marketplace } from '../marketplace.ts'
 import type { AzureOffer, Offer } from '../offer.ts'
+import { callOf } from '../submission.ts'
 import { configureRequest } from './plan.ts'
 import { problemsOf } from './rules.ts'
 
@@ -9,10 +11,17 @@ export const onAzure = (offer: Offer): AzureOffer => {
   return offer
 }
 
+// The name that an offer is found by counts the attempts; what is asked for stays the same.
+const atFirst = (offer: AzureOffer): AzureOffer => {
+  const { submission: _, ...unsent } = offer
+  return callOf(offer).kind === 'create' ? unsent : offer
+}
+
 /** Plans without the means to send: what the API needs. */
 export const azurePlanner: Pick<Marketplace, 'plan'> = {
   plan: (given, today) => {
     const offer = onAzure(given)
-    return { request: configureRequest(offer), problems: problemsOf(offer, today) }
+    const request = configureRequest(offer)
+    return { request, hash: digestOf(configureRequest(atFirst(offer))), problems: problemsOf(offer, today) }
   },
 }

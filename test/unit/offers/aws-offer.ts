@@ -39,3 +39,9 @@ export const SCHEDULE = [
 /** The same, paid in three installments. */
 export const inInstallments = (changes: Partial<AwsOffer> = {}) =>
   awsOffer({ grants: [{ dimension: 'seats', quantity: 500 }], schedule: SCHEDULE, ...changes })
+
+/** An offer that sells something else than grants. */
+export const withoutGrants = (changes: Partial<AwsOffer>): AwsOffer => {
+  const { grants: _, ...offer } = awsOffer(changes)
+  return offer
+}

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { offerOfChangeSet, requestOf } from '../../../lib/offers/aws/plan.ts'
 import type { AwsOffer } from '../../../lib/offers/offer.ts'
-import { awsOffer, inInstallments } from './aws-offer.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer, inInstallments, withoutGrants } from './aws-offer.ts'
 
 const TODAY = '2026-11-02'
 const typesOf = (offer: AwsOffer) => requestOf(offer, TODAY).ChangeSet.map(({ ChangeType }) => ChangeType)
@@ -104,6 +105,108 @@ describe('the change set of an offer in installments', () => {
   })
 })
 
+describe('the change set of an offer of another kind', () => {
+  const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
+  const metered = {
+    Type: 'UsageBasedPricingTerm',
+    CurrencyCode: 'USD',
+    RateCards: [{ RateCard: [{ DimensionKey: 'api_calls_1k', Price: '0.08' }] }],
+  }
+  const pricing = (offer: AwsOffer) => documentOf(offer, 'UpdatePricingTerms')
+  const validity = (offer: AwsOffer) => documentOf(offer, 'UpdateValidityTerms')
+
+  it('lets the buyer choose durations and quantities', () => {
+    const rates = [12, 24].map((months) => ({ months, rates: [{ dimension: 'seats', price: usd(months * 1_500) }] }))
+    const offer = withoutGrants({ rates })
+    const Constraints = { MultipleDimensionSelection: 'Allowed', QuantityConfiguration: 'Allowed' }
+    expect(pricing(offer)).toMatchObject({
+      PricingModel: 'Contract',
+      Terms: [
+        {
+          Type: 'ConfigurableUpfrontPricingTerm',
+          RateCards: [
+            { Selector: { Value: 'P12M' }, RateCard: [{ DimensionKey: 'seats', Price: '180.00' }], Constraints },
+            { Selector: { Value: 'P24M' }, RateCard: [{ DimensionKey: 'seats', Price: '360.00' }], Constraints },
+          ],
+        },
+      ],
+    })
+    expect(validity(offer)).toBeUndefined()
+  })
+  it('meters what goes beyond a contract', () => {
+    expect(pricing(awsOffer({ usage }))).toMatchObject({
+      PricingModel: 'Contract',
+      Terms: [{ Type: 'ConfigurableUpfrontPricingTerm' }, metered],
+    })
+  })
+  it('meters all, for a duration', () => {
+    const offer = withoutGrants({ usage, price: usd(0) })
+    expect(pricing(offer)).toEqual({ PricingModel: 'Usage', Terms: [metered] })
+    expect(validity(offer)).toEqual({ Terms: [{ Type: 'ValidityTerm', AgreementDuration: 'P12M' }] })
+  })
+  it('starts on a day and ends on the last one of its months', () => {
+    expect(validity(inInstallments({ startsOn: '2027-01-01' }))).toEqual({
+      Terms: [{ Type: 'ValidityTerm', AgreementStartDate: '2027-01-01', AgreementEndDate: '2027-12-31' }],
+    })
+  })
+  it('replaces an agreement, whose buyer it has, until a day', () => {
+    const { buyerAccountIds: _, ...offer } = inInstallments({ replaces: 'agmt-1', endsOn: '2028-04-30' })
+    expect(typesOf(offer)).toEqual([
+      'CreateReplacementOffer',
+      'UpdateInformation',
+      'UpdatePricingTerms',
+      'UpdateValidityTerms',
+      'UpdatePaymentScheduleTerms',
+      'UpdateLegalTerms',
+      'UpdateAvailability',
+      'ReleaseOffer',
+    ])
+    expect(documentOf(offer, 'CreateReplacementOffer')).toEqual({ AgreementId: 'agmt-1', Name: offer.name })
+    expect(validity(offer)).toEqual({ Terms: [{ Type: 'ValidityTerm', AgreementEndDate: '2028-04-30' }] })
+    expect(pricing(offer)).not.toHaveProperty('Terms.0.Duration')
+  })
+  it('marks that it renews a contract of before, and how long an invoice may wait', () => {
+    const offer = awsOffer({ renews: { channel: 'aws-marketplace', pricing: 'contract' }, netDays: 45 })
+    expect(documentOf(offer, 'UpdateInformation')).toMatchObject({
+      PreExistingAgreement: { AcquisitionChannel: 'AwsMarketplace', PricingModel: 'Contract' },
+    })
+    expect(documentOf(offer, 'UpdateNetPaymentTerms')).toEqual({ Terms: [{ Type: 'NetPaymentTerm', PaymentDuePeriod: 'P45D' }] })
+  })
+  it('adds dimensions to the product first', () => {
+    const dimension = { key: 'seats_eu', name: 'Seats in the EU', description: 'Seats', unit: 'Units', type: 'contract' } as const
+    const [added] = requestOf(awsOffer({ newDimensions: [dimension] }), TODAY).ChangeSet
+    expect(added).toEqual({
+      ChangeType: 'AddDimensions',
+      Entity: { Type: 'SaaSProduct@1.0', Identifier: 'prod-cosell0ledger' },
+      DetailsDocument: [{ Key: 'seats_eu', Name: 'Seats in the EU', Description: 'Seats', Unit: 'Units', Types: ['Entitled'] }],
+    })
+  })
+  it('resells by an authorisation, with a markup and no price of its own', () => {
+    const offer = withoutGrants({ resale: { authorizationId: 'resaleauthz-1', markupPercent: '5.0' } })
+    expect(typesOf(offer)).toEqual([
+      'CreateOfferUsingResaleAuthorization',
+      'UpdateMarkup',
+      'UpdateTargeting',
+      'UpdateValidityTerms',
+      'UpdateLegalTerms',
+      'UpdateAvailability',
+      'ReleaseOffer',
+    ])
+    expect(documentOf(offer, 'UpdateMarkup')).toEqual({ Percentage: '5.0' })
+  })
+})
+
+describe('the change set of an extension', () => {
+  it('sets the day that was asked for', () => {
+    const offer = awsOffer({ status: 'extending', externalId: 'offer-a', extension: { expiresOn: '2027-01-15' } })
+    expect(requestOf(offer, TODAY)).toMatchObject({
+      ChangeSetName: 'cosell:off_1:extend:1',
+      ChangeSet: [{ ChangeType: 'UpdateAvailability', DetailsDocument: { AvailabilityEndDate: '2027-01-15' } }],
+    })
+    expect(offerOfChangeSet('cosell:off_1:extend:1')).toBe('off_1')
+  })
+})
+
 describe('the change set of a withdrawal', () => {
   const withdrawing = awsOffer({
     status: 'withdrawing',
@@ -123,7 +226,7 @@ describe('the change set of a withdrawal', () => {
 
   it('is refused for an offer that AWS does not know', () => {
     const { externalId: _, ...unknown } = withdrawing
-    expect(() => requestOf(unknown, TODAY)).toThrow('nothing to withdraw')
+    expect(() => requestOf(unknown, TODAY)).toThrow('nothing to change')
   })
 })
 
@@ -164,6 +267,6 @@ describe('name and token of a change set', () => {
 
   it('of others are not taken for ours', () => {
     expect(offerOfChangeSet('Submitted by 210000000001')).toBeUndefined()
-    expect(offerOfChangeSet('cosell:off_1:extend:1')).toBeUndefined()
+    expect(offerOfChangeSet('cosell:off_1:delete:1')).toBeUndefined()
   })
 })

@@ -21,7 +21,7 @@ const REQUEST = OfferRequest.parse({
   buyerAccountIds: ['310000000009'],
   grants: [{ dimension: 'seats', quantity: 1 }],
 })
-const PLAN: Plan = { request: { exactly: 'this' }, problems: [] }
+const PLAN: Plan = { request: { exactly: 'this' }, hash: 'plan-1', problems: [] }
 
 const known = (...ids: string[]) => ({
   get: async (id: string) => {
@@ -53,7 +53,7 @@ const open = (...given: Offer[]) => {
 }
 const refusing = (dependencies: ReturnType<typeof open>['dependencies']) => {
   const problems = [{ code: 'TOO_LATE', target: 'expiresOn', message: 'must be a day to come' }]
-  const plan = () => ({ request: {}, problems })
+  const plan = () => ({ request: {}, hash: 'plan-2', problems })
   return { ...dependencies, marketplaces: { aws: { plan }, azure: { plan } } }
 }
 
@@ -136,6 +136,55 @@ describe('submitting', () => {
   })
 })
 
+describe('the plan that is approved', () => {
+  const pending = {
+    status: 'pending-approval',
+    approval: { rule: { id: 'r', version: 1 }, needed: true, reason: 'much' },
+  } as const
+
+  it('is the one that was submitted', async () => {
+    const { dependencies } = open(awsOffer({ status: 'draft' }))
+    expect(await offers.submitOffer(dependencies)(ann, 'off_1', 1, contextAt())).toMatchObject({ planHash: 'plan-1' })
+  })
+  it('may be named by the approver, who then approves no other', async () => {
+    const { dependencies, types } = open(awsOffer({ ...pending, planHash: 'plan-1' }))
+    const decide = (planHash: string) =>
+      offers.decideOffer(dependencies, 'approved')(mia, 'off_1', { reason: 'good', planHash }, undefined, contextAt())
+    await expect(decide('plan-2')).rejects.toMatchObject({ code: 'conflict', target: 'planHash' })
+    expect(types()).toEqual([])
+    expect((await decide('plan-1')).status).toBe('approved')
+  })
+})
+
+describe('another last day', () => {
+  const released = awsOffer({ status: 'released', externalId: 'ext-1' })
+  const extend = (dependencies: ReturnType<typeof open>['dependencies'], expiresOn: string) =>
+    offers.extendOffer(dependencies)(ann, 'off_1', expiresOn, undefined, contextAt())
+
+  it('is asked for once', async () => {
+    const { dependencies, types } = open(released)
+    const marketplaces = { ...dependencies.marketplaces, aws: { ...dependencies.marketplaces.aws, extension: () => [] } }
+    const once = await extend({ ...dependencies, marketplaces }, '2027-01-15')
+    expect(once).toMatchObject({ status: 'extending', expiresOn: '2026-12-15', extension: { expiresOn: '2027-01-15' } })
+    expect(await extend({ ...dependencies, marketplaces }, '2027-01-15')).toEqual(once)
+    expect(types()).toEqual(['offer.extension-requested.v1'])
+  })
+  it('that the marketplace would refuse is not asked for', async () => {
+    const { dependencies, types } = open(released)
+    const extension = () => [{ code: 'NO', target: 'expiresOn', message: 'not so' }]
+    const marketplaces = { ...dependencies.marketplaces, aws: { ...dependencies.marketplaces.aws, extension } }
+    await expect(extend({ ...dependencies, marketplaces }, '2027-01-15')).rejects.toMatchObject({
+      code: 'unprocessable',
+      details: [{ target: 'expiresOn' }],
+    })
+    expect(types()).toEqual([])
+  })
+  it('is refused where the marketplace has no such change', async () => {
+    const { dependencies } = open(released)
+    await expect(extend(dependencies, '2027-01-15')).rejects.toMatchObject({ code: 'conflict', target: 'marketplace' })
+  })
+})
+
 describe('a version that is not the newest', () => {
   const change = (
     name: 'submit' | 'decide' | 'withdraw',
@@ -143,7 +192,8 @@ describe('a version that is not the newest', () => {
     version: number,
   ) => {
     if (name === 'submit') return offers.submitOffer(dependencies)(mia, 'off_1', version, contextAt())
-    if (name === 'decide') return offers.decideOffer(dependencies, 'approved')(mia, 'off_1', 'good', version, contextAt())
+    if (name === 'decide')
+      return offers.decideOffer(dependencies, 'approved')(mia, 'off_1', { reason: 'good' }, version, contextAt())
     return offers.withdrawOffer(dependencies)(mia, 'off_1', 'no need', version, contextAt())
   }
   it.each(['submit', 'decide', 'withdraw'] as const)('changes nothing: %s', async (name) => {
@@ -159,8 +209,10 @@ describe('what is repeated', () => {
     const { dependencies, types } = open(
       awsOffer({ status: 'pending-approval', approval: { rule: { id: 'r', version: 1 }, needed: true, reason: 'much' } }),
     )
-    const once = await offers.decideOffer(dependencies, outcome)(mia, 'off_1', 'because', undefined, contextAt())
-    expect(await offers.decideOffer(dependencies, outcome)(mia, 'off_1', 'because', undefined, contextAt())).toEqual(once)
+    const once = await offers.decideOffer(dependencies, outcome)(mia, 'off_1', { reason: 'because' }, undefined, contextAt())
+    expect(await offers.decideOffer(dependencies, outcome)(mia, 'off_1', { reason: 'because' }, undefined, contextAt())).toEqual(
+      once,
+    )
     expect(types()).toEqual([`offer.${outcome}.v1`])
   })
   it('is withdrawn once', async () => {

@@ -4,7 +4,7 @@ import { ServiceError } from '../../../lib/core/errors.ts'
 import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
 import { decide, submit } from '../../../lib/offers/approval.ts'
 import { type Decided, type Offer, OfferRequest, OfferStatus, request } from '../../../lib/offers/offer.ts'
-import { begin, fail, release, retry, started, withdraw, withdrawn } from '../../../lib/offers/submission.ts'
+import { begin, extend, extended, fail, release, retry, started, withdraw, withdrawn } from '../../../lib/offers/submission.ts'
 import { ann, contextAt, mia, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { AWS_REQUEST, awsOffer } from './aws-offer.ts'
@@ -25,6 +25,8 @@ const ACTIONS: Record<string, Action> = {
   retry,
   withdraw: (offer, context) => withdraw(offer, 'no need', ann, context),
   withdrawn,
+  extend: (offer, context) => extend(offer, '2027-01-15', ann, context),
+  extended,
   accept: (offer, context) => accept(offer, { agreementId: 'agmt-1', at: NOW }, context),
   activate: (offer, context) => activate(offer, NOW, context),
   pay: (offer, context) => pay(offer, '2026-11-02', context),
@@ -33,30 +35,36 @@ const ACTIONS: Record<string, Action> = {
 
 /** What becomes of an offer by an action: its status and the last event; `=` nothing happens, `-` refused. */
 const TABLE = `
-                 | submit    | approve  | reject   | begin       | release  | fail     | retry       | withdraw    | withdrawn | accept   | activate | expire
-draft            | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
-pending-approval | -         | approved | rejected | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
-approved         | -         | -        | -        | submitting  | -        | -        | -           | withdrawn   | -         | -        | -        | =
-rejected         | -         | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
-submitting       | -         | -        | -        | -           | released | failed   | approved    | -           | -         | accepted | -        | =
-failed           | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =
-released         | -         | -        | -        | -           | -        | -        | -           | withdrawing | -         | accepted | -        | expired
-withdrawing      | -         | -        | -        | withdrawing | -        | released | withdrawing | =           | withdrawn | accepted | -        | =
-withdrawn        | -         | -        | -        | -           | -        | -        | -           | =           | -         | accepted | -        | =
-accepted         | -         | -        | -        | -           | -        | -        | -           | -           | -         | =        | accepted | =
-expired          | -         | -        | -        | -           | -        | -        | -           | -           | -         | accepted | -        | =
+                 | submit    | approve  | reject   | begin       | release  | fail     | retry       | withdraw    | withdrawn | accept   | activate | expire  | extend    | extended
+draft            | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =        | -         | -
+pending-approval | -         | approved | rejected | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =        | -         | -
+approved         | -         | -        | -        | submitting  | -        | -        | -           | withdrawn   | -         | -        | -        | =        | -         | -
+rejected         | -         | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =        | -         | -
+submitting       | -         | -        | -        | -           | released | failed   | approved    | -           | -         | accepted | -        | =        | -         | -
+failed           | approved  | -        | -        | -           | -        | -        | -           | withdrawn   | -         | -        | -        | =        | -         | -
+released         | -         | -        | -        | -           | -        | -        | -           | withdrawing | -         | accepted | -        | expired  | extending | -
+extending        | -         | -        | -        | extending   | -        | released | extending   | -           | -         | accepted | -        | =        | -         | released
+withdrawing      | -         | -        | -        | withdrawing | -        | released | withdrawing | =           | withdrawn | accepted | -        | =        | -         | -
+withdrawn        | -         | -        | -        | -           | -        | -        | -           | =           | -         | accepted | -        | =        | -         | -
+accepted         | -         | -        | -        | -           | -        | -        | -           | -           | -         | =        | accepted | =        | -         | -
+expired          | -         | -        | -        | -           | -        | -        | -           | -           | -         | accepted | -        | =        | extending | -
 `
 const [[, ...names] = [], ...rows] = TABLE.trim()
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
 const CELLS = rows.flatMap(([status = '', ...cells]) => names.map((name, i) => [status, name, cells[i] ?? ''] as const))
 
+const KINDS: Record<string, 'create' | 'extend' | 'withdraw'> = {
+  submitting: 'create',
+  extending: 'extend',
+  withdrawing: 'withdraw',
+}
+
 const offerIn = (status: string): Offer =>
   awsOffer({
     status: OfferStatus.parse(status),
-    ...(status === 'submitting' || status === 'withdrawing'
-      ? { submission: { kind: status === 'submitting' ? 'create' : 'withdraw', attempt: 1, startedAt: NOW, open: true } }
-      : {}),
+    ...(status in KINDS && { submission: { kind: KINDS[status] ?? 'create', attempt: 1, startedAt: NOW, open: true } }),
+    ...(status === 'extending' && { extension: { expiresOn: '2027-01-20' } }),
     ...(status === 'accepted' && { acceptedAt: NOW, agreementId: 'agmt-1' }),
     ...(status === 'pending-approval' && {
       approval: { rule: { id: 'rule', version: 1 }, needed: true, discountPermille: 160, reason: 'much' },
@@ -90,7 +98,9 @@ describe('a repeated step', () => {
     ['reject', offerIn('pending-approval')],
     ['withdraw', offerIn('released')],
     ['withdraw', offerIn('draft')],
+    ['extend', offerIn('released')],
     ['accept', offerIn('released')],
+    ['accept', offerIn('extending')],
     ['activate', offerIn('accepted')],
     ['pay', offerIn('accepted')],
     ['expire', offerIn('released')],

@@ -7,7 +7,8 @@ import { buyersOf, isExpired, OFFERS, type Offer, periodOf } from './offer.ts'
 import type { Term } from './term-fields.ts'
 import { type Selection, select } from './terms.ts'
 
-export type Invoice = { id: string; type: 'INVOICE' | 'CREDIT_MEMO'; amount: string; issuedTime: string }
+/** `month` is the one that is billed, where it is not that of the issue. */
+export type Invoice = { id: string; type: 'INVOICE' | 'CREDIT_MEMO'; amount: string; issuedTime: string; month?: string }
 
 export type Adjustment = {
   id: string

@@ -44,6 +44,20 @@ export const invoiceAgreement = (world: World, agreementId: string, upTo?: strin
     return invoices
   })
 
+/** Invoices what was metered in a month, now; again, the invoice of before. */
+export const invoiceUsage = (world: World, agreementId: string, { month, amount }: { month: string; amount: string }) =>
+  transact(world, async (): Promise<Invoice> => {
+    const agreement = await findAgreement(world, agreementId)
+    if (!agreement.terms.some(({ Type }) => Type === 'UsageBasedPricingTerm'))
+      throw conflict('the agreement has no metered units: there is nothing to invoice', 'agreementId')
+    const id = numberOf(`${agreement.id} usage ${month}`)
+    const before = agreement.invoices.find((invoice) => invoice.id === id)
+    if (before) return before
+    const invoice: Invoice = { id, type: 'INVOICE', amount, issuedTime: world.now().toISOString(), month }
+    await commit(world, [agreementWrite({ ...agreement, invoices: [...agreement.invoices, invoice] })])
+    return invoice
+  })
+
 /** What can still be refunded of an invoice, without the refund of `id`. */
 export const refundable = ({ adjustments }: Agreement, invoice: Invoice, id?: string) => {
   if (invoice.type === 'CREDIT_MEMO') return 0

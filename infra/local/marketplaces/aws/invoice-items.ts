@@ -16,7 +16,10 @@ const InvoiceFilter = z.object({
   afterIssuedTime: z.number().default(0),
 })
 
-const periodOf = ({ issuedTime }: Invoice) => ({ month: Number(issuedTime.slice(5, 7)), year: Number(issuedTime.slice(0, 4)) })
+const periodOf = ({ issuedTime, month = issuedTime.slice(0, 7) }: Invoice) => ({
+  month: Number(month.slice(5)),
+  year: Number(month.slice(0, 4)),
+})
 
 const matches = (invoice: Invoice, filter: z.infer<typeof InvoiceFilter>) => {
   const { month, year } = periodOf(invoice)

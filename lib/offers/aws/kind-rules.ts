@@ -1,0 +1,154 @@
+import { addMonths } from '../../core/period.ts'
+import type { AwsOffer } from '../offer.ts'
+import { isUsageOnly } from './pricing.ts'
+import { problem, type Rule, repeated } from './rule.ts'
+
+const MAX_YEARS_AHEAD = 3
+
+const sold: Rule = ({ grants, rates, usage, resale }) => [
+  ...problem(
+    !grants && !rates && !usage && !resale,
+    'MISSING_MANDATORY_TERMS',
+    'grants',
+    'say what is sold: grants (a fixed contract), rates (the buyer chooses), usage (metered) or resale',
+  ),
+  ...problem(grants?.length === 0, 'INVALID_GRANTS', 'grants', 'grant at least one dimension of the product'),
+  ...problem(
+    !!grants && !!rates,
+    'INCOMPATIBLE_TERMS',
+    'rates',
+    'an offer is fixed or chosen by the buyer: keep grants or rates',
+  ),
+]
+
+const scheduled: Rule = ({ schedule, grants, resale }) =>
+  problem(
+    !!schedule && !grants && !resale,
+    'INCOMPATIBLE_TERMS',
+    'schedule',
+    'only a fixed contract is paid by a schedule: give grants, or leave the schedule out',
+  )
+
+const NOT_WITH_RESALE = ['grants', 'rates', 'usage', 'schedule', 'replaces', 'newDimensions', 'netDays', 'renews'] as const
+
+/** The authorisation fixes what is sold; the reseller adds the markup only. */
+const resold: Rule = (offer) =>
+  offer.resale
+    ? NOT_WITH_RESALE.flatMap((field) =>
+        problem(
+          offer[field] !== undefined,
+          'INCOMPATIBLE_RESALE_AUTHORIZATION',
+          field,
+          'the resale authorisation says it already: leave it out',
+        ),
+      )
+    : []
+
+const keysOf = ({ rates }: { rates: { dimension: string }[] }) => rates.map(({ dimension }) => dimension)
+
+const chosen: Rule = ({ rates, termMonths }) => {
+  if (!rates) return []
+  const [first] = rates
+  return [
+    ...repeated(
+      rates.map(({ months }) => String(months)),
+      'DUPLICATE_SELECTORS',
+      (index) => `rates.${index}.months`,
+    ),
+    ...rates.flatMap((card, index) => [
+      ...repeated(keysOf(card), 'DUPLICATE_DIMENSION_KEYS', (at) => `rates.${index}.rates.${at}.dimension`),
+      ...problem(
+        first !== undefined && keysOf(card).toSorted().join() !== keysOf(first).toSorted().join(),
+        'INCOMPATIBLE_RATES',
+        `rates.${index}.rates`,
+        'price the same dimensions for every duration',
+      ),
+    ]),
+    ...problem(
+      !rates.some(({ months }) => months === termMonths),
+      'INVALID_SELECTOR_DURATION_VALUE',
+      'termMonths',
+      'name the duration that you expect the buyer to choose: one of rates.months',
+    ),
+  ]
+}
+
+const metered: Rule = ({ usage, price }) => [
+  ...repeated(
+    (usage ?? []).map(({ dimension }) => dimension),
+    'DUPLICATE_DIMENSION_KEYS',
+    (index) => `usage.${index}.dimension`,
+  ),
+  ...problem(
+    !!usage && price.currency !== 'USD',
+    'INCOMPATIBLE_CURRENCY_CODE',
+    'price.currency',
+    'AWS meters in USD only, and an offer has one currency: price it in USD, or leave usage out',
+  ),
+]
+
+const targeted: Rule = ({ buyerAccountIds, replaces }) => [
+  ...problem(!buyerAccountIds?.length && !replaces, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+  ...problem(
+    !!buyerAccountIds && !!replaces,
+    'INCOMPATIBLE_TARGETING',
+    'buyerAccountIds',
+    'the buyer of the replaced agreement accepts, nobody else: leave the accounts out',
+  ),
+]
+
+const replacing: Rule = (offer) => {
+  const { replaces, endsOn, startsOn, expiresOn } = offer
+  if (!replaces)
+    return problem(
+      !!endsOn,
+      'INCOMPATIBLE_TERMS',
+      'endsOn',
+      'only what replaces an agreement ends on a day: give termMonths alone',
+    )
+  return [
+    ...problem(!endsOn, 'MISSING_AGREEMENT_END_DATE', 'endsOn', 'give the last day of the agreement'),
+    ...problem(
+      !!endsOn && endsOn <= expiresOn,
+      'INVALID_AGREEMENT_END_DATE',
+      'endsOn',
+      `must be after expiresOn (${expiresOn}): the buyer may accept until then`,
+    ),
+    ...problem(!!startsOn, 'INCOMPATIBLE_TERMS', 'startsOn', 'a replacement starts when it is accepted: leave it out'),
+    ...problem(
+      isUsageOnly(offer),
+      'INCOMPATIBLE_PRICING_MODEL',
+      'usage',
+      'only a contract replaces a contract: add grants or rates',
+    ),
+  ]
+}
+
+export const starting: Rule = ({ startsOn, expiresOn }, today) => {
+  if (!startsOn) return []
+  const latest = addMonths(today, 12 * MAX_YEARS_AHEAD)
+  return [
+    ...problem(
+      startsOn <= expiresOn,
+      'INVALID_AGREEMENT_START_DATE',
+      'startsOn',
+      `must be after expiresOn (${expiresOn}): the buyer may accept until then`,
+    ),
+    ...problem(
+      startsOn > latest,
+      'INVALID_AGREEMENT_START_DATE',
+      'startsOn',
+      `must be ${latest} at the latest: AWS takes starts within ${MAX_YEARS_AHEAD} years`,
+    ),
+  ]
+}
+
+const added: Rule = ({ newDimensions = [] }: AwsOffer) =>
+  repeated(
+    newDimensions.map(({ key }) => key),
+    'DUPLICATE_DIMENSION_KEYS',
+    (index) => `newDimensions.${index}.key`,
+  )
+
+/** Which parts of an offer go together. */
+export const KIND_RULES: Rule[] = [sold, scheduled, resold, chosen, metered, targeted, replacing, starting, added]
