@@ -15,7 +15,7 @@ const request = { Catalog: 'AWSMarketplace' }
 
 describe('cosell plan', () => {
   it('prints the request of a good offer, as seen by a manager or by a partner', async () => {
-    const { url, asked } = await loopback(() => ({ body: { request, problems: [] } }))
+    const { url, asked } = await loopback(() => ({ body: { request, hash: 'a'.repeat(64), problems: [] } }))
     expect(await run('plan', file, '--url', url)).toEqual({ code: 0, out: `${JSON.stringify(request, null, 2)}\n`, err: '' })
     expect(asked.map(({ call, body }) => [call, body])).toEqual([
       ['POST /_twin/token', { role: 'manager' }],
@@ -26,7 +26,7 @@ describe('cosell plan', () => {
   })
   it('sends the token that is given', async () => {
     const { url, asked } = await loopback(({ call }) => ({
-      body: call === 'GET /v1/health' ? { status: 'ok' } : { request, problems: [] },
+      body: call === 'GET /v1/health' ? { status: 'ok' } : { request, hash: 'a'.repeat(64), problems: [] },
     }))
     expect((await run('plan', file, '--token', 'mine', '--url', url)).code).toBe(0)
     expect(asked.map(({ call }) => call)).toEqual(['GET /v1/health', 'POST /v1/offers/plan'])
@@ -34,7 +34,7 @@ describe('cosell plan', () => {
   })
   it('tells problems beside the request, and fails', async () => {
     const problems = [{ code: 'late', target: 'expiresOn', message: 'must be after today' }]
-    const { url } = await loopback(() => ({ body: { request, problems } }))
+    const { url } = await loopback(() => ({ body: { request, hash: 'a'.repeat(64), problems } }))
     const { code, out, err } = await run('plan', file, '--url', url)
     expect([code, JSON.parse(out), err]).toEqual([1, request, 'expiresOn: must be after today\n'])
   })
