@@ -28,7 +28,7 @@ const to =
   (it) =>
     patterns.some((pattern) => pattern.test(it.to))
 
-const VALUES = [/^zod$/, /^lib\/core\//]
+const VALUES = [/^zod(\/mini)?$/, /^lib\/core\//]
 const EVENTS = /^events\//
 const RUNTIME = /^lib\/runtime\//
 const DESCRIPTIONS = [/^lib\/[^/]+\/contract\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]

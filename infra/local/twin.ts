@@ -6,11 +6,12 @@ import { blobStandIn } from './blobs.ts'
 import { busStandIn } from './bus.ts'
 import { openClock } from './clock.ts'
 import { createTables, startDynamoDb } from './dynamodb.ts'
-import { BUCKET, SECRET_ARN, setEnvironment } from './environment.ts'
+import { BUCKET, MAIL_SENDER, SECRET_ARN, setEnvironment } from './environment.ts'
 import { gateway } from './gateway.ts'
 import { twinHooks } from './hooks.ts'
 import { openIdentity } from './identity.ts'
 import { loadFunctions } from './invoke.ts'
+import { mailStandIn } from './mail.ts'
 import { openAgreement } from './marketplaces/aws/agreement.ts'
 import { openCatalog } from './marketplaces/aws/catalog.ts'
 import { seedProducts } from './marketplaces/aws/products.ts'
@@ -81,6 +82,7 @@ export const startTwin = async ({ port, data, startAt }: TwinOptions) => {
   standIns.push(
     ...marketplaces,
     busStandIn(shelf, clock.now),
+    mailStandIn(world, MAIL_SENDER),
     secretsStandIn({ [SECRET_ARN]: AZURE.clientSecret }),
     blobStandIn(join(data, 'exports'), BUCKET),
   )

@@ -15,6 +15,8 @@ export type AgreementSnapshot = {
   activatedAt?: string
   /** The term; `to` is exclusive. Absent for usage without a term and before activation. */
   service?: { from: string; to: string }
+  /** At the end of the term another one begins unless somebody prevents it. */
+  renewsItself?: boolean
   /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */
   value?: Money
   /** Installments as agreed; empty: upfront. */

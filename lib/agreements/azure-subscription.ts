@@ -20,6 +20,7 @@ export const Subscription = z.object({
   purchaser: z.object({ tenantId: z.string() }),
   saasSubscriptionStatus: z.string().transform((text) => text.trim().toLowerCase()),
   term: z.object({ startDate: Day, endDate: Day }).nullish(),
+  autoRenew: z.boolean().nullish(),
   created: Moment,
 })
 export type Subscription = z.infer<typeof Subscription>
@@ -90,6 +91,7 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     productId: offerId,
     acceptedAt,
     ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service }),
+    ...(subscription.autoRenew && { renewsItself: true }),
     schedule: [],
     invoices: [],
   }

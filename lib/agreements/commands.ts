@@ -6,13 +6,14 @@ import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { type Owner, transactionsOf } from './booking.ts'
+import { runningOf } from './running.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {
   marketplace: AgreementSnapshot['marketplace']
   source: AgreementSource
-  store: AgreementStore
+  store: Omit<AgreementStore, 'running' | 'ending'>
   offers: {
     get: (id: string) => Promise<Offer>
     ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
@@ -88,7 +89,7 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
     await markOffer(dependencies, offer, agreement, context)
   }
   await recordAll(dependencies, transactionsOf(agreement, owner, dependencies.idOf), context)
-  await dependencies.store.synced(agreement, context.now)
+  await dependencies.store.synced(agreement, context.now, runningOf(agreement, owner))
   return agreement
 }
 

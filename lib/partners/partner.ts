@@ -6,6 +6,7 @@ import { Id, Milestone, NewId } from '../../events/vocabulary.ts'
 import { type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
+import { TimeZone } from '../core/zone.ts'
 
 export const NewPartner = z.strictObject({
   id: NewId.optional().describe('yours, or one is made'),
@@ -16,6 +17,7 @@ export const NewPartner = z.strictObject({
     .regex(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')
     .optional(),
   contactEmail: z.email().optional(),
+  timeZone: z.optional(TimeZone).describe('of its mails, like Europe/Berlin; default: UTC'),
   joinedOn: DateText.optional().describe('default: today'),
 })
 export type NewPartner = z.infer<typeof NewPartner>

@@ -17,6 +17,14 @@ const environment = environmentOf({
     regions: REGIONS,
     issuer: 'https://login.example.com/',
     audience: ['cosell'],
+    messages: {
+      sender: 'cosell@vendor.example',
+      managers: { emails: ['managers@vendor.example'], timeZone: 'Europe/Berlin' },
+      webhook: {
+        url: 'https://hooks.vendor.example/cosell',
+        secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/webhook-AbCdEf',
+      },
+    },
     azure: {
       tenantId: '11111111-1111-4111-8111-111111111111',
       clientId: '22222222-2222-4222-8222-222222222222',
@@ -78,7 +86,8 @@ describe('permissions', () => {
   it.each(Object.entries(functions))('of %s are those that its access names', (name, { access }) => {
     const actions = actionsOf(name)
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
-    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret')
+    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret' || access.messages === 'send')
+    expect(actions.filter((action) => action.startsWith('ses:'))).toEqual(access.messages === 'send' ? ['ses:SendEmail'] : [])
     expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(
       access.exports ? [access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'] : [],
     )
@@ -194,7 +203,7 @@ const readDuring = async (variables: Map<string, string>, act: () => Promise<unk
 }
 
 describe('functions', () => {
-  const settings: Record<string, string> = service.settings
+  const settings: Record<string, string> = { ...service.settings, ...service.messages }
 
   it('are exactly those of the service', () => {
     expect([...lambdas.keys()].sort()).toEqual(Object.keys(functions).sort())
@@ -278,6 +287,6 @@ describe('a cell without an Azure app', () => {
     const states = all(Template.fromStack(aws), 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
     const asking = triggersOf('schedule').filter(({ name }) => functions[name]?.access.azure)
     expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(asking.length)
-    expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('secretsmanager')
+    expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('cosell/azure')
   })
 })

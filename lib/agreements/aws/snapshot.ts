@@ -81,6 +81,7 @@ export const snapshotOf = ({ agreement, terms, invoices, adjustments }: Answers,
     ...partiesOf(agreement),
     ...timesOf(agreement, now),
     ...(agreementValue !== undefined && { value: exactMoney(agreementValue, currencyCode, 'agreementValue') }),
+    ...(terms.some(({ renewalTerm }) => renewalTerm?.configuration?.enableAutoRenew) && { renewsItself: true }),
     schedule: scheduleOf(terms),
     invoices: invoicesOf(invoices, adjustments),
   }
