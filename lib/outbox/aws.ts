@@ -20,13 +20,17 @@ const REFUSED = ['MessageRejected', 'BadRequestException', 'NotFoundException']
 /** SES names addresses in its messages; they are told to nobody. */
 const withoutAddresses = (text: string) => text.replace(/[^\s<>:,;"']+@[^\s<>:,;"']+/g, '(address)').slice(0, 500)
 
-type Failure = Error & { $metadata?: { httpStatusCode?: number } }
+// Nothing was sent where nobody was reached.
+const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CredentialsProviderError']
+
+type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } }
 
 const outcomeOf = (error: Failure): Outcome => {
   const reason = `SES: ${error.name}, ${withoutAddresses(error.message)}`
   if (REFUSED.includes(error.name)) return { refused: reason }
+  const isUnreached = UNREACHED.includes(error.code ?? error.name)
   // An answer says that nothing was sent; without one nobody knows.
-  return error.$metadata?.httpStatusCode ? { later: reason } : { unsure: reason }
+  return isUnreached || error.$metadata?.httpStatusCode ? { later: reason } : { unsure: reason }
 }
 
 type Lookup = (message: Message) => Promise<string[]>

@@ -290,3 +290,33 @@ describe('a cell without an Azure app', () => {
     expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('cosell/azure')
   })
 })
+
+describe('a cell without messages', () => {
+  const { messages: _, name, ...rest } = environment
+  const silent = new CellStack(new App(), { environment: { name, ...rest }, region: 'eu-central-1', codeOf })
+  const template = Template.fromStack(silent)
+
+  it('reminds nobody on a schedule and may send nothing', () => {
+    const states = all(template, 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
+    const telling = triggersOf('schedule').filter(({ name }) => functions[name]?.access.messages)
+    expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(telling.length)
+    expect(telling.length).toBeGreaterThan(0)
+    expect(text(all(template, 'AWS::IAM::Policy'))).not.toMatch(/ses:|cosell\/webhook/)
+  })
+})
+
+describe('sending messages', () => {
+  it('is allowed by one identity, with one secret, to the one function that sends', () => {
+    const sends = grantsOf('consumers/send-messages').filter(({ actions }) => /ses:|secretsmanager:/.test(actions.join()))
+    expect(sends.map(({ actions }) => actions)).toEqual([['ses:SendEmail'], ['secretsmanager:GetSecretValue']])
+    expect(sends[0]?.resources.join()).toContain(':ses:eu-central-1:123456789012:identity/vendor.example')
+    expect(sends[1]?.resources).toEqual(['"arn:aws:secretsmanager:eu-central-1:123456789012:secret:cosell/webhook-AbCdEf"'])
+  })
+
+  it('tells the addresses of the managers only to those who queue and send', () => {
+    const knowing = [...lambdas]
+      .filter(([, { lambda }]) => text(lambda).includes('managers@vendor.example'))
+      .map(([name]) => name)
+    expect(knowing.sort()).toEqual(['consumers/send-messages', 'jobs/queue-reminders'])
+  })
+})
