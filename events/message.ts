@@ -19,9 +19,11 @@ const message = {
 }
 
 export const MessageQueued = define('message.queued.v1', z.object(message))
-export const MessageSent = define('message.sent.v1', z.object({ ...message, tries: z.int() }))
-export const MessageFailed = define('message.failed.v1', z.object({ ...message, tries: z.int(), reason: z.string() }))
-export const MessageCancelled = define('message.cancelled.v1', z.object({ ...message, reason: z.string() }))
 
-export const MessageEvent = z.discriminatedUnion('type', [MessageQueued, MessageSent, MessageFailed, MessageCancelled])
+export const MessageEvent = z.discriminatedUnion('type', [
+  MessageQueued,
+  define('message.sent.v1', z.object({ ...message, tries: z.int() })),
+  define('message.failed.v1', z.object({ ...message, tries: z.int(), reason: z.string() })),
+  define('message.cancelled.v1', z.object({ ...message, reason: z.string() })),
+])
 export type MessageEvent = z.infer<typeof MessageEvent>

@@ -4,6 +4,7 @@ import { AZURE } from './marketplaces/azure/tenant.ts'
 
 export const BUCKET = 'exports'
 export const MAIL_SENDER = 'cosell@vendor.example'
+export const WEBHOOK_SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:webhook'
 export const SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:azure-app'
 
 /** What CDK sets for each function in the cloud, here once for all: they live in one process. */
@@ -34,6 +35,6 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
   }
   const rule = { APPROVAL_RULE: JSON.stringify({ ...JSON.parse(service.settings.APPROVAL_RULE), listPrices }) }
   const messaging = { sender: MAIL_SENDER, managers: { emails: ['partner-managers@vendor.example'], timeZone: 'UTC' } }
-  const messages = { MESSAGING: JSON.stringify(messaging) }
+  const messages = { MESSAGING: process.env['MESSAGING'] ?? JSON.stringify(messaging) }
   Object.assign(process.env, service.settings, rule, messages, names, aws, azure)
 }

@@ -67,10 +67,8 @@ export const facts = ({ id, kind, channel, to, partnerId, about, on }: Message) 
   on,
 })
 
-export const idOf = ({ key }: Pick<Draft, 'key'>, hash: (text: string) => string) => `msg_${hash(key)}`
-
 export const queued = ({ key, ...draft }: Draft, hash: (text: string) => string, context: Context): Decided => {
-  const id = idOf({ key }, hash)
+  const id = `msg_${hash(key)}`
   const message: Message = {
     ...draft,
     id,

@@ -11,7 +11,6 @@ export type OfferReminder = Due & { kind: 'acceptance-pending' | 'offer-expiring
 export type AgreementReminder = Due & { kind: 'agreement-ending' | 'agreement-renewing'; agreement: RunningAgreement }
 export type TermsReminder = Due & { kind: 'terms-missing'; plan: MissingTerms }
 export type Reminder = OfferReminder | AgreementReminder | TermsReminder
-export type ReminderKind = Reminder['kind']
 
 /** What one is reminded of. */
 export type Subject = { offer: Offer } | { agreement: RunningAgreement } | { plan: MissingTerms }
