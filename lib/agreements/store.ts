@@ -36,7 +36,7 @@ const changeTo = (attributes: Record<string, unknown>, others: readonly string[]
 
 export const agreementStore = (table: Table) => ({
   /** Notes that an agreement was read and its rows are in the books; `running`: what is to be known of it until its end. */
-  synced: async (agreement: AgreementSnapshot, at: string, running: RunningAgreement | undefined): Promise<void> => {
+  synced: async (agreement: AgreementSnapshot, at: string, running?: RunningAgreement): Promise<void> => {
     const { marketplace, id, status } = agreement
     const kept = {
       status,
