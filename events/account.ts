@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 import { Id } from './vocabulary.ts'
 

@@ -1,15 +1,20 @@
-import * as z from 'zod'
 import type { Context } from '../lib/core/context.ts'
 import { Instant } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
+
+// Made once and not for each type of event: a start makes them all.
+const Version = z.literal('1.0')
+const EventId = z.text(500)
+const Name = z.text()
 
 /** A CloudEvents 1.0 event: `time` is when it happened, `recordedat` when Cosell knew. */
-export const define = <Type extends string, Data extends z.ZodType>(type: Type, data: Data) =>
+export const define = <Type extends string, Data extends z.ZodMiniType>(type: Type, data: Data) =>
   z.object({
-    specversion: z.literal('1.0'),
-    id: z.string().min(1).max(500),
-    source: z.string().min(1),
+    specversion: Version,
+    id: EventId,
+    source: Name,
     type: z.literal(type),
-    subject: z.string().min(1),
+    subject: Name,
     time: Instant,
     recordedat: Instant,
     data,

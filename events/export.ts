@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { MonthText } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 
 const asked = z.object({ exportId: z.string(), period: MonthText })
@@ -9,10 +9,13 @@ export const ExportedFile = z.object({ name: z.string(), rows: z.int(), bytes: z
 export type ExportedFile = z.infer<typeof ExportedFile>
 
 /** Someone asked for the files of a month. */
-export const ExportRequested = define('export.requested.v1', asked.extend({ by: z.string() }))
+export const ExportRequested = define('export.requested.v1', z.extend(asked, { by: z.string() }))
 
 /** The files are in the folder, with the manifest beside them. */
-export const ExportCompleted = define('export.completed.v1', asked.extend({ folder: z.string(), files: z.array(ExportedFile) }))
+export const ExportCompleted = define(
+  'export.completed.v1',
+  z.extend(asked, { folder: z.string(), files: z.array(ExportedFile) }),
+)
 
 /** Nothing was written; `reason` says what is missing. */
-export const ExportFailed = define('export.failed.v1', asked.extend({ reason: z.string() }))
+export const ExportFailed = define('export.failed.v1', z.extend(asked, { reason: z.string() }))

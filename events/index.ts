@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
 import { OperationReceived } from './azure.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
@@ -10,7 +10,7 @@ import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
-  ...MetricEvent.options,
+  ...MetricEvent.def.options,
   PartnerRegistered,
   AccountOpened,
   OperationReceived,
@@ -19,7 +19,7 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ExportFailed,
   TermsChecked,
   TermsAccepted,
-  ...OfferEvent.options,
-  ...MessageEvent.options,
+  ...OfferEvent.def.options,
+  ...MessageEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

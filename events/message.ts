@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { DateText } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 import { Id } from './vocabulary.ts'
 

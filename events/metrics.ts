@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import { Currency, Money } from '../lib/core/money.ts'
 import { DateText, MonthText } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 import {
   AttachmentRole,
@@ -26,32 +26,32 @@ export const transactionFields = {
   accountId: Id,
   productId: Id,
   marketplace: Channel,
-  partnerId: Id.optional(),
-  offerId: Id.optional(),
-  agreementId: Id.optional(),
+  partnerId: z.optional(Id),
+  offerId: z.optional(Id),
+  agreementId: z.optional(Id),
   amount: Money,
   on: DateText,
-  service: ServicePeriod.optional(),
-  corrects: Id.optional(),
+  service: z.optional(ServicePeriod),
+  corrects: z.optional(Id),
 }
 
-export const TransactionData = z
-  .object(transactionFields)
-  .refine((data) => data.ledger !== 'booked' || !['contract', 'refund', 'credit'].includes(data.kind) || data.service, {
+export const TransactionData = z.object(transactionFields).check(
+  z.refine((data) => data.ledger !== 'booked' || !['contract', 'refund', 'credit'].includes(data.kind) || data.service, {
     message: 'a booking needs its service period { from, to }: its months are what it is worth',
     path: ['service'],
-  })
+  }),
+)
 export type TransactionData = z.infer<typeof TransactionData>
 
 export const CostData = z.object({
   costId: Id,
   purpose: CostPurpose,
   channel: CostChannel,
-  partnerId: Id.optional(),
-  category: z.string().min(1).max(100),
+  partnerId: z.optional(Id),
+  category: z.text(100),
   amount: Money,
   period: MonthText,
-  corrects: Id.optional(),
+  corrects: z.optional(Id),
 })
 export type CostData = z.infer<typeof CostData>
 
@@ -60,9 +60,9 @@ export const RateData = z
     base: Currency,
     quote: Currency,
     on: DateText,
-    rate: z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,9})?$/, 'a positive decimal with at most 9 places, as text: "1.0850"'),
+    rate: z.pattern(/^(?=.*[1-9])\d{1,12}(\.\d{1,9})?$/, 'a positive decimal with at most 9 places, as text: "1.0850"'),
   })
-  .refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] })
+  .check(z.refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] }))
 export type RateData = z.infer<typeof RateData>
 
 export const TransactionRecorded = define('transaction.recorded.v1', TransactionData)

@@ -1,28 +1,28 @@
-import * as z from 'zod'
 import { Money } from '../lib/core/money.ts'
 import { DateText } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 import { Id } from './vocabulary.ts'
 
 const offer = z.object({ partnerId: Id, accountId: Id, marketplace: z.enum(['aws', 'azure']) })
-const by = offer.extend({ by: z.string(), reason: z.string() })
+const by = z.extend(offer, { by: z.string(), reason: z.string() })
 const problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
 
 export const OfferEvent = z.discriminatedUnion('type', [
-  define('offer.requested.v1', offer.extend({ price: Money, by: z.string() })),
-  define('offer.submitted.v1', by.extend({ approvalNeeded: z.boolean() })),
+  define('offer.requested.v1', z.extend(offer, { price: Money, by: z.string() })),
+  define('offer.submitted.v1', z.extend(by, { approvalNeeded: z.boolean() })),
   define('offer.approved.v1', by),
   define('offer.rejected.v1', by),
-  define('offer.submission-started.v1', offer.extend({ kind: z.enum(['create', 'withdraw']), attempt: z.int() })),
-  define('offer.submission-accepted.v1', offer.extend({ jobId: z.string() })),
-  define('offer.retried.v1', offer.extend({ attempt: z.int() })),
-  define('offer.failed.v1', offer.extend({ problems: z.array(problem) })),
-  define('offer.released.v1', offer.extend({ externalId: z.string() })),
+  define('offer.submission-started.v1', z.extend(offer, { kind: z.enum(['create', 'withdraw']), attempt: z.int() })),
+  define('offer.submission-accepted.v1', z.extend(offer, { jobId: z.string() })),
+  define('offer.retried.v1', z.extend(offer, { attempt: z.int() })),
+  define('offer.failed.v1', z.extend(offer, { problems: z.array(problem) })),
+  define('offer.released.v1', z.extend(offer, { externalId: z.string() })),
   define('offer.withdrawal-requested.v1', by),
   define('offer.withdrawn.v1', by),
-  define('offer.accepted.v1', offer.extend({ agreementId: z.string().optional(), price: Money })),
+  define('offer.accepted.v1', z.extend(offer, { agreementId: z.optional(z.string()), price: Money })),
   define('offer.activated.v1', offer),
-  define('offer.paid.v1', offer.extend({ on: DateText })),
-  define('offer.expired.v1', offer.extend({ on: DateText })),
+  define('offer.paid.v1', z.extend(offer, { on: DateText })),
+  define('offer.expired.v1', z.extend(offer, { on: DateText })),
 ])
 export type OfferEvent = z.infer<typeof OfferEvent>

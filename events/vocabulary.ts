@@ -1,14 +1,13 @@
-import * as z from 'zod'
 import { DateText, monthIndex } from '../lib/core/period.ts'
+import * as z from '../lib/core/schema.ts'
 
 // The words that events and records share.
-export const Id = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'an id of 1 to 128 printable characters without spaces')
+export const Id = z.pattern(/^[\x21-\x7e]{1,128}$/, 'an id of 1 to 128 printable characters without spaces')
 
 /** An id that is made here: it goes into paths as it is, and `all` is the whole programme in metrics. */
 export const NewId = z
-  .string()
-  .regex(/^[A-Za-z0-9._:@-]{1,128}$/, 'an id of 1 to 128 letters, digits and . _ : @ -')
-  .refine((id) => id !== 'all', 'must not be "all": that is the whole programme')
+  .pattern(/^[A-Za-z0-9._:@-]{1,128}$/, 'an id of 1 to 128 letters, digits and . _ : @ -')
+  .check(z.refine((id) => id !== 'all', 'must not be "all": that is the whole programme'))
 
 export const Milestone = z.enum(['joined', 'agreement-signed', 'onboarding-complete'])
 export const AttachmentRole = z.enum(['sourced', 'influenced', 'managed'])
@@ -21,10 +20,10 @@ export const CostChannel = z.enum(['partner', 'direct', 'shared'])
 // A mistyped year would otherwise spread a booking over thousands of months.
 const MAX_MONTHS = 120
 
-export const ServicePeriod = z
-  .object({ from: DateText, to: DateText })
-  .refine(({ from, to }) => from < to, { message: 'must be after service.from (it is exclusive)', path: ['to'] })
-  .refine(({ from, to }) => monthIndex(to) - monthIndex(from) <= MAX_MONTHS, {
+export const ServicePeriod = z.object({ from: DateText, to: DateText }).check(
+  z.refine(({ from, to }) => from < to, { message: 'must be after service.from (it is exclusive)', path: ['to'] }),
+  z.refine(({ from, to }) => monthIndex(to) - monthIndex(from) <= MAX_MONTHS, {
     message: 'must be within ten years of service.from',
     path: ['to'],
-  })
+  }),
+)

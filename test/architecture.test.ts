@@ -28,7 +28,7 @@ const to =
   (it) =>
     patterns.some((pattern) => pattern.test(it.to))
 
-const VALUES = [/^zod(\/mini)?$/, /^lib\/core\//]
+const VALUES = [/^zod(\/|$)/, /^lib\/core\//]
 const EVENTS = /^events\//
 const RUNTIME = /^lib\/runtime\//
 const DESCRIPTIONS = [/^lib\/[^/]+\/contract\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]
@@ -53,9 +53,13 @@ const ZONES: [name: string, holds: (path: string) => boolean, may: May][] = [
   ['infra', (path) => path.startsWith('infra/'), wiring],
 ]
 
+// What functions load takes its schemas from there: a second dialect of them would come on top at every start.
+const SCHEMA = 'lib/core/schema.ts'
+const isPastSchema = ({ from, to }: Import) => /^zod(\/|$)/.test(to) && /^(lib|events|functions)\//.test(from) && from !== SCHEMA
+
 const isForbidden = (it: Import) => {
   const [, , may] = ZONES.find(([, holds]) => holds(it.from)) ?? []
-  return !may?.(it) || (/^@middy\//.test(it.to) && !RUNTIME.test(it.from))
+  return !may?.(it) || isPastSchema(it) || (/^@middy\//.test(it.to) && !RUNTIME.test(it.from))
 }
 
 const forbidden = (files: Record<string, string>): string[] =>
@@ -95,6 +99,13 @@ describe('the house', () => {
     expect(forbidden(files)).toEqual([])
   })
 
+  it('takes schemas as `* as z`, so that a bundle holds only what is used of them', () => {
+    const taken = Object.entries(read('{infra,functions,lib,events}/**/*.ts'))
+      .flatMap(([, source]) => source.match(/^import .*\/schema\.ts'$/gm) ?? [])
+      .map((line) => line.replace(/ from .*/, ''))
+    expect([...new Set(taken)].sort()).toEqual(['import * as z', 'import type * as z'])
+  })
+
   it('has handlers of at most thirty lines below their imports', () => {
     const linesOf = (source: string) =>
       source
@@ -122,6 +133,10 @@ describe('the check of imports', () => {
     ['lib/core/money.ts', "import { readFileSync } from 'node:fs'"],
     ['lib/core/money.ts', "import type { Offer } from '../offers/offer.ts'"],
     ['events/offer.ts', "import type { Offer } from '../lib/offers/offer.ts'"],
+    ['events/offer.ts', "import * as z from 'zod'"],
+    ['lib/core/money.ts', "import * as z from 'zod/mini'"],
+    ['lib/runtime/http.ts', "import type * as z from 'zod'"],
+    ['functions/api/offers.ts', "import * as z from 'zod'"],
     ['lib/offers/offer.ts', "import { clock } from '../runtime/clock.ts'"],
     ['lib/offers/offer.ts', "import {\n  DynamoDBClient,\n} from '@aws-sdk/client-dynamodb'"],
     ['lib/offers/offer.ts', "export { offerStore } from './store.ts'"],
@@ -143,7 +158,9 @@ describe('the check of imports', () => {
   })
 
   it.each([
-    ['lib/core/money.ts', "import * as z from 'zod'\nimport { invalid } from './errors.ts'"],
+    ['lib/core/money.ts', "import * as z from './schema.ts'\nimport { invalid } from './errors.ts'"],
+    ['lib/core/schema.ts', "import english from 'zod/v4/locales/en.js'\nexport * from 'zod/mini'"],
+    ['infra/environment.ts', "import * as z from 'zod'"],
     ['lib/offers/commands.ts', "import type { OfferStore } from './store.ts'\nimport { decide } from '../deals/deal.ts'"],
     ['lib/offers/store.ts', "import { openTable } from '../runtime/table.ts'"],
     ['lib/offers/aws/marketplace.ts', "import { search } from '../../agreements/aws/search.ts'"],

@@ -7,7 +7,7 @@ import { contract as system } from '../../lib/system/contract.ts'
 import { type Grant, jsonIn, send, type Target, twinToken } from './target.ts'
 
 type Input = { path?: Record<string, string>; query?: Record<string, string | undefined>; body?: unknown }
-type Result<R extends Route> = R['result'] extends z.ZodType ? z.output<R['result']> : undefined
+type Result<R extends Route> = R['result'] extends z.core.$ZodType ? z.output<R['result']> : undefined
 
 /** Calls a route of the service, again while it is busy or away. What it refuses is thrown with the fields it names. */
 export type Call = <R extends Route>(route: R, input?: Input) => Promise<Result<R>>

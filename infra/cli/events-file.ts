@@ -18,7 +18,7 @@ const CHUNK = 1 << 20
 const NEWLINE = 0x0a
 const EVENT_TYPE = /^([a-z][a-z-]*\.[a-z][a-z-]*)\.v[1-9]\d*$/
 
-const METRIC_TYPES = new Set<string>(MetricEvent.options.map(({ shape }) => shape.type.value))
+const METRIC_TYPES = new Set<string>(MetricEvent.def.options.flatMap(({ shape }) => shape.type.def.values))
 const METRIC_NAMES = new Set([...METRIC_TYPES].map((type) => EVENT_TYPE.exec(type)?.[1]))
 
 const open = (path: string): Readable => {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import * as z from 'zod'
 import type { Fault } from './marketplaces/faults.ts'
 import type { Answer, Exchange, StandIn, World } from './marketplaces/stand-in.ts'
 
@@ -6,11 +6,11 @@ const PATH = '/v2/email/outbound-emails'
 const SCOPE = /Credential=[^/,\s]+\/\d{8}\/[a-z0-9-]+\/ses\/aws4_request\b/
 const COLLECTION = 'mails'
 
-const Text = z.strictObject({ Data: z.string().check(z.minLength(1)), Charset: z.optional(z.string()) })
-const Address = z.string().check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/))
+const Text = z.strictObject({ Data: z.string().min(1), Charset: z.string().optional() })
+const Address = z.string().regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/)
 const Request = z.strictObject({
   FromEmailAddress: Address,
-  Destination: z.strictObject({ ToAddresses: z.array(Address).check(z.minLength(1), z.maxLength(50)) }),
+  Destination: z.strictObject({ ToAddresses: z.array(Address).min(1).max(50) }),
   Content: z.strictObject({ Simple: z.strictObject({ Subject: Text, Body: z.strictObject({ Text }) }) }),
 })
 

@@ -1,29 +1,35 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { AttachmentRole, Id, NewId } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { DateText, Instant } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
 export const BuyerId = z.strictObject({
   marketplace: z.enum(['aws', 'azure']),
-  id: z.string().min(1).max(200).describe('AWS account id; Azure tenant id or billing account id'),
+  id: z.described(z.text(200), 'AWS account id; Azure tenant id or billing account id'),
 })
 export type BuyerId = z.infer<typeof BuyerId>
 
 export const NewAccount = z.strictObject({
-  id: NewId.optional().describe('yours, or one is made'),
-  name: z.string().trim().min(1).max(200),
-  buyerIds: z.array(BuyerId).max(50).default([]).describe('how the marketplaces know this customer'),
+  id: z.described(z.optional(NewId), 'yours, or one is made'),
+  name: z.trimmed(200),
+  buyerIds: z.described(z._default(z.array(BuyerId).check(z.maxLength(50)), []), 'how the marketplaces know this customer'),
 })
 export type NewAccount = z.infer<typeof NewAccount>
 
-export const Account = NewAccount.extend({ id: Id, version: z.int(), createdAt: Instant }).strip().meta({ id: 'Account' })
+export const Account = z.named(z.object({ ...NewAccount.shape, id: Id, version: z.int(), createdAt: Instant }), 'Account')
 export type Account = z.infer<typeof Account>
 
-export const Attachment = z
-  .strictObject({ partnerId: Id, role: AttachmentRole, from: DateText, action: z.enum(['attach', 'detach']).default('attach') })
-  .meta({ id: 'Attachment' })
+export const Attachment = z.named(
+  z.strictObject({
+    partnerId: Id,
+    role: AttachmentRole,
+    from: DateText,
+    action: z._default(z.enum(['attach', 'detach']), 'attach'),
+  }),
+  'Attachment',
+)
 export type Attachment = z.infer<typeof Attachment>
 
 type Decided = { account: Account; events: DomainEvent[] }

@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 import { Account, Attachment, NewAccount } from './account.ts'
 
 export const contract = {

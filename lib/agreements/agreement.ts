@@ -17,6 +17,8 @@ export type AgreementSnapshot = {
   service?: { from: string; to: string }
   /** At the end of the term another one begins unless somebody prevents it. */
   renewsItself?: boolean
+  /** The day on which it was ended before its time: cancelled, terminated, replaced. */
+  endedOn?: string
   /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */
   value?: Money
   /** Installments as agreed; empty: upfront. */

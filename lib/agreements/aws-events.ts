@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { unprocessable } from '../core/errors.ts'
+import * as z from '../core/schema.ts'
 
 /**
  * What an event of AWS Marketplace gives reason to do. Events are late, doubled, out of order and poor in detail:
@@ -12,13 +12,13 @@ export type AwsEvent =
   | { kind: 'ignored'; why: string }
 
 // What is no id counts as missing: only the event that needs it is malformed.
-const id = z.string().min(1).optional().catch(undefined)
-const block = z.object({ id }).optional().catch(undefined)
+const id = z.catch(z.optional(z.text()), undefined)
+const block = z.catch(z.optional(z.object({ id })), undefined)
 const Envelope = z.object({
   source: z.string(),
   'detail-type': z.string(),
-  resources: z.array(z.string()).catch([]),
-  detail: z.object({ ChangeSetId: id, ChangeSetName: id, agreement: block, offer: block }).catch({}),
+  resources: z.catch(z.array(z.string()), []),
+  detail: z.catch(z.object({ ChangeSetId: id, ChangeSetName: id, agreement: block, offer: block }), {}),
 })
 type Envelope = z.infer<typeof Envelope>
 

@@ -1,62 +1,68 @@
-import * as z from 'zod'
 import { addDays } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 
 // What Microsoft tells of a SaaS subscription. Its enumerations grow without notice (term units, actions), so all are read as text.
 
-const Day = z
-  .string()
-  .nullish()
-  .transform((text) => (text && Date.parse(text) > 0 ? text.slice(0, 10) : undefined))
-const Moment = z
-  .string()
-  .nullish()
-  .transform((text) => (text && Date.parse(text) > 0 ? new Date(text).toISOString() : undefined))
+const Day = z.mapped(z.nullish(z.string()), (text) => (text && Date.parse(text) > 0 ? text.slice(0, 10) : undefined))
+const Moment = z.mapped(z.nullish(z.string()), (text) =>
+  text && Date.parse(text) > 0 ? new Date(text).toISOString() : undefined,
+)
+const Status = z.mapped(z.string(), (text) => text.trim().toLowerCase())
 
 export const Subscription = z.object({
   id: z.string(),
   offerId: z.string(),
   planId: z.string(),
   purchaser: z.object({ tenantId: z.string() }),
-  saasSubscriptionStatus: z.string().transform((text) => text.trim().toLowerCase()),
-  term: z.object({ startDate: Day, endDate: Day }).nullish(),
-  autoRenew: z.boolean().nullish(),
+  saasSubscriptionStatus: Status,
+  term: z.nullish(z.object({ startDate: Day, endDate: Day })),
+  autoRenew: z.nullish(z.boolean()),
   created: Moment,
 })
 export type Subscription = z.infer<typeof Subscription>
 
-export const SubscriptionPage = z
-  .object({ subscriptions: z.array(z.object({ id: z.string() })).nullish(), '@nextLink': z.string().nullish() })
-  .optional()
-  .transform((page) => ({ ids: (page?.subscriptions ?? []).map(({ id }) => id), next: page?.['@nextLink'] }))
+const Listing = z.object({
+  subscriptions: z.nullish(z.array(z.object({ id: z.string() }))),
+  '@nextLink': z.nullish(z.string()),
+})
+export const SubscriptionPage = z.mapped(z.optional(Listing), (page) => ({
+  ids: (page?.subscriptions ?? []).map(({ id }) => id),
+  next: page?.['@nextLink'],
+}))
 
 /** Where only the status of the answer counts. */
 export const anything = z.unknown()
 
-/** The guid of the private offer that the purchased plan comes from. */
-export const SourceOffer = z
-  .object({
-    plans: z
-      .array(z.object({ planId: z.string(), sourceOffers: z.array(z.object({ externalId: z.string() })).nullish() }))
-      .nullish(),
-  })
-  .optional()
-  .transform((answer) => answer?.plans?.flatMap(({ sourceOffers }) => sourceOffers ?? [])[0]?.externalId)
+const Plan = z.object({ planId: z.string(), sourceOffers: z.nullish(z.array(z.object({ externalId: z.string() }))) })
 
-export const Purchase = z
-  .object({ id: z.string(), planId: z.string() })
-  .transform(({ id, planId }) => ({ subscriptionId: id, planId }))
+/** The guid of the private offer that the purchased plan comes from. */
+export const SourceOffer = z.mapped(
+  z.optional(z.object({ plans: z.nullish(z.array(Plan)) })),
+  (answer) => answer?.plans?.flatMap(({ sourceOffers }) => sourceOffers ?? [])[0]?.externalId,
+)
+
+export const Purchase = z.mapped(z.object({ id: z.string(), planId: z.string() }), ({ id, planId }) => ({
+  subscriptionId: id,
+  planId,
+}))
 export type Purchase = z.infer<typeof Purchase>
 
-export const Operation = z
-  .object({ id: z.string(), subscriptionId: z.string(), action: z.string(), status: z.string().nullish() })
-  .extend({ planId: z.string().nullish() })
-  .transform(({ id, planId, status, ...operation }) => ({
+export const Operation = z.mapped(
+  z.object({
+    id: z.string(),
+    subscriptionId: z.string(),
+    action: z.string(),
+    status: z.nullish(z.string()),
+    planId: z.nullish(z.string()),
+  }),
+  ({ id, planId, status, ...operation }) => ({
     ...operation,
     operationId: id,
     status: status ?? '',
     ...(planId && { planId }),
-  }))
+  }),
+)
 export type Operation = z.infer<typeof Operation>
 
 // Suspended: a payment is late; the contract runs on and may still be paid. A status that is not known yet is not counted on.
@@ -69,6 +75,12 @@ const serviceOf = (subscription: Subscription) => {
   const { startDate, endDate } = subscription.term ?? {}
   if (!startDate || !endDate || statusOf(subscription) === 'pending') return undefined
   return { from: startDate, to: addDays(endDate, 1) }
+}
+
+/** Nor does it tell when a subscription was cancelled: at the latest when we see it. */
+const endOf = (subscription: Subscription, service: { to: string }, now: string) => {
+  const day = now.slice(0, 10)
+  return statusOf(subscription) === 'ended' && day < service.to ? { endedOn: day } : {}
 }
 
 /** The API does not tell the instant of the activation: it is taken as the begin of the term, but never before the purchase. */
@@ -90,7 +102,7 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     buyerId: purchaser.tenantId,
     productId: offerId,
     acceptedAt,
-    ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service }),
+    ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service, ...endOf(subscription, service, now) }),
     ...(subscription.autoRenew && { renewsItself: true }),
     schedule: [],
     invoices: [],

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import * as z from 'zod'
 import { invalid, ServiceError, unavailable } from '../core/errors.ts'
+import * as z from '../core/schema.ts'
 
 /** Microsoft's marketplace, as the sender of webhook messages. */
 const MARKETPLACE_APP = '20e940b3-4c77-4b0b-9a53-9e16a1b010a7'
@@ -65,9 +65,10 @@ export const verifyToken = async (authorization: string | undefined, expected: E
 }
 
 // Only what is needed to ask: messages leave out fields, even the subscription, and bring actions that no document names.
-const Message = z
-  .object({ id: z.string().min(1), subscriptionId: z.string().min(1), action: z.string().min(1), planId: z.string().nullish() })
-  .transform(({ id, planId, ...message }) => ({ ...message, operationId: id, ...(planId && { planId }) }))
+const Message = z.mapped(
+  z.object({ id: z.text(), subscriptionId: z.text(), action: z.text(), planId: z.nullish(z.string()) }),
+  ({ id, planId, ...message }) => ({ ...message, operationId: id, ...(planId && { planId }) }),
+)
 export type WebhookMessage = z.infer<typeof Message>
 
 const jsonOf = (text: string): unknown => {

@@ -1,5 +1,5 @@
-import type * as z from 'zod'
 import { conflict, invalid, isCode, notFound } from '../core/errors.ts'
+import type * as z from '../core/schema.ts'
 import { type AzureClient, type AzureRequest, bodyOf, continuationOf } from '../runtime/azure.ts'
 import { clock } from '../runtime/clock.ts'
 import { anything, Operation, Purchase, SourceOffer, Subscription, SubscriptionPage, snapshotOf } from './azure-subscription.ts'
@@ -17,7 +17,7 @@ const fulfilment = (client: AzureClient, baseUrl: string) => {
       path: `${path}?${new URLSearchParams({ ...query, 'api-version': '2018-08-31' })}`,
     })
   return {
-    get: async <T>(path: string, answer: z.ZodType<T>, query: Record<string, string> = {}) =>
+    get: async <T>(path: string, answer: z.ZodMiniType<T>, query: Record<string, string> = {}) =>
       bodyOf(await call(path, query, { method: 'GET', answer })),
     post: <T>(path: string, request: Pick<AzureRequest<T>, 'answer' | 'headers' | 'body'>) =>
       call(path, {}, { method: 'POST', ...request }),

@@ -1,11 +1,11 @@
-import type { Context } from '../core/context.ts'
+import { type Context, today } from '../core/context.ts'
 import { isCode, type ServiceError, unprocessable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, activate } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { type Owner, transactionsOf } from './booking.ts'
+import { bookTerm, type Owner, transactionsOf } from './booking.ts'
 import { runningOf } from './running.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
@@ -80,6 +80,21 @@ const recordAll = async ({ record }: Dependencies, rows: NewTransaction[], conte
     )
 }
 
+/**
+ * The rows of the agreement's term that are to be written. What they are is kept before they are: a crash between leaves them to the
+ * next reading, which writes them before it looks for another change.
+ */
+const keepBooks = async (dependencies: Dependencies, agreement: AgreementSnapshot, owner: Owner, context: Context) => {
+  const { store } = dependencies
+  const { marketplace, id } = agreement
+  const before = await store.books(marketplace, id)
+  await recordAll(dependencies, before?.rows ?? [], context)
+  const after = bookTerm(agreement, owner, before, today(context))
+  if (!after || after === before) return []
+  await store.keepBooks(marketplace, id, after, before)
+  return after.rows
+}
+
 const sync = async (dependencies: Dependencies, agreementId: string, context: Context): Promise<AgreementSnapshot> => {
   const agreement = await dependencies.source.read(agreementId)
   const owner = await ownerOf(dependencies, agreement, context)
@@ -88,7 +103,8 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
     await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
     await markOffer(dependencies, offer, agreement, context)
   }
-  await recordAll(dependencies, transactionsOf(agreement, owner, dependencies.idOf), context)
+  const term = await keepBooks(dependencies, agreement, owner, context)
+  await recordAll(dependencies, [...term, ...transactionsOf(agreement, owner, dependencies.idOf)], context)
   await dependencies.store.synced(agreement, context.now, runningOf(agreement, owner))
   return agreement
 }

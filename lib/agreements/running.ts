@@ -1,5 +1,5 @@
-import * as z from 'zod/mini'
 import { addDays, DateText } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import type { Owner } from './booking.ts'
 

@@ -1,6 +1,7 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
+import type { Books } from './booking.ts'
 import { RunningAgreement } from './running.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)
@@ -35,6 +36,20 @@ const changeTo = (attributes: Record<string, unknown>, others: readonly string[]
 }
 
 export const agreementStore = (table: Table) => ({
+  /** What stands in the books for the agreement's term. */
+  books: async (marketplace: Name, id: string): Promise<Books | undefined> =>
+    (await table.get(key(marketplace, id)))?.['books'] as Books | undefined,
+
+  /** Keeps the books as they are to be; `stale_version` when another reading was faster. */
+  keepBooks: async (marketplace: Name, id: string, books: Books, before: Books | undefined): Promise<void> => {
+    await table.update({
+      Key: key(marketplace, id),
+      UpdateExpression: 'SET books = :books',
+      ConditionExpression: before ? 'books.revision = :revision' : 'attribute_not_exists(books)',
+      ExpressionAttributeValues: { ':books': books, ...(before && { ':revision': before.revision }) },
+    })
+  },
+
   /** Notes that an agreement was read and its rows are in the books; `running`: what is to be known of it until its end. */
   synced: async (agreement: AgreementSnapshot, at: string, running?: RunningAgreement): Promise<void> => {
     const { marketplace, id, status } = agreement

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from './schema.ts'
 
 /** One route as data: the gateway, the binding, the checks and OpenAPI are made from it. */
 export type Route = {
@@ -9,9 +9,9 @@ export type Route = {
   scope?: string
   status: number
   summary: string
-  query?: z.ZodType
-  body?: z.ZodType
-  result?: z.ZodType
+  query?: z.ZodMiniType
+  body?: z.ZodMiniType
+  result?: z.ZodMiniType
 }
 
 export type Contract = Record<string, Route>

@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { ServiceError } from './errors.ts'
+import * as z from './schema.ts'
 
 // Digits after the point by ISO 4217; every other currency has two.
 const DIGITS: Record<string, number> = Object.fromEntries([
@@ -9,10 +9,10 @@ const DIGITS: Record<string, number> = Object.fromEntries([
 ])
 export const digitsOf = (currency: string) => DIGITS[currency] ?? 2
 
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'three capital letters of ISO 4217, like USD')
+export const Currency = z.pattern(/^[A-Z]{3}$/, 'three capital letters of ISO 4217, like USD')
 
 /** An amount in minor units (cents; yen have none); refunds and credits are negative. */
-export const Money = z.object({ amount: z.int(), currency: Currency }).meta({ id: 'Money' })
+export const Money = z.named(z.object({ amount: z.int(), currency: Currency }), 'Money')
 export type Money = z.infer<typeof Money>
 
 /** The number itself; past 2^53 it would be wrong by some units, so that it is refused. */

@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import type { Contract, Route } from './contract.ts'
+import * as z from './schema.ts'
 
 type Json = Record<string, unknown>
 /** The named schemas of the document. */
@@ -20,10 +20,10 @@ const open = ({ jsonSchema }: { jsonSchema: Json }) => {
   if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties']
 }
 
-const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
+const jsonSchemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') =>
   z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', ...(io === 'output' && { override: open }) })
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output', components: Components): Json => {
+const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output', components: Components): Json => {
   const { $schema: _, $defs = {}, ...root } = jsonSchemaOf(schema, io)
   const hoisted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(hoisted)
@@ -60,7 +60,7 @@ const PROBLEM = {
 const pathParameters = (path: string) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
 
-const queryParameters = (query: z.ZodType | undefined) => {
+const queryParameters = (query: z.ZodMiniType | undefined) => {
   if (!query) return []
   const { properties = {}, required = [] } = schemaOf(query, 'input', {}) as {
     properties?: Record<string, unknown>

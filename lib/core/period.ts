@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './schema.ts'
 
 const DAY_MS = 86_400_000
 
@@ -8,10 +8,9 @@ const isDate = (text: string) => {
 }
 
 export const DateText = z
-  .string()
-  .regex(/^20\d{2}-\d{2}-\d{2}$/, 'a date like 2026-10-31, from 2000 to 2099')
-  .refine(isDate, 'a day that exists in the calendar')
-export const MonthText = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'a month like 2026-10, from 2000 to 2099')
+  .pattern(/^20\d{2}-\d{2}-\d{2}$/, 'a date like 2026-10-31, from 2000 to 2099')
+  .check(z.refine(isDate, 'a day that exists in the calendar'))
+export const MonthText = z.pattern(/^20\d{2}-(0[1-9]|1[0-2])$/, 'a month like 2026-10, from 2000 to 2099')
 export const Instant = z.iso.datetime({ error: 'an instant in UTC like 2026-10-31T12:00:00Z' })
 
 /** Days since 1970-01-01. */

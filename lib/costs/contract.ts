@@ -1,6 +1,7 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { MonthText } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 import { Cost, NewCost } from './cost.ts'
 
 export const contract = {
@@ -20,7 +21,7 @@ export const contract = {
     scope: 'costs.read',
     status: 200,
     summary: 'List the costs of a month',
-    query: PageQuery.extend({ period: MonthText }),
+    query: z.extend(PageQuery, { period: MonthText }),
     result: pageOf(Cost),
   },
 } as const satisfies Contract

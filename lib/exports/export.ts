@@ -1,29 +1,30 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import { ExportedFile } from '../../events/export.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { type Context, today } from '../core/context.ts'
 import { Instant, MonthText, monthIndex, monthText } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
 export const NewExport = z.strictObject({ period: MonthText })
 export type NewExport = z.infer<typeof NewExport>
 
-export const Export = z
-  .object({
+export const Export = z.named(
+  z.object({
     id: z.string(),
     version: z.int(),
     period: MonthText,
     status: z.enum(['requested', 'done', 'failed']),
     requestedAt: Instant,
     requestedBy: z.string(),
-    folder: z.string().describe('where in the bucket the files lie once the export is done'),
-    files: z.array(ExportedFile).optional(),
-    reason: z.string().optional().describe('why it failed'),
-  })
-  .meta({ id: 'Export' })
+    folder: z.described(z.string(), 'where in the bucket the files lie once the export is done'),
+    files: z.optional(z.array(ExportedFile)),
+    reason: z.described(z.optional(z.string()), 'why it failed'),
+  }),
+  'Export',
+)
 export type Export = z.infer<typeof Export>
 
-export const FileLink = z.object({ name: z.string(), url: z.url(), expiresAt: Instant }).meta({ id: 'FileLink' })
+export const FileLink = z.named(z.object({ name: z.string(), url: z.url(), expiresAt: Instant }), 'FileLink')
 export type FileLink = z.infer<typeof FileLink>
 
 export type Decided = { exported: Export; event: DomainEvent }

@@ -8,7 +8,7 @@ import { inFileOrder, type TransactionEvent } from './transactions.ts'
 /** What the feed holds: how many events metrics are made of, when the latest was recorded, and the transactions of a month. */
 export type Feed = { events: number; recordedAt: string | null; transactions: TransactionEvent[] }
 
-const TYPES: ReadonlySet<string> = new Set(MetricEvent.options.map(({ shape }) => shape.type.value))
+const TYPES: ReadonlySet<string> = new Set(MetricEvent.def.options.flatMap(({ shape }) => shape.type.def.values))
 const isMetricEvent = (event: DomainEvent): event is MetricEvent => TYPES.has(event.type)
 
 const later = (latest: string | null, each: string) =>

@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { MetricEvent } from '../../events/metrics.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 
 export const contract = {
   ingestEvents: {
@@ -10,7 +10,7 @@ export const contract = {
     scope: 'events.write',
     status: 200,
     summary: 'Take over up to 100 domain events as they are; an event that is known already changes nothing',
-    body: z.strictObject({ events: z.array(MetricEvent).min(1).max(100) }),
+    body: z.strictObject({ events: z.list(MetricEvent, 100) }),
     result: z.object({ recorded: z.int(), known: z.int() }),
   },
   listDeadLetters: {
@@ -19,7 +19,7 @@ export const contract = {
     scope: 'events.read',
     status: 200,
     summary: 'List the messages of a queue that could not be handled, with their reasons',
-    query: PageQuery.extend({ queue: z.string().min(1) }),
+    query: z.extend(PageQuery, { queue: z.text() }),
     result: pageOf(z.object({ messageId: z.string(), reason: z.string(), refusedAt: z.string(), body: z.string() })),
   },
 } as const satisfies Contract

@@ -1,18 +1,18 @@
-import * as z from 'zod'
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { MonthText } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
 const Ratio = z.object({
   numerator: z.string(),
   denominator: z.string(),
-  value: z.string().nullable(),
-  reason: z.string().optional(),
-  rateExtrapolated: z.boolean().optional(),
+  value: z.nullable(z.string()),
+  reason: z.optional(z.string()),
+  rateExtrapolated: z.optional(z.boolean()),
 })
-const head = { definitions: z.literal(1), currency: z.string(), asOfDay: z.string().nullable() }
-const flag = { rateExtrapolated: z.boolean().optional() }
-const answer = <Rows extends z.ZodType>(rows: Rows) => z.object({ ...head, rows: z.array(rows) })
+const head = { definitions: z.literal(1), currency: z.string(), asOfDay: z.nullable(z.string()) }
+const flag = { rateExtrapolated: z.optional(z.boolean()) }
+const answer = <Rows extends z.ZodMiniType>(rows: Rows) => z.object({ ...head, rows: z.array(rows) })
 
 const Retention = z.object({
   month: z.string(),
@@ -39,12 +39,12 @@ const Total = z.object({
   total: z.string(),
   ...flag,
 })
-const Survival = z.string().nullable()
+const Survival = z.nullable(z.string())
 const TimeToValue = z.object({
   cohort: z.string(),
   n: z.int(),
   events: z.int(),
-  median: z.int().nullable(),
+  median: z.nullable(z.int()),
   s30: Survival,
   s90: Survival,
   s180: Survival,
@@ -57,12 +57,12 @@ const Ropi = z.object({
   revenue: z.string(),
   payouts: z.string(),
   ratio: Ratio,
-  net: z.string().nullable(),
+  net: z.nullable(z.string()),
   ...flag,
 })
 
 const Period = z.strictObject({ period: MonthText })
-const PartnerPeriod = Period.extend({ partnerId: Id.optional() })
+const PartnerPeriod = z.extend(Period, { partnerId: z.optional(Id) })
 const get = { method: 'GET', scope: 'metrics.read', status: 200 } as const
 
 export const contract = {
@@ -70,7 +70,7 @@ export const contract = {
     ...get,
     path: '/metrics',
     summary: 'All metrics in one document, of one month or of all; the same that the batch engine computes',
-    query: z.strictObject({ period: MonthText.optional() }),
+    query: z.strictObject({ period: z.optional(MonthText) }),
     result: z.record(z.string(), z.unknown()),
   },
   getTtv: {
@@ -91,7 +91,7 @@ export const contract = {
     ...get,
     path: '/metrics/nrr',
     summary: 'Net and gross revenue retention of partner-attached accounts',
-    query: PartnerPeriod.extend({ window: z.enum(['1', '3', '12']).optional() }),
+    query: z.extend(PartnerPeriod, { window: z.optional(z.enum(['1', '3', '12'])) }),
     result: answer(Retention),
   },
   getRopi: {
@@ -106,6 +106,6 @@ export const contract = {
     path: '/metrics/revenue',
     summary: 'Sourced, influenced and touched revenue by partner, and the totals',
     query: PartnerPeriod,
-    result: answer(Revenue).extend({ totals: z.array(Total) }),
+    result: z.extend(answer(Revenue), { totals: z.array(Total) }),
   },
 } as const satisfies Contract

@@ -1,8 +1,8 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { forbidden } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
+import * as z from '../core/schema.ts'
 import { type Decided, facts, must, type Offer, unchanged } from './offer.ts'
 
 /**
@@ -14,12 +14,7 @@ export const ApprovalRule = z.object({
   version: z.int(),
   maxDiscountPermille: z.int(),
   maxTotal: z.int(),
-  listPrices: z
-    .record(
-      z.string(),
-      Money.refine(({ amount }) => amount > 0, 'must be more than zero'),
-    )
-    .default({}),
+  listPrices: z._default(z.record(z.string(), Money.check(z.refine(({ amount }) => amount > 0, 'must be more than zero'))), {}),
 })
 export type ApprovalRule = z.infer<typeof ApprovalRule>
 

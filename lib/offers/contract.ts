@@ -1,18 +1,18 @@
-import * as z from 'zod'
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { Instant } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 import { Offer, OfferRequest, OfferStatus, Problem } from './offer.ts'
 
-const Reason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
+const Reason = z.strictObject({ reason: z.trimmed(500) })
 
 const Timeline = z.object({
   requestedAt: Instant,
-  releasedAt: Instant.optional(),
-  acceptedAt: Instant.optional(),
-  activatedAt: Instant.optional(),
-  firstPaidOn: z.string().optional(),
+  releasedAt: z.optional(Instant),
+  acceptedAt: z.optional(Instant),
+  activatedAt: z.optional(Instant),
+  firstPaidOn: z.optional(z.string()),
   events: z.array(
     z.object({ id: z.string(), type: z.string(), time: Instant, recordedAt: Instant, data: z.record(z.string(), z.unknown()) }),
   ),
@@ -36,7 +36,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'List offers by partner and status',
-    query: PageQuery.extend({ partnerId: Id.optional(), status: OfferStatus.optional() }),
+    query: z.extend(PageQuery, { partnerId: z.optional(Id), status: z.optional(OfferStatus) }),
     result: pageOf(Offer),
   },
   planOffer: {

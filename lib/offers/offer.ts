@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { OfferEvent } from '../../events/offer.ts'
 import { Id } from '../../events/vocabulary.ts'
@@ -6,56 +5,51 @@ import type { Actor, Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
 import { DateText, Instant } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
-const Installment = z.strictObject({ on: DateText, amount: Money.strict() })
+const Installment = z.strictObject({ on: DateText, amount: z.strict(Money) })
 
 const common = {
   partnerId: Id,
-  accountId: Id.describe('the customer, as an account of Cosell'),
-  name: z.string().min(1).max(100).describe('shown to the buyer'),
-  productId: Id.describe("the marketplace's product id: prod-… on AWS, the product's guid on Azure"),
-  listPrice: Money.strict().describe('what the whole term costs without a discount'),
-  price: Money.strict().describe('what the whole term costs in this offer (total contract value)'),
-  termMonths: z.int().min(1).max(60),
-  expiresOn: DateText.describe('the last day on which the buyer may accept'),
+  accountId: z.described(Id, 'the customer, as an account of Cosell'),
+  name: z.described(z.text(100), 'shown to the buyer'),
+  productId: z.described(Id, "the marketplace's product id: prod-… on AWS, the product's guid on Azure"),
+  listPrice: z.described(z.strict(Money), 'what the whole term costs without a discount'),
+  price: z.described(z.strict(Money), 'what the whole term costs in this offer (total contract value)'),
+  termMonths: z.int().check(z.minimum(1), z.maximum(60)),
+  expiresOn: z.described(DateText, 'the last day on which the buyer may accept'),
 }
+
+const Eula = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('standard') }),
+  z.strictObject({ type: z.literal('custom'), url: z.url() }),
+])
 
 /** A SaaS contract for named AWS accounts: upfront, or in installments of a payment schedule. */
 const AwsOfferRequest = z.strictObject({
   marketplace: z.literal('aws'),
   ...common,
-  buyerAccountIds: z
-    .array(z.string().regex(/^\d{12}$/, 'an AWS account id of 12 digits'))
-    .min(1)
-    .max(25),
-  grants: z
-    .array(z.strictObject({ dimension: z.string().min(1).max(100), quantity: z.int().min(1) }))
-    .min(1)
-    .max(200),
-  schedule: z.array(Installment).min(1).max(60).optional(),
-  eula: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('standard') }),
-      z.strictObject({ type: z.literal('custom'), url: z.url() }),
-    ])
-    .default({ type: 'standard' }),
+  buyerAccountIds: z.list(z.pattern(/^\d{12}$/, 'an AWS account id of 12 digits'), 25),
+  grants: z.list(z.strictObject({ dimension: z.text(100), quantity: z.int().check(z.minimum(1)) }), 200),
+  schedule: z.optional(z.list(Installment, 60)),
+  eula: z._default(Eula, { type: 'standard' }),
 })
 
 /** A SaaS plan at an absolute price for one Azure billing account. */
 const AzureOfferRequest = z.strictObject({
   marketplace: z.literal('azure'),
   ...common,
-  billingAccountId: z.string().min(1).max(200).describe("the customer's billing account id"),
-  basePlanId: z.string().min(1).max(200).describe('the public plan (guid) that the private plan is made from'),
-  planName: z.string().min(1).max(50),
-  planDescription: z.string().min(1).max(500),
+  billingAccountId: z.described(z.text(200), "the customer's billing account id"),
+  basePlanId: z.described(z.text(200), 'the public plan (guid) that the private plan is made from'),
+  planName: z.text(50),
+  planDescription: z.text(500),
   payments: z.enum(['monthly', 'yearly', 'upfront']),
   preparedBy: z.email(),
-  notificationContacts: z.array(z.email()).min(1).max(5),
-  termsUrl: z.url().optional().describe('the terms and conditions as one PDF'),
+  notificationContacts: z.list(z.email(), 5),
+  termsUrl: z.described(z.optional(z.url()), 'the terms and conditions as one PDF'),
 })
 
-export const OfferRequest = z.discriminatedUnion('marketplace', [AwsOfferRequest, AzureOfferRequest]).meta({ id: 'OfferRequest' })
+export const OfferRequest = z.named(z.discriminatedUnion('marketplace', [AwsOfferRequest, AzureOfferRequest]), 'OfferRequest')
 export type OfferRequest = z.infer<typeof OfferRequest>
 
 export const OfferStatus = z.enum([
@@ -81,10 +75,10 @@ const Decision = z.object({
   rule: z.object({ id: z.string(), version: z.int() }),
   needed: z.boolean(),
   /** Tenths of a percent of the list price: 125 is 12.5 %. Absent: no list price that counts. */
-  discountPermille: z.int().optional(),
-  by: z.string().optional(),
-  at: Instant.optional(),
-  outcome: z.enum(['approved', 'rejected']).optional(),
+  discountPermille: z.optional(z.int()),
+  by: z.optional(z.string()),
+  at: z.optional(Instant),
+  outcome: z.optional(z.enum(['approved', 'rejected'])),
   reason: z.string(),
 })
 
@@ -94,35 +88,39 @@ const Submission = z.object({
   attempt: z.int(),
   startedAt: Instant,
   /** When it last went out again, untraced as it was. */
-  repeatedAt: Instant.optional(),
+  repeatedAt: z.optional(Instant),
   open: z.boolean(),
-  jobId: z.string().optional(),
+  jobId: z.optional(z.string()),
 })
 export type Submission = z.infer<typeof Submission>
 
-const state = z.object({
+const state = {
   id: Id,
   version: z.int(),
   status: OfferStatus,
   requestedBy: z.string(),
   requestedAs: z.enum(['partner', 'manager', 'finance', 'platform']),
   requestedAt: Instant,
-  submittedBy: z.string().optional(),
-  approval: Decision.optional(),
-  submission: Submission.optional(),
-  problems: z.array(Problem).default([]),
-  externalId: z.string().optional().describe("the marketplace's id of the offer"),
-  acceptanceLink: z.string().optional(),
-  agreementId: z.string().optional(),
-  releasedAt: Instant.optional(),
-  acceptedAt: Instant.optional(),
-  activatedAt: Instant.optional(),
-  firstPaidOn: DateText.optional(),
-})
+  submittedBy: z.optional(z.string()),
+  approval: z.optional(Decision),
+  submission: z.optional(Submission),
+  problems: z._default(z.array(Problem), []),
+  externalId: z.described(z.optional(z.string()), "the marketplace's id of the offer"),
+  acceptanceLink: z.optional(z.string()),
+  agreementId: z.optional(z.string()),
+  releasedAt: z.optional(Instant),
+  acceptedAt: z.optional(Instant),
+  activatedAt: z.optional(Instant),
+  firstPaidOn: z.optional(DateText),
+}
 
-export const Offer = z
-  .discriminatedUnion('marketplace', [AwsOfferRequest.extend(state.shape).strip(), AzureOfferRequest.extend(state.shape).strip()])
-  .meta({ id: 'Offer' })
+export const Offer = z.named(
+  z.discriminatedUnion('marketplace', [
+    z.object({ ...AwsOfferRequest.shape, ...state }),
+    z.object({ ...AzureOfferRequest.shape, ...state }),
+  ]),
+  'Offer',
+)
 export type Offer = z.infer<typeof Offer>
 export type AwsOffer = Extract<Offer, { marketplace: 'aws' }>
 export type AzureOffer = Extract<Offer, { marketplace: 'azure' }>

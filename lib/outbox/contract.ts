@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 import { MessageState, MessageView } from './message.ts'
 
 export const contract = {

@@ -1,9 +1,9 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import { About, Channel, type MessageEvent, Recipient } from '../../events/message.ts'
 import { Id } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { DateText, Instant } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
 export const MessageState = z.enum(['queued', 'sent', 'failed', 'cancelled'])
 export type MessageState = z.infer<typeof MessageState>
@@ -27,7 +27,7 @@ const seen = {
   sentAt: z.optional(Instant),
   reason: z.optional(z.string()),
 }
-export const MessageView = z.object(seen)
+export const MessageView = z.named(z.object(seen), 'Message')
 export type MessageView = z.infer<typeof MessageView>
 
 /** A message that waits to go out, or went. */

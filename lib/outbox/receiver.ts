@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import * as z from '../core/schema.ts'
 import { TimeZone } from '../core/zone.ts'
 import type { Message } from './message.ts'
 

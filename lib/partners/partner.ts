@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { PartnerType } from '../../events/partner.ts'
@@ -6,29 +5,33 @@ import { Id, Milestone, NewId } from '../../events/vocabulary.ts'
 import { type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 import { TimeZone } from '../core/zone.ts'
 
 export const NewPartner = z.strictObject({
-  id: NewId.optional().describe('yours, or one is made'),
-  name: z.string().trim().min(1).max(200),
+  id: z.described(z.optional(NewId), 'yours, or one is made'),
+  name: z.trimmed(200),
   type: PartnerType,
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')
-    .optional(),
-  contactEmail: z.email().optional(),
-  timeZone: z.optional(TimeZone).describe('of its mails, like Europe/Berlin; default: UTC'),
-  joinedOn: DateText.optional().describe('default: today'),
+  country: z.optional(z.pattern(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')),
+  contactEmail: z.optional(z.email()),
+  timeZone: z.described(z.optional(TimeZone), 'of its mails, like Europe/Berlin; default: UTC'),
+  joinedOn: z.described(z.optional(DateText), 'default: today'),
 })
 export type NewPartner = z.infer<typeof NewPartner>
 
 export const MilestoneReport = z.strictObject({ milestone: Milestone, on: DateText })
 export type MilestoneReport = z.infer<typeof MilestoneReport>
 
-export const Partner = NewPartner.omit({ id: true, joinedOn: true })
-  .extend({ id: Id, version: z.int(), createdAt: Instant, milestones: z.partialRecord(Milestone, DateText) })
-  .strip()
-  .meta({ id: 'Partner' })
+export const Partner = z.named(
+  z.object({
+    ...z.omit(NewPartner, { id: true, joinedOn: true }).shape,
+    id: Id,
+    version: z.int(),
+    createdAt: Instant,
+    milestones: z.partialRecord(Milestone, DateText),
+  }),
+  'Partner',
+)
 export type Partner = z.infer<typeof Partner>
 
 type Decided = { partner: Partner; events: DomainEvent[] }

@@ -1,5 +1,6 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 import { Rate, RateQuery } from './rate.ts'
 
 export const contract = {
@@ -18,7 +19,7 @@ export const contract = {
     scope: 'rates.read',
     status: 200,
     summary: 'List the published rates of a pair of currencies',
-    query: RateQuery.extend(PageQuery.shape),
+    query: z.extend(RateQuery, PageQuery.shape),
     result: pageOf(Rate),
   },
 } as const satisfies Contract

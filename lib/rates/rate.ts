@@ -1,15 +1,12 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { RateData } from '../../events/metrics.ts'
 import type { Context } from '../core/context.ts'
 import { Currency } from '../core/money.ts'
+import * as z from '../core/schema.ts'
 
 /** One unit of `base` is worth `rate` units of `quote` from that day on, until a later rate. */
-export const Rate = z
-  .strictObject(RateData.shape)
-  .refine(({ base, quote }) => base !== quote, { message: 'must differ from base', path: ['quote'] })
-  .meta({ id: 'Rate' })
+export const Rate = z.named(z.strict(RateData), 'Rate')
 export type Rate = z.infer<typeof Rate>
 
 export const RateQuery = z.strictObject({ base: Currency, quote: Currency })

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini'
 import { addDays, dayNumber } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
 const Days = z.array(z.int().check(z.minimum(1), z.maximum(1000))).check(z.maxLength(50))
 

@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { ServiceError, unavailable, unprocessable } from '../core/errors.ts'
+import * as z from '../core/schema.ts'
 import { clock } from './clock.ts'
 import { env } from './env.ts'
 import { secretOf } from './secret.ts'
@@ -12,16 +12,16 @@ export type AzureRequest<T> = {
   path: string
   headers?: Record<string, string>
   body?: unknown
-  answer: z.ZodType<T>
+  answer: z.ZodMiniType<T>
 }
 export type AzureError = { code: string; message: string }
 /** What Microsoft refuses for good (400, 409 and the like) is an answer too. */
 export type AzureAnswer<T> = { ok: true; body: T } | { ok: false; status: number; errors: AzureError[] }
 
-const words = { code: z.string().catch(''), message: z.string().catch('') }
-const Failure = z.object({ ...words, details: z.array(z.object(words)).nullish().catch(null) })
+const words = { code: z.catch(z.string(), ''), message: z.catch(z.string(), '') }
+const Failure = z.object({ ...words, details: z.catch(z.nullish(z.array(z.object(words))), null) })
 // The APIs wrap what they refuse in `error`, some operations do not.
-const Refusal = z.union([z.object({ error: Failure }).transform(({ error }) => error), Failure])
+const Refusal = z.union([z.mapped(z.object({ error: Failure }), ({ error }) => error), Failure])
 
 const errorsOf = (status: number, body: unknown): AzureError[] => {
   const { data } = Refusal.safeParse(body)
@@ -58,7 +58,7 @@ const troubleOf = (what: string, status: number, retryAfter: string | null, said
   return undefined
 }
 
-const parsed = <T>(schema: z.ZodType<T>, body: unknown, what: string): T => {
+const parsed = <T>(schema: z.ZodMiniType<T>, body: unknown, what: string): T => {
   const { success, data, error } = schema.safeParse(body)
   if (!success) throw unavailable(`Microsoft's answer to ${what} is not as documented: ${z.prettifyError(error)}`, error)
   return data

@@ -4,11 +4,11 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer as ApiEvent,
   APIGatewayProxyStructuredResultV2 as ApiResult,
 } from 'aws-lambda'
-import * as z from 'zod'
 import { Id } from '../../events/vocabulary.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { Contract, Route } from '../core/contract.ts'
 import { type Detail, invalid, ServiceError } from '../core/errors.ts'
+import * as z from '../core/schema.ts'
 import { allowed } from './actor.ts'
 import { answered, problem } from './answer.ts'
 import { newContext } from './context.ts'
@@ -21,7 +21,7 @@ type PathOf<Path extends string> = Path extends `${string}{${infer Name}}${infer
   ? { [K in Name]: string } & PathOf<Rest>
   : unknown
 
-type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined
 
 export type Call<R extends Route> = {
   actor: Actor
@@ -35,10 +35,10 @@ export type Call<R extends Route> = {
   expected: number | undefined
   context: Context
 }
-type Result<R extends Route> = R['result'] extends z.ZodType ? z.input<R['result']> : unknown
+type Result<R extends Route> = R['result'] extends z.ZodMiniType ? z.input<R['result']> : unknown
 export type Handlers<C extends Contract> = { [Name in keyof C]: (call: Call<C[Name]>) => Promise<Result<C[Name]>> }
 
-const detailsOf = (error: z.ZodError): Detail[] => {
+const detailsOf = (error: z.core.$ZodError): Detail[] => {
   const all = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
@@ -51,7 +51,7 @@ const detailsOf = (error: z.ZodError): Detail[] => {
   return all.filter(({ target }, at) => all.findIndex((each) => each.target === target) === at)
 }
 
-const check = <S extends z.ZodType>(schema: S | undefined, value: unknown): Parsed<S> => {
+const check = <S extends z.ZodMiniType>(schema: S | undefined, value: unknown): Parsed<S> => {
   if (!schema) return undefined as Parsed<S>
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw invalid('the request has fields that are wrong or missing', detailsOf(parsed.error))

@@ -1,8 +1,8 @@
-import type * as z from 'zod'
 import { invalid } from '../core/errors.ts'
+import type * as z from '../core/schema.ts'
 
 /** A queue's message as the bus wraps it: `detail` is the event. What is malformed is refused with the fields that are wrong. */
-export const detailOf = <S extends z.ZodType>(schema: S, body: string): z.output<S> => {
+export const detailOf = <S extends z.ZodMiniType>(schema: S, body: string): z.output<S> => {
   const parsed = schema.safeParse(bodyOf(body)['detail'])
   if (parsed.success) return parsed.data
   throw invalid(

@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import type { Contract } from '../core/contract.ts'
+import * as z from '../core/schema.ts'
 
 export const contract = {
   getHealth: {

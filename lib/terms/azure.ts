@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AgreementTerms, MarketplaceOrderingAgreements } from '@azure/arm-marketplaceordering'
-import * as z from 'zod'
 import { ServiceError, unavailable, unprocessable } from '../core/errors.ts'
+import * as z from '../core/schema.ts'
 import type { AzureClient } from '../runtime/azure.ts'
 import type { Ordering } from './ordering.ts'
 import type { Terms, TermsCheck } from './terms.ts'
@@ -55,7 +55,7 @@ const refused = (target: string, code: string, message: string) =>
 const PORTAL = 'the terms of a private plan are accepted in the Azure portal only: let the buyer do it there, then check again'
 const NO_ROLE = 'let an owner of the subscription give our app a role that may read and write Microsoft.MarketplaceOrdering'
 
-const Failure = z.object({ name: z.enum(['RestError', 'AbortError']), message: z.string(), statusCode: z.number().optional() })
+const Failure = z.object({ name: z.enum(['RestError', 'AbortError']), message: z.string(), statusCode: z.optional(z.number()) })
 
 const errorOf = (error: unknown): unknown => {
   const { data: failure } = Failure.safeParse(error)

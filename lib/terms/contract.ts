@@ -1,5 +1,6 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 import { Evidence, TermsAcceptance, TermsCheck } from './terms.ts'
 
 export const contract = {
@@ -27,7 +28,7 @@ export const contract = {
     scope: 'terms.read',
     status: 200,
     summary: 'List the evidence of an Azure subscription, newest first',
-    query: PageQuery.extend({ subscriptionId: TermsCheck.shape.subscriptionId }),
+    query: z.extend(PageQuery, { subscriptionId: TermsCheck.shape.subscriptionId }),
     result: pageOf(Evidence),
   },
 } as const satisfies Contract

@@ -1,6 +1,7 @@
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
+import * as z from '../core/schema.ts'
 import { NewTransaction, Transaction } from './transaction.ts'
 
 export const contract = {
@@ -19,7 +20,7 @@ export const contract = {
     scope: 'transactions.read',
     status: 200,
     summary: 'List the transactions of an account',
-    query: PageQuery.extend({ accountId: Id }),
+    query: z.extend(PageQuery, { accountId: Id }),
     result: pageOf(Transaction),
   },
 } as const satisfies Contract

@@ -14,9 +14,20 @@ const keyOf = (providerKey: string) => ({ pk: `KEY#${providerKey}`, sk: 'KEY' })
 /** Short and the same for the same text; for ids that a provider key makes. */
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
 
+/** A value without the order in which its fields happen to stand: what was read from a table has another one. */
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
 // What a credit memo corrects is sometimes learnt only after the memo: that makes it no other row.
 const contentOf = ({ warnings: _, corrects: __, ...transaction }: Transaction) =>
-  hashOf(JSON.stringify(Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+  hashOf(
+    JSON.stringify(
+      Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      inOrder,
+    ),
+  )
 
 // An id made of the provider key is taken when the key is; one that the caller chose is claimed for all accounts.
 const claim = ({ transactionId, providerKey = '' }: Transaction) =>

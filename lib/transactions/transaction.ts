@@ -1,31 +1,33 @@
-import * as z from 'zod'
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { TransactionData, transactionFields } from '../../events/metrics.ts'
+import { transactionFields } from '../../events/metrics.ts'
 import { Id, ServicePeriod } from '../../events/vocabulary.ts'
 import type { Context } from '../core/context.ts'
 import { type Detail, invalid } from '../core/errors.ts'
 import { Money } from '../core/money.ts'
 import { wholeMonths } from '../core/period.ts'
+import * as z from '../core/schema.ts'
 
-const ProviderKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 printable characters without spaces')
+const ProviderKey = z.pattern(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 printable characters without spaces')
 
 /** A row of the books. The same `providerKey` is the same transaction, however often and by whatever way it arrives. */
-export const NewTransaction = z
-  .strictObject({
+export const NewTransaction = z.named(
+  z.strictObject({
     ...transactionFields,
-    providerKey: ProviderKey.describe("the row's id where it comes from: an invoice number, a line of a statement"),
-    transactionId: Id.optional().describe('yours, or the provider key makes one'),
-    amount: Money.strict(),
-    service: ServicePeriod.strict().optional(),
-    corrects: Id.optional().describe('the transactionId that a refund or credit takes back'),
-  })
-  .meta({ id: 'NewTransaction' })
+    providerKey: z.described(ProviderKey, "the row's id where it comes from: an invoice number, a line of a statement"),
+    transactionId: z.described(z.optional(Id), 'yours, or the provider key makes one'),
+    amount: z.strict(Money),
+    service: z.optional(z.strict(ServicePeriod)),
+    corrects: z.described(z.optional(Id), 'the transactionId that a refund or credit takes back'),
+  }),
+  'NewTransaction',
+)
 export type NewTransaction = z.infer<typeof NewTransaction>
 
-export const Transaction = z
-  .object({ ...TransactionData.shape, providerKey: z.string().optional(), warnings: z.array(z.string()).optional() })
-  .meta({ id: 'Transaction' })
+export const Transaction = z.named(
+  z.object({ ...transactionFields, providerKey: z.optional(z.string()), warnings: z.optional(z.array(z.string())) }),
+  'Transaction',
+)
 export type Transaction = z.infer<typeof Transaction>
 
 const RETURNS = ['refund', 'credit']

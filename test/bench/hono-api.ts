@@ -6,7 +6,6 @@ import type {
 import { type Context, Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type * as z from 'zod'
 import type { Contract, Route } from '../../lib/core/contract.ts'
 import { invalid } from '../../lib/core/errors.ts'
 import { allowed } from '../../lib/runtime/actor.ts'
@@ -19,7 +18,7 @@ import type { Table } from '../../lib/runtime/table.ts'
 type Env = { Bindings: { event: ApiEvent } }
 type Handle = (call: Call<Route>) => Promise<unknown>
 
-const check = (schema: z.ZodType | undefined, value: unknown) => {
+const check = (schema: Route['body'], value: unknown) => {
   if (!schema) return undefined
   const { data, error } = schema.safeParse(value)
   if (!error) return data

@@ -63,12 +63,30 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
   })
 
   it.each([
-    ['replacement-offer-agreement-based', 'ValidationException'],
     ['cppo-with-markup', 'ValidationException'],
     ['offer-set', 'ResourceNotSupportedException'],
     ['resale-authorization-one-time-fps', 'ResourceNotSupportedException'],
   ])('refuses %s, which it does not know', async (name, error) => {
     expect((await refusal(start(name))).name).toBe(error)
+  })
+
+  it('accepts and applies the replacement of an agreement', async () => {
+    await market.after(150 * 86_400)
+    const id = 'agmt-8fjflnpt8ac3iu65k5mzqnxnf'
+    const pricing = { Type: 'FixedUpfrontPricingTerm', CurrencyCode: 'USD', Price: '0.00', Grants: [] }
+    const agreement = {
+      id,
+      status: 'ACTIVE',
+      productId: 'prod-wcrj0q6qfvdsk',
+      buyerAccountId: BUYER,
+      terms: [pricing],
+      adjustments: [],
+    }
+    await market.world.shelf.put(AGREEMENTS, id, agreement)
+    const { ChangeSetId } = await start('replacement-offer-agreement-based')
+    await market.after(180)
+    const { Status, ChangeSet = [] } = await market.describe(ChangeSetId)
+    expect([Status, ChangeSet.flatMap((each) => each.ErrorDetailList)]).toEqual(['SUCCEEDED', []])
   })
 
   it('accepts the searches', async () => {

@@ -245,6 +245,16 @@ describe('an agreement', () => {
     expect(new Set(looks.map((each) => JSON.stringify(each))).size).toBe(1)
   })
 
+  it('that is cancelled ended on the day of the cancellation, however late it is read', async () => {
+    const { id } = await accepted(awsOffer())
+    expect(await aws.agreements.read(id)).not.toHaveProperty('endedOn')
+    await aws.pass(10 * DAY)
+    await cancelAgreement(aws.world, id)
+    const day = aws.world.now().toISOString().slice(0, 10)
+    await aws.pass(3 * DAY)
+    expect(await aws.agreements.read(id)).toMatchObject({ status: 'ended', endedOn: day })
+  })
+
   it('that nobody knows is not found', async () => {
     expect(isCode(await refusal(aws.agreements.read('agmt-nothing')), 'not_found')).toBe(true)
   })

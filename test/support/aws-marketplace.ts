@@ -80,11 +80,21 @@ export const CONFIGURABLE: Changes = but(SCHEDULED, {
 type Document = NonNullable<Change['DetailsDocument']>
 
 /** One change of an offer that exists, or of the one that the set creates. */
-export const changeOf = (ChangeType: string, details: unknown, Identifier = '$Offer.Entity.Identifier'): Change => ({
-  ChangeType,
-  Entity: { Type: 'Offer@1.0', ...(ChangeType !== 'CreateOffer' && { Identifier }) },
-  ...(ChangeType === 'CreateOffer' && { ChangeName: 'Offer' }),
-  DetailsDocument: details as Document,
+export const changeOf = (ChangeType: string, details: unknown, Identifier = '$Offer.Entity.Identifier'): Change => {
+  const creates = ChangeType.startsWith('Create')
+  return {
+    ChangeType,
+    Entity: { Type: 'Offer@1.0', ...(!creates && { Identifier }) },
+    ...(creates && { ChangeName: 'Offer' }),
+    DetailsDocument: details as Document,
+  }
+}
+
+/** More dimensions for the product. */
+export const dimensionsOf = (fields: unknown, product = DEFAULT_PRODUCT.id): Change => ({
+  ChangeType: 'AddDimensions',
+  Entity: { Type: 'SaaSProduct@1.0', Identifier: product },
+  DetailsDocument: fields as Document,
 })
 
 export const changeSetOf = (changes: Changes, identifier?: string) =>

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-marketplace-agreement'
 import { askAll } from './calls.ts'
 
-type FilterName = 'OfferId' | 'AfterLastUpdateTime'
+type FilterName = 'OfferId' | 'AfterLastUpdateTime' | 'InitialAgreementId'
 
 /** The agreements that this seller proposed and that match a filter, the longest unchanged first. */
 export const searchAgreements = (

@@ -15,7 +15,13 @@ export type Answers = {
   terms: AcceptedTerm[]
   invoices: AgreementInvoiceLineItemGroupSummary[]
   adjustments: BillingAdjustmentSummary[]
+  /** When an agreement that is over before its time last changed. */
+  endedAt?: Date | undefined
 }
+
+/** What ends an agreement before its time; expiry and renewal come with the end of the term. */
+export const isEndedEarly = ({ status }: DescribeAgreementOutput) =>
+  ['CANCELLED', 'TERMINATED', 'REPLACED', 'ROLLED_BACK'].includes(status ?? '')
 
 const DAY_MS = 86_400_000
 const SECOND_MS = 1000
@@ -41,6 +47,13 @@ export const serviceOf = (start: Date, end: Date | undefined): AgreementSnapshot
 const statusOf = ({ status }: DescribeAgreementOutput, begun: boolean): AgreementSnapshot['status'] => {
   if (status !== 'ACTIVE') return 'ended'
   return begun ? 'active' : 'pending'
+}
+
+/** What was rolled back never began. */
+const endOf = ({ agreement, endedAt }: Answers, service: AgreementSnapshot['service'], now: Date) => {
+  if (!service || !isEndedEarly(agreement)) return {}
+  const day = agreement.status === 'ROLLED_BACK' ? service.from : dateOf(endedAt ?? now)
+  return day < service.to ? { endedOn: day } : {}
 }
 
 const scheduleOf = (terms: AcceptedTerm[]): AgreementSnapshot['schedule'] =>
@@ -73,13 +86,16 @@ const timesOf = (agreement: DescribeAgreementOutput, now: Date) => {
 }
 
 /** An agreement as AWS Marketplace tells it at `now`. */
-export const snapshotOf = ({ agreement, terms, invoices, adjustments }: Answers, now: Date): AgreementSnapshot => {
+export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
+  const { agreement, terms, invoices, adjustments } = answers
+  const times = timesOf(agreement, now)
   const { agreementValue, currencyCode } = agreement.estimatedCharges ?? {}
   return {
     marketplace: 'aws',
     id: told(agreement.agreementId, 'agreementId'),
     ...partiesOf(agreement),
-    ...timesOf(agreement, now),
+    ...times,
+    ...endOf(answers, times.service, now),
     ...(agreementValue !== undefined && { value: exactMoney(agreementValue, currencyCode, 'agreementValue') }),
     ...(terms.some(({ renewalTerm }) => renewalTerm?.configuration?.enableAutoRenew) && { renewsItself: true }),
     schedule: scheduleOf(terms),

@@ -1,5 +1,6 @@
 import {
   DescribeAgreementCommand,
+  type DescribeAgreementOutput,
   MarketplaceAgreementClient,
   paginateGetAgreementTerms,
   paginateListAgreementInvoiceLineItems,
@@ -9,13 +10,20 @@ import type { AgreementSource } from '../source.ts'
 import { ask, askAll, MARKETPLACE_REGION } from './calls.ts'
 import { isCredit } from './invoices.ts'
 import { searchAgreements } from './search.ts'
-import { type Answers, snapshotOf } from './snapshot.ts'
+import { type Answers, isEndedEarly, snapshotOf } from './snapshot.ts'
 import { told } from './told.ts'
 
 const collect = async <Item>(items: AsyncIterable<Item> | Item[]): Promise<Item[]> => {
   const all: Item[] = []
   for await (const item of items) all.push(item)
   return all
+}
+
+/** Only the search tells when an agreement changed, and the search knows an agreement by its chain. */
+const lastUpdateOf = async (client: MarketplaceAgreementClient, agreement: DescribeAgreementOutput) => {
+  const chain = searchAgreements(client, 'InitialAgreementId', told(agreement.initialAgreementId, 'initialAgreementId'))
+  for await (const { agreementId, lastUpdateTime } of chain) if (agreementId === agreement.agreementId) return lastUpdateTime
+  return undefined
 }
 
 const readAnswers = async (client: MarketplaceAgreementClient, agreementId: string): Promise<Answers> => {
@@ -29,7 +37,8 @@ const readAnswers = async (client: MarketplaceAgreementClient, agreementId: stri
   ])
   const requests = paginateListBillingAdjustmentRequests(paging, { agreementId })
   const adjustments = invoices.some(isCredit) ? askAll('ListBillingAdjustmentRequests', requests, (page) => page.items) : []
-  return { agreement, terms: acceptedTerms, invoices, adjustments: await collect(adjustments) }
+  const endedAt = isEndedEarly(agreement) ? await lastUpdateOf(client, agreement) : undefined
+  return { agreement, terms: acceptedTerms, invoices, adjustments: await collect(adjustments), endedAt }
 }
 
 /** The filter takes whole seconds only and leaves out what changed in that very second: so one second earlier. */

@@ -1,22 +1,29 @@
-import * as z from 'zod'
+import * as z from '../../core/schema.ts'
 import type { AzureError } from '../../runtime/azure.ts'
 import type { Problem } from '../offer.ts'
 
 // The casing of enumerations differs between Microsoft's documents and its answers.
-const word = z.string().transform((text) => text.trim().toLowerCase())
+const word = z.mapped(z.string(), (text) => text.trim().toLowerCase())
 
-const Errors = z.array(z.object({ code: z.string().catch(''), message: z.string().catch('') })).nullish()
+const Errors = z.nullish(z.array(z.object({ code: z.catch(z.string(), ''), message: z.catch(z.string(), '') })))
 
-export const Job = z
-  .object({ jobId: z.string().optional(), jobID: z.string().optional(), jobStatus: word, jobResult: word })
-  .extend({ jobEnd: z.string().nullish(), errors: Errors })
-  .transform(({ jobID = '', jobId = jobID, jobStatus, jobResult, jobEnd, errors }) => ({
+export const Job = z.mapped(
+  z.object({
+    jobId: z.optional(z.string()),
+    jobID: z.optional(z.string()),
+    jobStatus: word,
+    jobResult: word,
+    jobEnd: z.nullish(z.string()),
+    errors: Errors,
+  }),
+  ({ jobID = '', jobId = jobID, jobStatus, jobResult, jobEnd, errors }) => ({
     jobId,
     done: jobStatus === 'completed',
     result: jobResult,
     end: jobEnd ?? '',
     errors: errors ?? [],
-  }))
+  }),
+)
 export type Job = z.infer<typeof Job>
 
 /** The instant a job ended; the year 1 stands for "not yet". */
@@ -27,14 +34,21 @@ export const endOf = ({ end }: Job): string | undefined => {
 
 const guidOf = (id: string) => id.replace(/^private-offer\//i, '')
 
-export const PrivateOffer = z
-  .object({ id: z.string(), name: z.string(), state: word, subState: word.nullish(), lastModified: z.string().nullish() })
-  .extend({ acceptanceLinks: z.array(z.object({ link: z.string() })).nullish() })
-  .transform(({ id, acceptanceLinks, ...offer }) => ({
+export const PrivateOffer = z.mapped(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    state: word,
+    subState: z.nullish(word),
+    lastModified: z.nullish(z.string()),
+    acceptanceLinks: z.nullish(z.array(z.object({ link: z.string() }))),
+  }),
+  ({ id, acceptanceLinks, ...offer }) => ({
     ...offer,
     guid: guidOf(id),
     acceptanceLink: acceptanceLinks?.[0]?.link,
-  }))
+  }),
+)
 export type PrivateOffer = z.infer<typeof PrivateOffer>
 
 export const isLive = ({ state }: PrivateOffer) => state === 'live'
@@ -51,21 +65,24 @@ export const acceptedAt = ({ lastModified }: Pick<PrivateOffer, 'lastModified'>,
   return releasedAt < endOfDay && endOfDay < now ? endOfDay : now
 }
 
-export const PrivateOfferPage = z
-  .object({
-    privateOffers: z.array(z.object({ id: z.string(), name: z.string().catch('') })).nullish(),
-    '@nextLink': z.string().nullish(),
-  })
-  .transform((page) => ({
+export const PrivateOfferPage = z.mapped(
+  z.object({
+    privateOffers: z.nullish(z.array(z.object({ id: z.string(), name: z.catch(z.string(), '') }))),
+    '@nextLink': z.nullish(z.string()),
+  }),
+  (page) => ({
     offers: (page.privateOffers ?? []).map(({ id, name }) => ({ guid: guidOf(id), name })),
     next: page['@nextLink'],
-  }))
+  }),
+)
+
+const Made = z.object({ resources: z.array(z.looseObject({ id: z.catch(z.string(), '') })) })
 
 /** What a job made: the price and the offer, of which only the offer is told. */
-export const JobDetail = z
-  .object({ resources: z.array(z.looseObject({ id: z.string().catch('') })) })
-  .transform(({ resources }) => resources.find(({ id }) => /^private-offer\//i.test(id)))
-  .pipe(PrivateOffer)
+export const JobDetail = z.pipe(
+  z.mapped(Made, ({ resources }) => resources.find(({ id }) => /^private-offer\//i.test(id))),
+  PrivateOffer,
+)
 
 // The first that fits; the words are Microsoft's field names and nouns.
 const TARGETS: [RegExp, string][] = [

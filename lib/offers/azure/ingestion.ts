@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from '../../core/schema.ts'
 import { type AzureAnswer, type AzureClient, bodyOf, continuationOf } from '../../runtime/azure.ts'
 import { Job, JobDetail, PrivateOffer, PrivateOfferPage } from './answers.ts'
 
@@ -9,7 +9,7 @@ const OFFER_VERSION = '2023-07-15'
 
 /** The calls to Product Ingestion that private offers need. Jobs are asked for under its own path: their `resourceUri` has another host. */
 export const ingestion = (client: AzureClient, baseUrl: string) => {
-  const get = async <T>(path: string, query: Record<string, string>, answer: z.ZodType<T>): Promise<T> =>
+  const get = async <T>(path: string, query: Record<string, string>, answer: z.ZodMiniType<T>): Promise<T> =>
     bodyOf(await client.call(baseUrl, SCOPE, { method: 'GET', path: `${path}?${new URLSearchParams(query)}`, answer }))
 
   /** The guids of all private offers of exactly this name, drafts too; the listing has no filter. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
-import { type Owner, transactionsOf } from '../../../lib/agreements/booking.ts'
+import { bookTerm, type Owner, transactionsOf } from '../../../lib/agreements/booking.ts'
 import { NewTransaction } from '../../../lib/transactions/transaction.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
@@ -8,7 +8,12 @@ import { agreementOf } from './agreement.ts'
 
 const OWNER: Owner = { accountId: 'acc_1', offer: awsOffer() }
 const idOf = (key: string) => `txn_${key}`
-const rowsOf = (changes: Partial<AgreementSnapshot> = {}, owner = OWNER) => transactionsOf(agreementOf(changes), owner, idOf)
+const DAY = '2026-11-06'
+const rowsAt = (agreement: AgreementSnapshot, owner = OWNER) => [
+  ...(bookTerm(agreement, owner, undefined, DAY)?.rows ?? []),
+  ...transactionsOf(agreement, owner, idOf),
+]
+const rowsOf = (changes: Partial<AgreementSnapshot> = {}, owner = OWNER) => rowsAt(agreementOf(changes), owner)
 
 describe('the term of an agreement', () => {
   it('is booked once, as the contract of the offer, the partner and the account', () => {
@@ -47,12 +52,12 @@ describe('the term of an agreement', () => {
   })
   it('is worth the price of the offer where the marketplace tells none', () => {
     const { value: _, ...untold } = agreementOf()
-    expect(transactionsOf(untold, { accountId: 'acc_1', offer: awsOffer({ price: usd(42) }) }, idOf)[0]?.amount).toEqual(usd(42))
-    expect(transactionsOf(untold, { accountId: 'acc_1' }, idOf)).toEqual([])
+    expect(rowsAt(untold, { accountId: 'acc_1', offer: awsOffer({ price: usd(42) }) })[0]?.amount).toEqual(usd(42))
+    expect(rowsAt(untold, { accountId: 'acc_1' })).toEqual([])
   })
   it('without a beginning, or worth nothing, is not booked', () => {
     const { service: _, ...pending } = agreementOf()
-    expect(transactionsOf(pending, OWNER, idOf)).toEqual([])
+    expect(rowsAt(pending)).toEqual([])
     expect(rowsOf({ value: usd(0) })).toEqual([])
   })
 })

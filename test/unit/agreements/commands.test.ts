@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
+import type { Books } from '../../../lib/agreements/booking.ts'
 import { type Dependencies, reconcileAgreements, syncAgreement } from '../../../lib/agreements/commands.ts'
 import { conflict, unavailable } from '../../../lib/core/errors.ts'
 import type { Offer } from '../../../lib/offers/offer.ts'
@@ -18,6 +19,7 @@ type Noted = { status: string; at: string; reason?: string }
 const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, changes: Partial<Dependencies> = {}) => {
   const offers = memoryOffers(offer)
   const [rows, joined, noted] = [new Map<string, NewTransaction>(), new Set<string>(), new Map<string, Noted>()]
+  const books = new Map<string, Books>()
   const cycle = { since: '2026-11-01T00:00:00.000Z', ended: '' }
   const asked: string[] = []
   const dependencies: Dependencies = {
@@ -34,6 +36,8 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
       },
     },
     store: {
+      books: async (_, id) => books.get(id),
+      keepBooks: async (_, id, after) => void books.set(id, after),
       synced: async ({ id, status }, at) => void noted.set(id, { status, at }),
       unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
       syncedAt: async (_, id) => noted.get(id)?.at ?? '',
@@ -63,11 +67,39 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
     noted,
     asked,
     cycle,
+    books,
     sync: (id = 'agmt-1') => syncAgreement(dependencies)(id, contextAt()),
   }
 }
 
 describe('taking an agreement in', () => {
+  it('books an end before its time once, also when the process dies before the rows are written', async () => {
+    const service = { from: '2026-11-06', to: '2027-02-06' }
+    const agreement = agreementOf({ service, value: usd(300) })
+    const agreements = [agreement]
+    let dies = false
+    const desk = openDesk(agreements)
+    const { record } = desk.dependencies
+    desk.dependencies.record = async (row, context) => {
+      if (dies && row.providerKey.includes('change')) throw unavailable('the process dies')
+      return record(row, context)
+    }
+    await desk.sync()
+    agreements[0] = { ...agreement, status: 'ended', endedOn: '2026-12-01' }
+    dies = true
+    await expect(desk.sync()).rejects.toMatchObject({ code: 'unavailable' })
+    dies = false
+    agreements[0] = { ...agreement, status: 'ended', endedOn: '2026-12-05' }
+    await desk.sync()
+    await desk.sync()
+    const booked = [...desk.rows.values()].filter(({ ledger }) => ledger === 'booked')
+    expect(booked.map(({ amount, service: { from } = { from: '' } }) => [from, amount.amount])).toEqual([
+      ['2026-11-06', 300],
+      ['2026-12-06', -100],
+      ['2027-01-06', -100],
+    ])
+  })
+
   it('marks the offer, attaches its partner and fills the books', async () => {
     const invoices = [{ id: 'inv-1', type: 'invoice' as const, issuedOn: '2026-11-06', amount: usd(10_000_000) }]
     const desk = openDesk([agreementOf({ activatedAt: '2026-11-06T00:00:00.000Z', invoices })])

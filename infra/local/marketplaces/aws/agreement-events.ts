@@ -40,14 +40,15 @@ const renewalDetail = (agreement: Agreement, { id, title }: Pick<Product, 'id' |
 
 const newDetail = (agreement: Agreement) => {
   const { id, status, acceptanceTime, startTime, endTime = NEVER } = agreement
+  const intent = agreement.previousAgreementId ? 'REPLACE' : 'NEW'
   return {
-    agreement: { id, intent: 'NEW', status, acceptanceTime, startTime, endTime },
+    agreement: { id, intent, status, acceptanceTime, startTime, endTime },
     ...parties(agreement),
     offer: { id: agreement.offerId },
   }
 }
 
-/** Tells of an accepted offer; of a renewal when its product is given. */
+/** Tells of an accepted offer, new or in another's place; of a renewal when its product is given. */
 export const agreementCreated = (world: World, agreement: Agreement, product?: Product) => {
   const detail = product ? renewalDetail(agreement, product) : newDetail(agreement)
   return told(world, agreement.acceptanceTime, 'Created', detail, resourceOf(agreement))

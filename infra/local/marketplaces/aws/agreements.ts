@@ -27,7 +27,7 @@ export type Agreement = {
   offerId: string
   productId: string
   buyerAccountId: string
-  status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED'
+  status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED'
   acceptanceTime: string
   startTime: string
   endTime?: string
@@ -82,37 +82,41 @@ const checkAcceptable = async (world: World, offer: Offer, buyerAccountId: strin
 
 const currencyOf = (terms: Term[]) => terms.flatMap((term) => ('CurrencyCode' in term ? [term.CurrencyCode] : []))[0] ?? 'USD'
 
-/** The buyer accepts a released offer, and of a configurable price takes one of everything unless it selects otherwise. */
-export const acceptOffer = (world: World, offerId: string, buyerAccountId: string, wish: Partial<Selection> = {}) =>
-  transact(world, async (): Promise<Agreement> => {
-    const offer = await world.shelf.get<Offer>(OFFERS, offerId)
-    if (!offer) throw notFound('offer', offerId)
-    await checkAcceptable(world, offer, buyerAccountId)
-    const now = world.now().toISOString()
-    const selection = select(offer.terms, wish)
-    const { start, end } = periodOf(offer, now, selection?.duration)
-    const { id, licenseArn } = identity(world)
-    const agreement: Agreement = {
-      ...{ id, licenseArn, offerId, buyerAccountId, productId: offer.productId, status: 'ACTIVE', initialAgreementId: id },
-      ...{ acceptanceTime: now, startTime: start, lastUpdateTime: now, ...(end && { endTime: end }) },
-      ...{
-        currencyCode: currencyOf(offer.terms),
-        terms: offer.terms,
-        ...(selection && { selection }),
-        invoices: [],
-        adjustments: [],
-      },
-    }
-    await commit(world, [agreementWrite(agreement)], [agreementCreated(world, agreement)])
-    return agreement
-  })
-
 /** The agreement when it is over. */
 export const ended = (agreement: Agreement, status: Agreement['status'], at: string): Agreement => ({
   ...agreement,
   status,
   lastUpdateTime: at,
 })
+
+/** The agreement that an acceptance makes. One that takes another's place stays in its chain. */
+const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Partial<Selection>, old?: Agreement): Agreement => {
+  const now = world.now().toISOString()
+  const selection = select(offer.terms, wish)
+  const { start, end } = periodOf(offer, now, selection?.duration)
+  const { id, licenseArn } = identity(world)
+  return {
+    ...{ id, licenseArn, offerId: offer.id, buyerAccountId, productId: offer.productId, status: 'ACTIVE' },
+    ...{ initialAgreementId: old?.initialAgreementId ?? id, ...(old && { previousAgreementId: old.id }) },
+    ...{ acceptanceTime: now, startTime: start, lastUpdateTime: now, ...(end && { endTime: end }) },
+    ...{ currencyCode: currencyOf(offer.terms), terms: offer.terms, ...(selection && { selection }) },
+    ...{ invoices: [], adjustments: [] },
+  }
+}
+
+/** The buyer accepts a released offer, and of a configurable price takes one of everything unless it selects otherwise. */
+export const acceptOffer = (world: World, offerId: string, buyerAccountId: string, wish: Partial<Selection> = {}) =>
+  transact(world, async (): Promise<Agreement> => {
+    const offer = await world.shelf.get<Offer>(OFFERS, offerId)
+    if (!offer) throw notFound('offer', offerId)
+    await checkAcceptable(world, offer, buyerAccountId)
+    const old = offer.replaces ? await findActive(world, offer.replaces) : undefined
+    const agreement = accepted(world, offer, buyerAccountId, wish, old)
+    const over = old ? [ended(old, 'REPLACED', agreement.acceptanceTime)] : []
+    const events = [agreementCreated(world, agreement), ...over.map((each) => agreementEnded(world, each, each.lastUpdateTime))]
+    await commit(world, [agreement, ...over].map(agreementWrite), events)
+    return agreement
+  })
 
 /** Ends an agreement before its time. */
 export const cancelAgreement = (world: World, agreementId: string) =>

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { World } from '../stand-in.ts'
 import { checkCapacity, checkEntities } from './admission.ts'
-import { type ChangeSet, changeSetDescription, conclude, dueTime, entitiesOf, isKept, statusOf } from './change-set.ts'
+import { AGREEMENTS, type Agreement } from './agreements.ts'
+import { type ChangeSet, changeSetDescription, conclude, dueTime, isKept, statusOf } from './change-set.ts'
 import { changeSetEnded, offerReleased } from './change-set-events.ts'
 import { apiError, type Operation } from './endpoint.ts'
 import { arn } from './events.ts'
@@ -38,7 +39,7 @@ export const startChangeSet: Operation = async (world, input, body) => {
   const before = await repeated(world, token, hash)
   if (before) return named(before)
   await checkEntities(world, changes)
-  checkCapacity(await open(world), entitiesOf({ changes }))
+  checkCapacity(await open(world), changes)
   const id = world.newId(25)
   const changeSet: ChangeSet = { id, name: name ?? `Submitted by ${SELLER.accountId}`, startTime: nowOf(world), changes }
   await commit(world, [
@@ -92,11 +93,16 @@ const finish = async (world: World, changeSet: ChangeSet) => {
   }
   const offers = byId(await world.shelf.list<Offer>(OFFERS))
   const products = byId(await world.shelf.list<Product>(PRODUCTS))
-  const { changeSet: ended, results } = conclude(changeSet, { offers, products, newId: world.newId, at })
-  const released = results.filter(({ isReleased }) => isReleased)
+  const agreements = byId(await world.shelf.list<Agreement>(AGREEMENTS))
+  const { changeSet: ended, ...made } = conclude(changeSet, { offers, products, agreements, newId: world.newId, at })
+  const released = made.offers.filter(({ isReleased }) => isReleased)
   return commit(
     world,
-    [...results.map(({ offer }) => ({ collection: OFFERS, id: offer.id, document: offer })), ...moved(ended)],
+    [
+      ...made.offers.map(({ offer }) => ({ collection: OFFERS, id: offer.id, document: offer })),
+      ...made.products.map((product) => ({ collection: PRODUCTS, id: product.id, document: product })),
+      ...moved(ended),
+    ],
     [...changeSetEnded(world, ended), ...released.map(({ offer }) => offerReleased(world, offer, products.get(offer.productId)))],
   )
 }

@@ -31,6 +31,7 @@ const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Terms: z.ar
 /** The fields of DetailsDocument for each change of an `Offer@1.0`. What depends on the offer's other terms is checked later. */
 export const DETAILS = {
   CreateOffer: z.strictObject({ ProductId: z.string().min(1).max(50), Name: Name.optional(), OfferSetId: z.string().optional() }),
+  CreateReplacementOffer: z.strictObject({ AgreementId: z.string().min(1).max(64), Name: Name.optional() }),
   UpdateInformation: Information,
   UpdateTargeting: z.strictObject({
     PositiveTargeting: z
@@ -53,12 +54,25 @@ export const DETAILS = {
   UpdateNetPaymentTerms: atMostOne(NetPayment),
   UpdateLegalTerms: z.strictObject({ Terms: z.array(Legal).length(1) }),
   UpdateRenewalTerms: atMostOne(Renewal),
-  UpdateAvailability: z.strictObject({ AvailabilityEndDate: DateText.optional() }),
+  UpdateAvailability: z.strictObject({ AvailabilityEndDate: z.optional(DateText) }),
   ReleaseOffer: z.strictObject({}),
 }
+
+const Dimension = z.strictObject({
+  Key: z.string().regex(/^[\w.-]{1,60}$/, 'must be 1 to 60 letters, digits, _ . or -'),
+  Name: z.string().min(1).max(60),
+  Description: z.string().min(1).max(200),
+  Unit: z.string().min(1),
+  Types: z.array(z.enum(['Entitled', 'ExternallyMetered'])).min(1),
+})
+
+/** The same for each change of a `SaaSProduct@1.0`. */
+export const PRODUCT_DETAILS = { AddDimensions: z.array(Dimension).min(1) }
+export type ProductDetail = { type: 'AddDimensions'; fields: z.infer<typeof PRODUCT_DETAILS.AddDimensions> }
 
 export type ChangeType = keyof typeof DETAILS
 /** One kind of change together with its fields. */
 export type Detail = { [T in ChangeType]: { type: T; fields: z.infer<(typeof DETAILS)[T]> } }[ChangeType]
 
-export const isChangeType = (text: string): text is ChangeType => Object.hasOwn(DETAILS, text)
+/** The changes that make an offer; all others change one. */
+export const isCreation = (type: string) => type === 'CreateOffer' || type === 'CreateReplacementOffer'

@@ -14,6 +14,8 @@ export type Offer = {
   state: 'Draft' | 'Released'
   productId: string
   offerSetId?: string | undefined
+  /** The agreement whose place the accepted offer takes. */
+  replaces?: string
   name?: string | undefined
   description?: string | undefined
   preExistingAgreement?: { AcquisitionChannel: string; PricingModel: string } | null | undefined
@@ -52,6 +54,8 @@ export const changed = (offer: Offer, { type, fields }: Detail, at: string): Off
   switch (type) {
     case 'CreateOffer':
       return { ...offer, productId: fields.ProductId, name: fields.Name, offerSetId: fields.OfferSetId }
+    case 'CreateReplacementOffer':
+      return { ...offer, replaces: fields.AgreementId, name: fields.Name }
     case 'UpdateInformation':
       return {
         ...offer,
@@ -92,6 +96,7 @@ export const periodOf = (offer: Offer, acceptedAt: string, selected?: string): {
   const { AgreementStartDate, AgreementEndDate, AgreementDuration } = termOf(offer, 'ValidityTerm') ?? {}
   if (AgreementStartDate && AgreementEndDate)
     return { start: `${AgreementStartDate}T00:00:00.000Z`, end: `${AgreementEndDate}T23:59:59.999Z` }
+  if (AgreementEndDate) return { start: acceptedAt, end: `${AgreementEndDate}T23:59:59.999Z` }
   const duration = AgreementDuration ?? termOf(offer, 'FixedUpfrontPricingTerm')?.Duration ?? selected
   return { start: acceptedAt, ...(duration && { end: after(acceptedAt, duration) }) }
 }

@@ -8,7 +8,11 @@ export const PERIOD_RULES: Rule[] = [
     code: 'MISSING_DURATION',
     on: ['UpdatePricingTerms'],
     broken: (view) =>
-      fixedOf(view) && !fixedOf(view)?.Duration && !termOf(view.offer, 'ValidityTerm')?.AgreementStartDate && 'add Duration',
+      fixedOf(view) &&
+      !fixedOf(view)?.Duration &&
+      !termOf(view.offer, 'ValidityTerm')?.AgreementStartDate &&
+      !view.offer.replaces &&
+      'add Duration',
   },
   {
     code: 'INVALID_DURATION',
@@ -41,7 +45,7 @@ export const PERIOD_RULES: Rule[] = [
     on: ['UpdateValidityTerms', 'UpdatePricingTerms'],
     broken: (view) => {
       const term = termOf(view.offer, 'ValidityTerm')
-      const needed = term?.AgreementEndDate || has(view, 'ConfigurableUpfrontPricingTerm')
+      const needed = !view.offer.replaces && (term?.AgreementEndDate || has(view, 'ConfigurableUpfrontPricingTerm'))
       return term && needed && !term.AgreementStartDate && 'add AgreementStartDate or leave the ValidityTerm out'
     },
   },

@@ -1,10 +1,16 @@
 import * as z from 'zod'
-import { type ChangeType, DETAILS, type Detail, isChangeType } from './details.ts'
+import { DETAILS, type Detail, isCreation, PRODUCT_DETAILS, type ProductDetail } from './details.ts'
 import { apiError } from './endpoint.ts'
 import type { ErrorDetail } from './rule.ts'
 
-/** A change as it was asked for. `entity` is the offer's id, or `$name` of the change that creates it. */
-export type Change = Detail & { name?: string; identifier?: string; revision?: number; entity: string; errors: ErrorDetail[] }
+type About = { name?: string; identifier?: string; revision?: number; entity: string; errors: ErrorDetail[] }
+export type OfferChange = Detail & About
+export type ProductChange = ProductDetail & About
+/** A change as it was asked for. `entity` is the offer's or product's id, or `$name` of the change that creates it. */
+export type Change = OfferChange | ProductChange
+
+export const isOfProduct = (change: Change): change is ProductChange => change.type === 'AddDimensions'
+export const isOfOffer = (change: Change): change is OfferChange => !isOfProduct(change)
 
 const Item = z.object({
   ChangeType: z.string().min(1).max(255),
@@ -92,26 +98,28 @@ const REFERENCE = /^(\$[a-zA-Z]+)\.Entity\.Identifier$/
 const IDENTIFIER = /^([\w-]+)(?:@(\d+))?$/
 
 const entityOf = ({ ChangeType, ChangeName, Entity: { Identifier } }: Item, index: number) => {
-  if (ChangeType === 'CreateOffer') return Identifier === undefined ? { entity: `$${ChangeName ?? index}` } : undefined
+  if (isCreation(ChangeType)) return Identifier === undefined ? { entity: `$${ChangeName ?? index}` } : undefined
   const [, reference] = REFERENCE.exec(Identifier ?? '') ?? []
   if (reference) return { entity: reference }
   const [, entity, revision] = IDENTIFIER.exec(Identifier ?? '') ?? []
   return entity ? { entity, ...(revision && { revision: Number(revision) }) } : undefined
 }
 
-const supported = (item: Item): ChangeType => {
+const SCHEMAS: Record<string, Record<string, z.ZodType>> = { 'Offer@1.0': DETAILS, 'SaaSProduct@1.0': PRODUCT_DETAILS }
+
+const schemaOf = (item: Item): z.ZodType => {
   const { ChangeType, Entity } = item
-  if (Entity.Type !== 'Offer@1.0')
-    throw apiError('ResourceNotSupportedException', `entities of type ${Entity.Type} are not supported`)
-  if (isChangeType(ChangeType)) return ChangeType
+  const schemas = SCHEMAS[Entity.Type]
+  if (!schemas) throw apiError('ResourceNotSupportedException', `entities of type ${Entity.Type} are not supported`)
+  const schema = Object.hasOwn(schemas, ChangeType) ? schemas[ChangeType] : undefined
+  if (schema) return schema
   throw invalidRequest('Request failed validation', [
     { Reason: 'UnknownOperation', ...about(item), Message: `there is no change ${ChangeType} for ${Entity.Type}` },
   ])
 }
 
 const changeOf = (item: Item, index: number): Change | FieldError[] => {
-  const type = supported(item)
-  const fields = DETAILS[type].safeParse(documentOf(item))
+  const fields = schemaOf(item).safeParse(documentOf(item))
   if (!fields.success) return fieldErrors(fields.error, about(item), ['DetailsDocument'])
   const named = entityOf(item, index)
   if (!named)
@@ -123,9 +131,9 @@ const changeOf = (item: Item, index: number): Change | FieldError[] => {
         Message: 'must name the entity of a change, and none when it creates one',
       },
     ]
-  const { ChangeName, Entity } = item
+  const { ChangeType, ChangeName, Entity } = item
   return {
-    ...({ type, fields: fields.data } as Detail),
+    ...({ type: ChangeType, fields: fields.data } as Detail | ProductDetail),
     ...(ChangeName && { name: ChangeName }),
     ...(Entity.Identifier && { identifier: Entity.Identifier }),
     ...named,
@@ -134,7 +142,7 @@ const changeOf = (item: Item, index: number): Change | FieldError[] => {
 }
 
 const checkTogether = (changes: Change[]) => {
-  const created = changes.filter(({ type }) => type === 'CreateOffer').map(({ entity }) => entity)
+  const created = changes.filter(({ type }) => isCreation(type)).map(({ entity }) => entity)
   const lost = changes.find(({ entity }) => entity.startsWith('$') && !created.includes(entity))
   if (lost) throw invalidRequest(`no change creates the entity ${lost.identifier}`)
   const names = changes.flatMap(({ name }) => name ?? [])

@@ -1,11 +1,19 @@
+import type { Agreement } from './agreements.ts'
 import type { ChangeType } from './details.ts'
 import { after } from './duration.ts'
 import { isPricing, type Offer, termOf } from './offer.ts'
 import type { Product } from './products.ts'
 import type { PricingTerm } from './term-fields.ts'
 
-/** What a rule sees: the offer before and after the change set, and the instant when it is applied. */
-export type View = { types: ChangeType[]; before: Offer | undefined; offer: Offer; product: Product | undefined; at: string }
+/** What a rule sees: the offer before and after the change set, the agreement it replaces, and the instant when it is applied. */
+export type View = {
+  types: ChangeType[]
+  before: Offer | undefined
+  offer: Offer
+  product: Product | undefined
+  replaced: Agreement | undefined
+  at: string
+}
 
 /** `broken` says what to do about it. The error is reported at the first of `on` that the change set contains, else not at all. */
 export type Rule = { code: string; on: ChangeType[]; broken: (view: View) => string | undefined | false }

@@ -5,6 +5,7 @@ import { PERIOD_RULES } from './period-rules.ts'
 import { PRICING_RULES } from './pricing-rules.ts'
 import { SELLER } from './products.ts'
 import { RENEWAL_RULES } from './renewal-rules.ts'
+import { REPLACEMENT_RULES } from './replacement-rules.ts'
 import type { ErrorDetail, Rule, View } from './rule.ts'
 
 const MOST_BUYERS = 25
@@ -136,6 +137,7 @@ const RULES = [
   ...PERIOD_RULES,
   ...PAYMENT_RULES,
   ...RENEWAL_RULES,
+  ...REPLACEMENT_RULES,
   legal,
   ...release,
 ]

@@ -50,8 +50,8 @@ export const PricingTerm = z.discriminatedUnion('Type', [ConfigurableUpfront, Fi
 export const Validity = z.strictObject({
   Type: z.literal('ValidityTerm'),
   AgreementDuration: Duration.optional(),
-  AgreementStartDate: DateText.optional(),
-  AgreementEndDate: DateText.optional(),
+  AgreementStartDate: z.optional(DateText),
+  AgreementEndDate: z.optional(DateText),
 })
 export const PaymentSchedule = z.strictObject({
   Type: z.literal('PaymentScheduleTerm'),

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createTables } from '../../infra/local/dynamodb.ts'
+import { type Books, bookTerm } from '../../lib/agreements/booking.ts'
+import { agreementStore } from '../../lib/agreements/store.ts'
+import { newContext } from '../../lib/runtime/context.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+import { hashOf, transactionStore } from '../../lib/transactions/store.ts'
+import { book } from '../../lib/transactions/transaction.ts'
+import { openEngine, type TestEngine } from '../support/engine.ts'
+import { usd } from '../support/usd.ts'
+import { agreementOf } from '../unit/agreements/agreement.ts'
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await openEngine()
+  await createTables()
+})
+afterAll(() => engine.stop())
+
+const read = (value: number, before?: Books) =>
+  bookTerm(agreementOf({ value: usd(value) }), { accountId: 'acc_1' }, before, '2026-11-06') as Books
+
+it('keeps the books of an agreement beside the time of its reading; of two readings at once the slower one begins again', async () => {
+  const store = agreementStore(openTable('records'))
+  expect(await store.books('aws', 'agmt-1')).toBeUndefined()
+  const first = read(1200)
+  await store.keepBooks('aws', 'agmt-1', first, undefined)
+  await store.synced(agreementOf(), '2026-11-06T00:00:00.000Z')
+  expect(await store.books('aws', 'agmt-1')).toEqual(first)
+  await expect(store.keepBooks('aws', 'agmt-1', first, undefined)).rejects.toMatchObject({ code: 'stale_version' })
+
+  const second = read(2400, first)
+  await store.keepBooks('aws', 'agmt-1', second, first)
+  await expect(store.keepBooks('aws', 'agmt-1', read(3600, first), first)).rejects.toMatchObject({ code: 'stale_version' })
+  expect(await store.books('aws', 'agmt-1')).toEqual(second)
+})
+
+it('knows the rows of kept books again, though a table keeps the fields in an order of its own', async () => {
+  const table = openTable('records')
+  const [store, transactions] = [agreementStore(table), transactionStore(table)]
+  const books = read(1200)
+  await store.keepBooks('aws', 'agmt-2', books, undefined)
+  const [kept] = (await store.books('aws', 'agmt-2'))?.rows ?? []
+  const [row] = books.rows
+  if (!row || !kept) throw new Error('there are no rows')
+  const { transaction, event } = book(row, hashOf, newContext())
+  await transactions.save(transaction, [event], newContext())
+  expect(await transactions.known(book(kept, hashOf, newContext()).transaction)).toBe('same')
+  const other = book({ ...kept, amount: usd(1) }, hashOf, newContext()).transaction
+  expect(await transactions.known(other)).toBe('other')
+})
