@@ -7,7 +7,9 @@ type Mail = { to: string[]; subject: string; text: string }
 /** SES's client is loaded with the first mail. It repeats nothing by itself: a repeat is a second mail. */
 const connect = async (sender: string) => {
   const { SESv2Client, SendEmailCommand } = await import('@aws-sdk/client-sesv2')
-  const client = new SESv2Client({ maxAttempts: 1, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } })
+  // Without the last one the client only complains of a timeout, and waits on.
+  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true }
+  const client = new SESv2Client({ maxAttempts: 1, requestHandler })
   return async ({ to, subject, text }: Mail) => {
     const content = { Subject: { Data: subject, Charset: 'UTF-8' }, Body: { Text: { Data: text, Charset: 'UTF-8' } } }
     const mail = { FromEmailAddress: sender, Destination: { ToAddresses: to }, Content: { Simple: content } }
