@@ -2,6 +2,7 @@ import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
 import { OperationReceived } from './azure.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
+import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { PartnerRegistered } from './partner.ts'
@@ -19,5 +20,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.def.options,
+  ...MessageEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

@@ -8,7 +8,7 @@ import { Exports } from './constructs/exports.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { type Resources, serviceFunction } from './constructs/service-function.ts'
 import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
-import { azureOf, busNameOf, type Environment, settingsOf } from './environment.ts'
+import { azureOf, busNameOf, type Environment, messagesOf, sendingOf, settingsOf } from './environment.ts'
 import { functions } from './service.ts'
 import type { ServiceFunction } from './service-types.ts'
 
@@ -41,6 +41,7 @@ export class CellStack extends Stack {
 
   #resources(): Resources {
     const azure = azureOf(this.#environment, this.region)
+    const { mailIdentity, webhookSecretArn } = sendingOf(this.#environment, this.region)
     return {
       tables: this.#data.tables,
       bus: this.#events.bus,
@@ -48,13 +49,17 @@ export class CellStack extends Stack {
       settings: settingsOf(this.#environment),
       azure,
       azureSecretArn: this.#environment.azure && azure['AZURE_SECRET_ARN'],
+      messages: messagesOf(this.#environment, this.region),
+      mailIdentityArn: mailIdentity && this.formatArn({ service: 'ses', resource: 'identity', resourceName: mailIdentity }),
+      webhookSecretArn,
     }
   }
 
   #trigger(name: string, { triggers, access }: ServiceFunction, lambda: Lambda) {
     const sources = { data: this.#data, events: this.#events, monitoring: this.#monitoring }
-    // Without an Azure app there is nothing that could be asked on a schedule.
-    const enabled = !access.azure || this.#environment.azure !== undefined
+    // Without an Azure app there is nothing that could be asked on a schedule, without receivers nobody to remind.
+    const { azure, messages } = this.#environment
+    const enabled = (!access.azure || azure !== undefined) && (!access.messages || messages !== undefined)
     for (const trigger of triggers) {
       if (trigger.kind === 'api') this.#api.serve(name, trigger.contract, lambda)
       if (trigger.kind === 'stream') onStream(lambda, name, trigger, sources)

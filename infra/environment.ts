@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TimeZone } from '../lib/core/zone.ts'
 import { service } from './service.ts'
 
 const unique = (regions: string[]) => new Set(regions).size === regions.length
@@ -11,12 +12,41 @@ const ApprovalRule = z.strictObject({
   listPrices: z.record(z.string(), z.strictObject({ amount: z.int().min(1), currency: z.string() })).default({}),
 })
 
+const SecretArn = z.string().regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'must be the ARN of a secret')
+
 const AzureApp = z.strictObject({
   tenantId: z.guid(),
   clientId: z.guid(),
   /** Holds the app's client secret; in the other regions its replica of the same name is read. */
-  secretArn: z.string().regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'must be the ARN of a secret'),
+  secretArn: SecretArn,
   webhookAppId: z.guid().optional(),
+})
+
+const Email = z.email('must be an e-mail address')
+const isTimeZone = (name: string) => TimeZone.safeParse(name).success
+const Zone = z.string().refine(isTimeZone, 'must be a time zone like Europe/Berlin').default('UTC')
+
+const Messages = z.strictObject({
+  /** The sender of mails, and the identity that is verified in SES in each region: that address or, by default, its domain. */
+  sender: Email.optional(),
+  identity: z.string().min(1).optional(),
+  managers: z.strictObject({ emails: z.array(Email).max(50), timeZone: Zone }).default({ emails: [], timeZone: 'UTC' }),
+  webhook: z
+    .strictObject({
+      url: z.url({ protocol: /^https$/, error: 'must be an https address' }),
+      secretArn: SecretArn,
+      timeZone: Zone,
+    })
+    .optional(),
+})
+
+const Days = z.array(z.int().min(1).max(1000)).max(50)
+const ReminderRule = z.strictObject({
+  pending: Days,
+  expiring: Days,
+  ending: z.strictObject({ days: Days, thenEvery: z.int().min(1).optional() }),
+  renewing: Days,
+  terms: Days,
 })
 
 const Environment = z.strictObject({
@@ -41,6 +71,8 @@ const Environment = z.strictObject({
     .optional(),
   approvalRule: ApprovalRule.optional(),
   azure: AzureApp.optional(),
+  messages: Messages.optional(),
+  reminderRule: ReminderRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -61,11 +93,33 @@ export const environmentOf = (environments: unknown, name?: string): Environment
 export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 
 /** The settings that every function of an environment may read. */
-export const settingsOf = ({ reportingCurrency, grossMargin, approvalRule }: Environment): Record<string, string> => ({
+export const settingsOf = ({
+  reportingCurrency,
+  grossMargin,
+  approvalRule,
+  reminderRule,
+}: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
   ...(approvalRule && { APPROVAL_RULE: JSON.stringify(approvalRule) }),
+  ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
+})
+
+const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)
+
+/** What the functions that queue and send messages read. */
+export const messagesOf = ({ messages }: Environment, region: string): Record<string, string> => {
+  if (!messages) return service.messages
+  const { identity: _, webhook, ...rest } = messages
+  const here = webhook && { ...webhook, secretArn: inRegion(webhook.secretArn, region) }
+  return { MESSAGING: JSON.stringify({ ...rest, ...(here && { webhook: here }) }) }
+}
+
+/** What they may use: the identity that mails are sent by, and the secret that webhook calls are signed with. */
+export const sendingOf = ({ messages }: Environment, region: string) => ({
+  mailIdentity: messages?.sender && (messages.identity ?? messages.sender.split('@')[1]),
+  webhookSecretArn: messages?.webhook && inRegion(messages.webhook.secretArn, region),
 })
 
 const NO_APP = 'not-configured'
@@ -76,5 +130,5 @@ export const azureOf = ({ azure }: Environment, region: string): Record<string, 
   AZURE_TENANT_ID: azure?.tenantId ?? NO_APP,
   AZURE_CLIENT_ID: azure?.clientId ?? NO_APP,
   AZURE_WEBHOOK_APP_ID: azure?.webhookAppId ?? azure?.clientId ?? NO_APP,
-  AZURE_SECRET_ARN: azure?.secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region) ?? NO_APP,
+  AZURE_SECRET_ARN: azure ? inRegion(azure.secretArn, region) : NO_APP,
 })

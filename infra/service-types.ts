@@ -3,7 +3,14 @@ import type { Contract } from '../lib/core/contract.ts'
 // The words in which service.ts describes Cosell.
 
 export type TableName = 'records' | 'metrics'
-export type QueueName = 'aws-submissions' | 'azure-submissions' | 'aws-marketplace' | 'azure-operations' | 'payments' | 'exports'
+export type QueueName =
+  | 'aws-submissions'
+  | 'azure-submissions'
+  | 'aws-marketplace'
+  | 'azure-operations'
+  | 'payments'
+  | 'exports'
+  | 'messages'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>
@@ -24,6 +31,8 @@ export type Access = {
   marketplace?: readonly string[]
   /** Knows the Azure app by name, or may read its secret too. */
   azure?: 'names' | 'secret'
+  /** Knows who receives messages, or may send them too. */
+  messages?: 'receivers' | 'send'
 }
 
 export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }

@@ -7,6 +7,7 @@ import { contract as exports } from '../lib/exports/contract.ts'
 import { contract as events } from '../lib/feed/contract.ts'
 import { contract as metrics } from '../lib/metrics/contract.ts'
 import { contract as offers } from '../lib/offers/contract.ts'
+import { contract as messages } from '../lib/outbox/contract.ts'
 import { contract as partners } from '../lib/partners/contract.ts'
 import { contract as rates } from '../lib/rates/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
@@ -97,6 +98,7 @@ export const service = {
     'azure-operations': { visibilitySeconds: 180 },
     payments: { visibilitySeconds: 60 },
     exports: { visibilitySeconds: 900 },
+    messages: { visibilitySeconds: 180 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -123,6 +125,7 @@ export const service = {
       },
     },
     { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
+    { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
 
   /** One entry a file of functions/; the key is its path. */
@@ -137,6 +140,7 @@ export const service = {
     'api/exports': api(exports, { records: 'write', exports: 'read' }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, AZURE),
+    'api/messages': api(messages, { records: 'read' }),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
     'api/azure-landing': api(azure, AZURE),
     'api/system': api(system, {}),
@@ -162,6 +166,15 @@ export const service = {
     'consumers/aws-marketplace': fromQueue('aws-marketplace', AWS, 30),
     'consumers/azure-operation': fromQueue('azure-operations', AZURE, 30),
     'consumers/track-payments': fromQueue('payments', { records: 'write' }, 10, 10),
+    'consumers/send-messages': {
+      triggers: [
+        { kind: 'queue', queue: 'messages', batchSize: 1 },
+        { kind: 'schedule', every: { minutes: 15 } },
+      ],
+      access: { records: 'write', messages: 'send' },
+      timeoutSeconds: 60,
+    },
+    'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers' }, 600),
     'jobs/follow-aws-offers': everyMinutes(1, AWS, 55),
     'jobs/follow-azure-offers': everyMinutes(1, AZURE, 55),
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
@@ -182,7 +195,17 @@ export const service = {
     REPORTING_CURRENCY: 'USD',
     GROSS_MARGIN: '0.8000',
     APPROVAL_RULE: JSON.stringify({ id: 'discount-and-total', version: 1, maxDiscountPermille: 150, maxTotal: 10_000_000 }),
+    REMINDER_RULE: JSON.stringify({
+      pending: [3, 7, 14, 30],
+      expiring: [14, 7, 3, 1],
+      ending: { days: [90, 60, 30, 10], thenEvery: 5 },
+      renewing: [30, 10],
+      terms: [1, 7, 14, 30],
+    }),
   },
+
+  /** Who sends and receives messages: nobody, unless `environment` of cdk.json or the twin names them. */
+  messages: { MESSAGING: JSON.stringify({ managers: { emails: [], timeZone: 'UTC' } }) },
 
   azure: {
     AZURE_LOGIN_URL: 'https://login.microsoftonline.com',

@@ -6,6 +6,7 @@ import { contract as exports } from '../../lib/exports/contract.ts'
 import { contract as feed } from '../../lib/feed/contract.ts'
 import { contract as metrics } from '../../lib/metrics/contract.ts'
 import { contract as offers } from '../../lib/offers/contract.ts'
+import { contract as messages } from '../../lib/outbox/contract.ts'
 import { contract as partners } from '../../lib/partners/contract.ts'
 import { contract as rates } from '../../lib/rates/contract.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -25,6 +26,7 @@ const contracts = [
   exports,
   feed,
   terms,
+  messages,
   webhook,
   landing,
   contract,

@@ -11,7 +11,7 @@ import type { Access, ServiceFunction, TableName } from '../service-types.ts'
 
 const MEMORY_MB = 512
 
-/** What a cell's functions may be given; `settings` and `azure` become environment variables. */
+/** What a cell's functions may be given; `settings`, `azure` and `messages` become environment variables. */
 export type Resources = {
   tables: Record<TableName, TableV2>
   bus: EventBus
@@ -19,6 +19,9 @@ export type Resources = {
   settings: Record<string, string>
   azure: Record<string, string>
   azureSecretArn: string | undefined
+  messages: Record<string, string>
+  mailIdentityArn: string | undefined
+  webhookSecretArn: string | undefined
 }
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan']
@@ -38,6 +41,11 @@ const tableStatements = (access: Access, { tables }: Resources) =>
     ]
   })
 
+const sendStatements = ({ mailIdentityArn, webhookSecretArn }: Resources) => [
+  ...(mailIdentityArn ? [allow(['ses:SendEmail'], mailIdentityArn)] : []),
+  ...(webhookSecretArn ? [allow(['secretsmanager:GetSecretValue'], webhookSecretArn)] : []),
+]
+
 const statements = (access: Access, resources: Resources) => [
   ...tableStatements(access, resources),
   ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
@@ -49,6 +57,7 @@ const statements = (access: Access, resources: Resources) => [
   ...(access.azure === 'secret' && resources.azureSecretArn
     ? [allow(['secretsmanager:GetSecretValue'], resources.azureSecretArn)]
     : []),
+  ...(access.messages === 'send' ? sendStatements(resources) : []),
 ]
 
 const withoutSecret = (
@@ -56,7 +65,7 @@ const withoutSecret = (
   { AZURE_SECRET_ARN: arn = '', ...names }: Record<string, string>,
 ): Record<string, string> => (azure === 'secret' ? { ...names, AZURE_SECRET_ARN: arn } : names)
 
-const variables = (access: Access, { tables, bus, bucket, settings, azure }: Resources): Record<string, string> => ({
+const variables = (access: Access, { tables, bus, bucket, settings, azure, messages }: Resources): Record<string, string> => ({
   ...settings,
   ...Object.fromEntries(
     tableNames.filter((name) => access[name]).map((name) => [service.tables[name].env, tables[name].tableName]),
@@ -64,6 +73,7 @@ const variables = (access: Access, { tables, bus, bucket, settings, azure }: Res
   ...(access.bus && { BUS_NAME: bus.eventBusName }),
   ...(access.exports && { EXPORTS_BUCKET: bucket.bucketName }),
   ...(access.azure && withoutSecret(access, azure)),
+  ...(access.messages && messages),
 })
 
 /** One Lambda function with its own log, a role that may do what `access` says and nothing else, and the settings to match. */

@@ -71,6 +71,7 @@ export const demonstrate = async ({ url, exportsFolder }: Running, start: string
   say('\nTry it (a token of the partner Northwind Resale, good for 12 hours):')
   say(`  TOKEN=${token}`)
   say(`  curl -s -H "Authorization: Bearer $TOKEN" ${url}/v1/offers`)
+  say(`  curl -s ${url}/_twin/outbox   # the mails that went out`)
   say(`  curl -s -H "Authorization: Bearer $TOKEN" "${url}/v1/metrics/revenue?period=${period}"`)
   say(`  curl -s -H "Authorization: Bearer $TOKEN" "${url}/v1/metrics/nrr?period=${period}&window=12"\n`)
 }

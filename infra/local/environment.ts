@@ -3,6 +3,8 @@ import { DEFAULT_PRODUCT } from './marketplaces/aws/products.ts'
 import { AZURE } from './marketplaces/azure/tenant.ts'
 
 export const BUCKET = 'exports'
+export const MAIL_SENDER = 'cosell@vendor.example'
+export const WEBHOOK_SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:webhook'
 export const SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:azure-app'
 
 /** What CDK sets for each function in the cloud, here once for all: they live in one process. */
@@ -32,5 +34,7 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
     [AZURE.saasProductId]: { amount: 450_000, currency: 'USD' },
   }
   const rule = { APPROVAL_RULE: JSON.stringify({ ...JSON.parse(service.settings.APPROVAL_RULE), listPrices }) }
-  Object.assign(process.env, service.settings, rule, names, aws, azure)
+  const messaging = { sender: MAIL_SENDER, managers: { emails: ['partner-managers@vendor.example'], timeZone: 'UTC' } }
+  const messages = { MESSAGING: process.env['MESSAGING'] ?? JSON.stringify(messaging) }
+  Object.assign(process.env, service.settings, rule, messages, names, aws, azure)
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Instant, MonthText } from '../../lib/core/period.ts'
 import type { TwinClock } from './clock.ts'
 import { type Identity, ROLES } from './identity.ts'
+import { mailsOf } from './mail.ts'
 import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
 import { AMOUNT, invoiceAgreement, invoiceUsage, refundInvoice } from './marketplaces/aws/billing.ts'
 import { renewAgreement } from './marketplaces/aws/renewal.ts'
@@ -110,9 +111,15 @@ const HOOKS: Hook[] = [
   hook('azure/subscriptions/{id}/unsubscribe', Nothing, subscription(unsubscribe)),
 ]
 
+const READS: Record<string, (twin: Twin) => Promise<unknown>> = {
+  '/_twin/clock': async ({ clock }) => ({ now: clock.now().toISOString() }),
+  '/_twin/outbox': async ({ world }) => ({ mails: await mailsOf(world) }),
+}
+
 const answer = async (twin: Twin, request: IncomingMessage): Promise<[number, unknown]> => {
   const path = new URL(request.url ?? '/', 'http://twin').pathname
-  if (request.method === 'GET' && path === '/_twin/clock') return [200, { now: twin.clock.now().toISOString() }]
+  const read = request.method === 'GET' ? READS[path] : undefined
+  if (read) return [200, await read(twin)]
   const found = HOOKS.find((each) => each.path.test(path))
   if (!found || request.method !== 'POST') return [404, { error: `the twin has no ${request.method} ${path}` }]
   const text = (await readBody(request)).toString()

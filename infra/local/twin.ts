@@ -6,11 +6,12 @@ import { blobStandIn } from './blobs.ts'
 import { busStandIn } from './bus.ts'
 import { openClock } from './clock.ts'
 import { createTables, startDynamoDb } from './dynamodb.ts'
-import { BUCKET, SECRET_ARN, setEnvironment } from './environment.ts'
+import { BUCKET, MAIL_SENDER, SECRET_ARN, setEnvironment, WEBHOOK_SECRET_ARN } from './environment.ts'
 import { gateway } from './gateway.ts'
 import { twinHooks } from './hooks.ts'
 import { openIdentity } from './identity.ts'
 import { loadFunctions } from './invoke.ts'
+import { mailStandIn } from './mail.ts'
 import { openAgreement } from './marketplaces/aws/agreement.ts'
 import { openCatalog } from './marketplaces/aws/catalog.ts'
 import { seedProducts } from './marketplaces/aws/products.ts'
@@ -28,6 +29,9 @@ import { secretsStandIn } from './secrets.ts'
 import { openShelf } from './shelf.ts'
 import { openMappings } from './streams.ts'
 import { type Poller, startWork } from './work.ts'
+
+/** What a receiver on this machine checks the signatures of webhook calls with. */
+const WEBHOOK_SECRET = 'whsec_Y29zZWxsLXR3aW4td2ViaG9vaw=='
 
 export type TwinOptions = { port: number; data: string; startAt?: string | undefined }
 
@@ -81,7 +85,8 @@ export const startTwin = async ({ port, data, startAt }: TwinOptions) => {
   standIns.push(
     ...marketplaces,
     busStandIn(shelf, clock.now),
-    secretsStandIn({ [SECRET_ARN]: AZURE.clientSecret }),
+    mailStandIn(world, MAIL_SENDER),
+    secretsStandIn({ [SECRET_ARN]: AZURE.clientSecret, [WEBHOOK_SECRET_ARN]: WEBHOOK_SECRET }),
     blobStandIn(join(data, 'exports'), BUCKET),
   )
 

@@ -15,6 +15,8 @@ export type AgreementSnapshot = {
   activatedAt?: string
   /** The term; `to` is exclusive. Absent for usage without a term and before activation. */
   service?: { from: string; to: string }
+  /** At the end of the term another one begins unless somebody prevents it. */
+  renewsItself?: boolean
   /** The day on which it was ended before its time: cancelled, terminated, replaced. */
   endedOn?: string
   /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */

@@ -17,6 +17,7 @@ export const Subscription = z.object({
   purchaser: z.object({ tenantId: z.string() }),
   saasSubscriptionStatus: Status,
   term: z.nullish(z.object({ startDate: Day, endDate: Day })),
+  autoRenew: z.nullish(z.boolean()),
   created: Moment,
 })
 export type Subscription = z.infer<typeof Subscription>
@@ -102,6 +103,7 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     productId: offerId,
     acceptedAt,
     ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service, ...endOf(subscription, service, now) }),
+    ...(subscription.autoRenew && { renewsItself: true }),
     schedule: [],
     invoices: [],
   }

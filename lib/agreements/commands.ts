@@ -6,13 +6,14 @@ import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { bookTerm, type Owner, transactionsOf } from './booking.ts'
+import { runningOf } from './running.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {
   marketplace: AgreementSnapshot['marketplace']
   source: AgreementSource
-  store: AgreementStore
+  store: Omit<AgreementStore, 'running' | 'ending'>
   offers: {
     get: (id: string) => Promise<Offer>
     ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
@@ -104,7 +105,7 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
   }
   const term = await keepBooks(dependencies, agreement, owner, context)
   await recordAll(dependencies, [...term, ...transactionsOf(agreement, owner, dependencies.idOf)], context)
-  await dependencies.store.synced(agreement, context.now)
+  await dependencies.store.synced(agreement, context.now, runningOf(agreement, owner))
   return agreement
 }
 
@@ -115,8 +116,10 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
 export const syncAgreement =
   (dependencies: Dependencies) =>
   async (agreementId: string, context: Context): Promise<AgreementSnapshot> => {
+    const read = () => sync(dependencies, agreementId, context)
     try {
-      return await sync(dependencies, agreementId, context)
+      // An event and a reconciling run often read the same agreement at once: the slower one begins again.
+      return await read().catch((error: unknown) => (isCode(error, 'stale_version') ? read() : Promise.reject(error)))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const soon = isCode(error, 'unavailable') || isCode(error, 'stale_version')

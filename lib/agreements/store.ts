@@ -2,8 +2,10 @@ import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import type { Books } from './booking.ts'
+import { RunningAgreement } from './running.ts'
 
-// access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2) · a marketplace's cycle
+// access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)
+// those in force by their last day (gsi1) · a marketplace's cycle
 type Name = AgreementSnapshot['marketplace']
 
 const key = (marketplace: Name, id: string) => ({ pk: `AGREEMENT#${marketplace}#${id}`, sk: 'AGREEMENT' })
@@ -11,6 +13,8 @@ const cycleKey = (marketplace: Name) => ({ pk: `CYCLE#agreements#${marketplace}`
 const active = (marketplace: Name) => `AGREEMENT#${marketplace}#active`
 
 const READ_AGAIN = 'agreementId = :id, gsi2pk = :active, gsi2sk = :at'
+const TERM = 'AGREEMENT#term'
+const INDEXED = ['gsi1pk', 'gsi1sk', 'running', 'gsi2pk', 'gsi2sk']
 const BEGINNING = '2020-01-01T00:00:00Z'
 
 /** Invoices in arrears and credit memos come after the end; for so long an agreement is still read. */
@@ -18,6 +22,18 @@ const AFTERMATH_DAYS = 180
 
 const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
   status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
+
+/** An update that sets attributes, and removes those of `others` that it does not set. */
+const changeTo = (attributes: Record<string, unknown>, others: readonly string[]) => {
+  const names = Object.keys(attributes)
+  const removed = others.filter((name) => !(name in attributes))
+  const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
+  return {
+    UpdateExpression: removed.length > 0 ? `${set} REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : set,
+    ExpressionAttributeNames: Object.fromEntries([...names, ...removed].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
+  }
+}
 
 export const agreementStore = (table: Table) => ({
   /** What stands in the books for the agreement's term. */
@@ -34,16 +50,16 @@ export const agreementStore = (table: Table) => ({
     })
   },
 
-  /** Notes that an agreement was read and its rows are in the books. */
-  synced: async (agreement: AgreementSnapshot, at: string): Promise<void> => {
+  /** Notes that an agreement was read and its rows are in the books; `running`: what is to be known of it until its end. */
+  synced: async (agreement: AgreementSnapshot, at: string, running?: RunningAgreement): Promise<void> => {
     const { marketplace, id, status } = agreement
-    const over = isOver(agreement, at)
-    await table.update({
-      Key: key(marketplace, id),
-      UpdateExpression: `SET #status = :status, syncedAt = :at${over ? '' : `, ${READ_AGAIN}`} REMOVE reason${over ? ', gsi2pk, gsi2sk' : ''}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':at': at, ...(!over && { ':id': id, ':active': active(marketplace) }) },
-    })
+    const kept = {
+      status,
+      syncedAt: at,
+      ...(!isOver(agreement, at) && { agreementId: id, gsi2pk: active(marketplace), gsi2sk: at }),
+      ...(running && { running, gsi1pk: TERM, gsi1sk: `${running.lastDay}#${marketplace}#${id}` }),
+    }
+    await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', ...INDEXED]) })
   },
 
   /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
@@ -65,6 +81,22 @@ export const agreementStore = (table: Table) => ({
   /** When an agreement was last read; empty: never. */
   syncedAt: async (marketplace: Name, id: string): Promise<string> =>
     String((await table.get(key(marketplace, id)))?.['syncedAt'] ?? ''),
+
+  /** An agreement in force; undefined: it is not, or has no end. */
+  running: async (marketplace: Name, id: string): Promise<RunningAgreement | undefined> => {
+    const running = (await table.get(key(marketplace, id)))?.['running']
+    return running ? RunningAgreement.parse(running) : undefined
+  },
+
+  /** The agreements in force whose last day is within these days. */
+  ending: async function* (from: string, to: string): AsyncIterable<RunningAgreement> {
+    const query = {
+      IndexName: 'gsi1',
+      KeyConditionExpression: 'gsi1pk = :term AND gsi1sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':term': TERM, ':from': from, ':to': `${to}~` },
+    }
+    for await (const item of table.query(query)) yield RunningAgreement.parse(item['running'])
+  },
 
   syncedBefore: async function* (marketplace: Name, instant: string): AsyncIterable<string> {
     const query = {

@@ -6,6 +6,7 @@ import { type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { TimeZone } from '../core/zone.ts'
 
 export const NewPartner = z.strictObject({
   id: z.described(z.optional(NewId), 'yours, or one is made'),
@@ -13,6 +14,7 @@ export const NewPartner = z.strictObject({
   type: PartnerType,
   country: z.optional(z.pattern(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')),
   contactEmail: z.optional(z.email()),
+  timeZone: z.described(z.optional(TimeZone), 'of its mails, like Europe/Berlin; default: UTC'),
   joinedOn: z.described(z.optional(DateText), 'default: today'),
 })
 export type NewPartner = z.infer<typeof NewPartner>

@@ -22,9 +22,15 @@ const partitionOf = (event: DomainEvent): string => {
   }
 }
 
-/** Costs are read by their id as well. */
-const indexOf = (event: DomainEvent) =>
-  event.type === 'cost.recorded.v1' ? { gsi1pk: `COST#${event.data.costId}`, gsi1sk: event.id } : {}
+export const ALL_TERMS = 'TERMS'
+
+/** Costs are read by their id as well, the evidence of terms over all subscriptions. */
+const indexOf = (event: DomainEvent) => {
+  if (event.type === 'cost.recorded.v1') return { gsi1pk: `COST#${event.data.costId}`, gsi1sk: event.id }
+  if (event.type === 'terms.checked.v1' || event.type === 'terms.accepted.v1')
+    return { gsi1pk: ALL_TERMS, gsi1sk: `${event.time}#${event.id}` }
+  return {}
+}
 
 export const eventKey = (event: DomainEvent) => ({ pk: partitionOf(event), sk: `EVENT#${event.id}` })
 

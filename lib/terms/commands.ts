@@ -6,7 +6,7 @@ import type { Ordering } from './ordering.ts'
 import type { TermsStore } from './store.ts'
 import { accepted, checked, type Evidence, type TermsAcceptance, type TermsCheck } from './terms.ts'
 
-export type Dependencies = { store: TermsStore; ordering: Ordering }
+export type Dependencies = { store: Pick<TermsStore, 'list' | 'save'>; ordering: Ordering }
 
 export const checkTerms =
   ({ store, ordering }: Dependencies) =>

@@ -4,6 +4,7 @@ import { TransactionData } from '../../events/metrics.ts'
 import type { Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
+import { digestOf } from '../runtime/digest.ts'
 import { eventIn, record } from '../runtime/journal.ts'
 import { insert, type Table } from '../runtime/table.ts'
 import { idOf, type Transaction } from './transaction.ts'
@@ -14,20 +15,8 @@ const keyOf = (providerKey: string) => ({ pk: `KEY#${providerKey}`, sk: 'KEY' })
 /** Short and the same for the same text; for ids that a provider key makes. */
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
 
-/** A value without the order in which its fields happen to stand: what was read from a table has another one. */
-const inOrder = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value
-
 // What a credit memo corrects is sometimes learnt only after the memo: that makes it no other row.
-const contentOf = ({ warnings: _, corrects: __, ...transaction }: Transaction) =>
-  hashOf(
-    JSON.stringify(
-      Object.entries(transaction).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-      inOrder,
-    ),
-  )
+const contentOf = ({ warnings: _, corrects: __, ...transaction }: Transaction) => digestOf(transaction).slice(0, 24)
 
 // An id made of the provider key is taken when the key is; one that the caller chose is claimed for all accounts.
 const claim = ({ transactionId, providerKey = '' }: Transaction) =>

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { azureOf, environmentOf, settingsOf } from '../../infra/environment.ts'
+import { azureOf, environmentOf, messagesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
 import { service } from '../../infra/service.ts'
 import { ApprovalRule } from '../../lib/offers/approval.ts'
+import { Messaging } from '../../lib/outbox/receiver.ts'
+import { ReminderRule } from '../../lib/reminders/rule.ts'
 
 const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
 const azure = {
@@ -27,6 +29,18 @@ describe('an environment of cdk.json', () => {
     ['gross margin', { grossMargin: '80%' }, /environments\.test\.grossMargin: must be a share with four digits/],
     ['approval rule', { approvalRule: { id: 'a', version: 1 } }, /environments\.test\.approvalRule\.maxTotal/],
     ['secret', { azure: { ...azure, secretArn: 'cosell' } }, /environments\.test\.azure\.secretArn: must be the ARN of a secret/],
+    ['sender', { messages: { sender: 'cosell' } }, /environments\.test\.messages\.sender: must be an e-mail address/],
+    [
+      'time zone',
+      { messages: { managers: { emails: [], timeZone: 'Berlin' } } },
+      /messages\.managers\.timeZone: must be a time zone like Europe\/Berlin/,
+    ],
+    [
+      'webhook',
+      { messages: { webhook: { url: 'http://x.example', secretArn: azure.secretArn } } },
+      /messages\.webhook\.url: must be an https address/,
+    ],
+    ['reminder rule', { reminderRule: { pending: [0] } }, /environments\.test\.reminderRule\.pending\.0/],
     ['unknown field', { regoins: [] }, /regoins/],
   ])('refuses a wrong %s and names it', (_, over, message) => {
     expect(() => environment(over)).toThrow(message)
@@ -45,6 +59,34 @@ describe('an environment of cdk.json', () => {
     const setting = JSON.parse(settingsOf(environment({ approvalRule: rule }))['APPROVAL_RULE'] ?? '')
     expect(ApprovalRule.parse(setting)).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ApprovalRule.shape))
+  })
+
+  it('passes on a rule of reminders that they can read', () => {
+    const rule = { pending: [5], expiring: [], ending: { days: [60, 20], thenEvery: 5 }, renewing: [20], terms: [3] }
+    expect(ReminderRule.parse(JSON.parse(settingsOf(environment({ reminderRule: rule }))['REMINDER_RULE'] ?? ''))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(ReminderRule.shape))
+  })
+
+  const messaging = (messages?: object) =>
+    Messaging.parse(JSON.parse(messagesOf(environment(messages && { messages }), 'eu-central-1')['MESSAGING'] ?? ''))
+  const webhook = { url: 'https://hooks.vendor.example/cosell', secretArn: azure.secretArn }
+
+  it('passes on who sends and receives messages; nobody unless it says so', () => {
+    expect(messaging()).toEqual({ managers: { emails: [], timeZone: 'UTC' } })
+    const sender = 'cosell@vendor.example'
+    const managers = { emails: ['mia@vendor.example'], timeZone: 'Europe/Berlin' }
+    expect(messaging({ sender, identity: 'vendor.example', managers, webhook })).toEqual({
+      sender,
+      managers,
+      webhook: { ...webhook, secretArn: azure.secretArn.replace('us-east-1', 'eu-central-1'), timeZone: 'UTC' },
+    })
+  })
+
+  it("lets the sender use its domain's identity, or the one that is named", () => {
+    const identity = (messages?: object) => sendingOf(environment(messages && { messages }), 'eu-central-1').mailIdentity
+    expect(identity({ sender: 'cosell@vendor.example' })).toBe('vendor.example')
+    expect(identity({ sender: 'cosell@vendor.example', identity: 'cosell@vendor.example' })).toBe('cosell@vendor.example')
+    expect([identity({ webhook }), identity()]).toEqual([undefined, undefined])
   })
 
   it("reads the secret's replica of the cell's own region", () => {

@@ -17,6 +17,14 @@ const environment = environmentOf({
     regions: REGIONS,
     issuer: 'https://login.example.com/',
     audience: ['cosell'],
+    messages: {
+      sender: 'cosell@vendor.example',
+      managers: { emails: ['managers@vendor.example'], timeZone: 'Europe/Berlin' },
+      webhook: {
+        url: 'https://hooks.vendor.example/cosell',
+        secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/webhook-AbCdEf',
+      },
+    },
     azure: {
       tenantId: '11111111-1111-4111-8111-111111111111',
       clientId: '22222222-2222-4222-8222-222222222222',
@@ -78,7 +86,8 @@ describe('permissions', () => {
   it.each(Object.entries(functions))('of %s are those that its access names', (name, { access }) => {
     const actions = actionsOf(name)
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
-    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret')
+    expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret' || access.messages === 'send')
+    expect(actions.filter((action) => action.startsWith('ses:'))).toEqual(access.messages === 'send' ? ['ses:SendEmail'] : [])
     expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(
       access.exports ? [access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'] : [],
     )
@@ -194,7 +203,7 @@ const readDuring = async (variables: Map<string, string>, act: () => Promise<unk
 }
 
 describe('functions', () => {
-  const settings: Record<string, string> = service.settings
+  const settings: Record<string, string> = { ...service.settings, ...service.messages }
 
   it('are exactly those of the service', () => {
     expect([...lambdas.keys()].sort()).toEqual(Object.keys(functions).sort())
@@ -278,6 +287,36 @@ describe('a cell without an Azure app', () => {
     const states = all(Template.fromStack(aws), 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
     const asking = triggersOf('schedule').filter(({ name }) => functions[name]?.access.azure)
     expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(asking.length)
-    expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('secretsmanager')
+    expect(text(all(Template.fromStack(aws), 'AWS::IAM::Policy'))).not.toContain('cosell/azure')
+  })
+})
+
+describe('a cell without messages', () => {
+  const { messages: _, name, ...rest } = environment
+  const silent = new CellStack(new App(), { environment: { name, ...rest }, region: 'eu-central-1', codeOf })
+  const template = Template.fromStack(silent)
+
+  it('reminds nobody on a schedule and may send nothing', () => {
+    const states = all(template, 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
+    const telling = triggersOf('schedule').filter(({ name }) => functions[name]?.access.messages)
+    expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(telling.length)
+    expect(telling.length).toBeGreaterThan(0)
+    expect(text(all(template, 'AWS::IAM::Policy'))).not.toMatch(/ses:|cosell\/webhook/)
+  })
+})
+
+describe('sending messages', () => {
+  it('is allowed by one identity, with one secret, to the one function that sends', () => {
+    const sends = grantsOf('consumers/send-messages').filter(({ actions }) => /ses:|secretsmanager:/.test(actions.join()))
+    expect(sends.map(({ actions }) => actions)).toEqual([['ses:SendEmail'], ['secretsmanager:GetSecretValue']])
+    expect(sends[0]?.resources.join()).toContain(':ses:eu-central-1:123456789012:identity/vendor.example')
+    expect(sends[1]?.resources).toEqual(['"arn:aws:secretsmanager:eu-central-1:123456789012:secret:cosell/webhook-AbCdEf"'])
+  })
+
+  it('tells the addresses of the managers only to those who queue and send', () => {
+    const knowing = [...lambdas]
+      .filter(([, { lambda }]) => text(lambda).includes('managers@vendor.example'))
+      .map(([name]) => name)
+    expect(knowing.sort()).toEqual(['consumers/send-messages', 'jobs/queue-reminders'])
   })
 })

@@ -11,7 +11,7 @@ const contracts = Object.values(functions).flatMap(({ triggers }) =>
 const guarded = contracts
   .flatMap((contract) => Object.values(contract))
   .flatMap(({ method, path, scope }) => (scope ? [{ method, path: `/v1${path.replaceAll(/\{\w+\}/g, 'x')}`, scope }] : []))
-const PARTNERS_SCOPES = ['partners.read', 'accounts.read', 'offers.read', 'offers.write', 'metrics.read']
+const PARTNERS_SCOPES = ['partners.read', 'accounts.read', 'offers.read', 'offers.write', 'metrics.read', 'messages.read']
 
 let twin: TestTwin
 let nobody: Ask

@@ -46,6 +46,7 @@ describe('a purchase', () => {
       acceptedAt: '2026-11-03T09:03:00.000Z',
       activatedAt: '2026-11-03T09:03:00.000Z',
       service: { from: '2026-11-03', to: '2027-11-03' },
+      renewsItself: true,
       schedule: [],
       invoices: [],
     })

@@ -25,10 +25,33 @@ export type Cast = { manager: Api; approver: Api; finance: Api; partner: (partne
 
 export const usd = (dollars: number) => ({ amount: Math.round(dollars * 100), currency: 'USD' })
 
+const contact = (company: string, timeZone: string) => ({ contactEmail: `deals@${company}.example`, timeZone })
+
 const PARTNERS = [
-  { id: 'ptn-northwind', name: 'Northwind Resale', type: 'reseller', country: 'US', onboardedAfter: 24 },
-  { id: 'ptn-fabrikam', name: 'Fabrikam Consulting', type: 'si', country: 'DE', onboardedAfter: 41 },
-  { id: 'ptn-litware', name: 'Litware Referrals', type: 'referral', country: 'GB', onboardedAfter: 12 },
+  {
+    id: 'ptn-northwind',
+    name: 'Northwind Resale',
+    type: 'reseller',
+    country: 'US',
+    ...contact('northwind', 'America/New_York'),
+    onboardedAfter: 24,
+  },
+  {
+    id: 'ptn-fabrikam',
+    name: 'Fabrikam Consulting',
+    type: 'si',
+    country: 'DE',
+    ...contact('fabrikam', 'Europe/Berlin'),
+    onboardedAfter: 41,
+  },
+  {
+    id: 'ptn-litware',
+    name: 'Litware Referrals',
+    type: 'referral',
+    country: 'GB',
+    ...contact('litware', 'Europe/London'),
+    onboardedAfter: 12,
+  },
 ]
 const ACCOUNTS = [
   { id: 'acc-alpine', name: 'Alpine Bank', looksAfter: 'ptn-northwind', buyerIds: [{ marketplace: 'aws', id: '310000000009' }] },

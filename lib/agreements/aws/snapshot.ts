@@ -105,6 +105,7 @@ export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
     ...times,
     ...endOf(answers, times.service, now),
     ...(value && { value }),
+    ...(terms.some(({ renewalTerm }) => renewalTerm?.configuration?.enableAutoRenew) && { renewsItself: true }),
     schedule,
     invoices: invoicesOf(invoices, adjustments, isMetered(terms) ? chargesOf(schedule, value) : undefined),
   }

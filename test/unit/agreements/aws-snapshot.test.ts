@@ -67,6 +67,13 @@ describe('the snapshot of an agreement', () => {
     expect(bare).not.toHaveProperty('value')
   })
 
+  it('renews itself where the buyer has switched that on', () => {
+    const renewing = (enableAutoRenew: boolean) =>
+      snapshotOf(answers({ terms: [{ renewalTerm: { type: 'RenewalTerm', configuration: { enableAutoRenew } } }] }), NOW)
+    expect(renewing(true)).toMatchObject({ renewsItself: true })
+    expect(renewing(false)).not.toHaveProperty('renewsItself')
+  })
+
   it('takes the installments from the payment schedule and passes by terms that it does not know', () => {
     const terms: Answers['terms'] = [
       { $unknown: ['termOfNextYear', { type: 'TermOfNextYear' }] },

@@ -56,6 +56,11 @@ describe('a subscription as an agreement', () => {
     expect([service, activatedAt]).toEqual([undefined, undefined])
   })
 
+  it('renews itself where the buyer left that on', () => {
+    expect(snapshot({ autoRenew: true })).toMatchObject({ renewsItself: true })
+    for (const autoRenew of [false, null, undefined]) expect(snapshot({ autoRenew })).not.toHaveProperty('renewsItself')
+  })
+
   it('is not active before it was bought', () => {
     const created = '2026-12-05T09:00:00Z'
     expect(snapshot({ created }).activatedAt).toBe('2026-12-05T09:00:00.000Z')

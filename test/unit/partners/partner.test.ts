@@ -31,11 +31,17 @@ describe('registering a partner', () => {
     ['of no name', { ...NORTHWIND, name: ' ' }],
     ['of an unknown type', { ...NORTHWIND, type: 'friend' }],
     ['of a long country', { ...NORTHWIND, country: 'DEU' }],
+    ['of an unknown time zone', { ...NORTHWIND, timeZone: 'Berlin' }],
     ['with an id of spaces', { ...NORTHWIND, id: 'a b' }],
     ['with a field too many', { ...NORTHWIND, version: 3 }],
   ])('%s is refused', (_, body) => {
     expect(NewPartner.safeParse(body).success).toBe(false)
   })
+})
+
+it('a partner may be registered with the time zone of its mails', () => {
+  const { partner } = register(NewPartner.parse({ ...NORTHWIND, timeZone: 'Europe/Berlin' }), context)
+  expect(Partner.parse(partner)).toMatchObject({ timeZone: 'Europe/Berlin' })
 })
 
 describe('a milestone', () => {
