@@ -155,7 +155,11 @@ export const reconcileAgreements =
     const due = store.syncedBefore(marketplace, earlier(startedAt, DAILY_MS))
     const read = async (id: string) => {
       if (isOver() || (await store.syncedAt(marketplace, id)) >= startedAt) return
-      await syncAgreement(dependencies)(id, context()).catch((error: unknown) => onError(error, id))
+      await syncAgreement(dependencies)(id, context()).catch(async (error: unknown) => {
+        await onError(error, id)
+        // What could not even be noted would be forgotten with this cycle: it stays open, and the next run begins where it did.
+        if (!(await store.syncedAt(marketplace, id))) throw error
+      })
     }
     for (const ids of [changed, due]) await inParallel(ids, AT_ONCE, read)
     if (!isOver()) await store.endCycle(marketplace, startedAt)

@@ -233,6 +233,19 @@ describe('the reconciler', () => {
     await again('2026-11-03T09:00:01.000Z')
     expect(desk.asked).toEqual(['agmt-2', 'agmt-2'])
   })
+  it('that can neither read an agreement nor note that leaves the cycle open, so that it is not forgotten', async () => {
+    const desk = openDesk([agreementOf()])
+    desk.dependencies.source.read = async () => {
+      throw unavailable('no answer')
+    }
+    desk.dependencies.store.unsettled = async () => {
+      throw unavailable('no table')
+    }
+    const run = { context: contextAt, isOver: () => false, onError: async () => {} }
+    await expect(reconcileAgreements(desk.dependencies)(run)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(desk.cycle.ended).toBe('')
+  })
+
   it('that must stop leaves the cycle open for the next run', async () => {
     const desk = openDesk([
       { ...bought, id: 'agmt-1' },

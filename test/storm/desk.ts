@@ -1,0 +1,111 @@
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
+import type { Books } from '../../lib/agreements/booking.ts'
+import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { conflict, ServiceError } from '../../lib/core/errors.ts'
+import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
+import { catchUp, type Dependencies as Following, followAll, followOffer } from '../../lib/offers/follow.ts'
+import type { Offer } from '../../lib/offers/offer.ts'
+import { digestOf } from '../../lib/runtime/digest.ts'
+import type { NewTransaction } from '../../lib/transactions/transaction.ts'
+import { contextAt, memoryOffers } from '../support/offers.ts'
+import type { AwsWorld } from './aws-world.ts'
+
+/** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
+const memoryAgreements = (): Dependencies['store'] => {
+  const [books, read] = [new Map<string, Books>(), new Map<string, string>()]
+  let cycle = { since: '2020-01-01T00:00:00Z', startedAt: '' }
+  return {
+    books: async (_, id) => books.get(id),
+    keepBooks: async (_, id, after, before) => {
+      if (books.get(id)?.revision !== before?.revision) throw new ServiceError('stale_version', 'read meanwhile')
+      books.set(id, after)
+    },
+    synced: async ({ id }, at) => void read.set(id, at),
+    unsettled: async (_, id, __, at = '') => void read.set(id, at),
+    syncedAt: async (_, id) => read.get(id) ?? '',
+    syncedBefore: async function* (_, instant) {
+      for (const [id, at] of [...read]) if (at < instant) yield id
+    },
+    beginCycle: async (_, now) => {
+      cycle = { ...cycle, startedAt: cycle.startedAt || now }
+      return cycle
+    },
+    endCycle: async (_, startedAt) => {
+      cycle = { since: startedAt, startedAt: '' }
+    },
+  } as Dependencies['store']
+}
+
+/** Where the process dies: the nth time that one of its parts is called, before that does anything or after it did. The dead do nothing more. */
+export type Crash = { nth: number; when: 'before' | 'after' }
+
+class Died extends Error {}
+
+// These answer at once, or item by item.
+const STREAMS = ['plan', 'extension', 'changedSince', 'idsWithStatus', 'syncedBefore']
+
+const dyingIn = <T extends object>(part: T, crash: Crash | undefined, life: { calls: number }): T => {
+  if (!crash) return part
+  const wrapped = Object.entries(part).map(([name, each]: [string, unknown]) => {
+    if (typeof each !== 'function' || STREAMS.includes(name)) return [name, each]
+    return [
+      name,
+      async (...given: unknown[]) => {
+        life.calls += 1
+        const isLast = life.calls === crash.nth
+        if (life.calls > crash.nth || (isLast && crash.when === 'before')) throw new Died()
+        const result: unknown = await each(...given)
+        if (isLast) throw new Died()
+        return result
+      },
+    ]
+  })
+  return Object.fromEntries(wrapped) as T
+}
+
+/** Cosell's desk over offers, with books in memory; what goes wrong in a step is left to the steps after it. */
+export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
+  const memory = memoryOffers(...offers)
+  const agreements = memoryAgreements()
+  const rows = new Map<string, NewTransaction>()
+  const record = async (row: NewTransaction) => {
+    const known = rows.get(row.providerKey)
+    if (known && digestOf(known) !== digestOf(row)) throw conflict(`${row.providerKey} was recorded with another content`)
+    rows.set(row.providerKey, row)
+  }
+  const dependencies = (crash?: Crash) => {
+    const life = { calls: 0 }
+    const store = dyingIn(memory.store, crash, life)
+    const following: Following = { store, marketplace: dyingIn(aws.marketplace, crash, life) }
+    const syncing: Dependencies = {
+      marketplace: 'aws',
+      source: dyingIn(aws.source, crash, life),
+      store: dyingIn(agreements, crash, life),
+      offers: store,
+      accounts: { ofBuyer: async () => 'acc_buyer' },
+      join: async () => {},
+      ...dyingIn({ record }, crash, life),
+      idOf: (key) => `txn_${key}`,
+      catchUp: catchUp(following, 'aws'),
+    }
+    return { following, syncing }
+  }
+  const context = () => contextAt(aws.now())
+  const run = { context, isOver: () => false, onError: async () => {} }
+  return {
+    rows,
+    context,
+    store: memory.store,
+    follow: (id: string, crash?: Crash) => followOffer(dependencies(crash).following)(id, context()),
+    followAll: (crash?: Crash) => followAll(dependencies(crash).following, 'aws')(run),
+    reconcile: (crash?: Crash) => reconcileAgreements(dependencies(crash).syncing)(run),
+    /** An event as the queue brings it. */
+    hear: async (body: unknown, crash?: Crash) => {
+      const event = parseAwsEvent(body)
+      const id = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
+      if (id) await followOffer(dependencies(crash).following)(id, context())
+      if (event.kind === 'agreement') await syncAgreement(dependencies(crash).syncing)(event.agreementId, context())
+    },
+  }
+}
+export type Desk = ReturnType<typeof openDesk>
