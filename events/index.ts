@@ -5,6 +5,7 @@ import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { PartnerRegistered } from './partner.ts'
+import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
@@ -16,6 +17,10 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ExportRequested,
   ExportCompleted,
   ExportFailed,
+  SettlementRequested,
+  SettlementContinued,
+  SettlementCompleted,
+  SettlementFailed,
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.options,

@@ -5,7 +5,7 @@ import { accept, activate } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { type Owner, transactionsOf } from './booking.ts'
+import { commonOf, type Owner, transactionsOf } from './booking.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
 
@@ -88,7 +88,7 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
     await markOffer(dependencies, offer, agreement, context)
   }
   await recordAll(dependencies, transactionsOf(agreement, owner, dependencies.idOf), context)
-  await dependencies.store.synced(agreement, context.now)
+  await dependencies.store.synced(agreement, commonOf(agreement, owner), context.now)
   return agreement
 }
 

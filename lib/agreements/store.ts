@@ -1,6 +1,7 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
+import type { Owned } from './booking.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2) · a marketplace's cycle
 type Name = AgreementSnapshot['marketplace']
@@ -19,17 +20,26 @@ const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
   status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
 
 export const agreementStore = (table: Table) => ({
-  /** Notes that an agreement was read and its rows are in the books. */
-  synced: async (agreement: AgreementSnapshot, at: string): Promise<void> => {
+  /** Notes that an agreement was read, whose it is, and that its rows are in the books. */
+  synced: async (agreement: AgreementSnapshot, owner: Owned, at: string): Promise<void> => {
     const { marketplace, id, status } = agreement
     const over = isOver(agreement, at)
     await table.update({
       Key: key(marketplace, id),
-      UpdateExpression: `SET #status = :status, syncedAt = :at${over ? '' : `, ${READ_AGAIN}`} REMOVE reason${over ? ', gsi2pk, gsi2sk' : ''}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':at': at, ...(!over && { ':id': id, ':active': active(marketplace) }) },
+      UpdateExpression: `SET #status = :status, syncedAt = :at, #owner = :owner${over ? '' : `, ${READ_AGAIN}`} REMOVE reason${over ? ', gsi2pk, gsi2sk' : ''}`,
+      ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+      ExpressionAttributeValues: {
+        ':status': status,
+        ':at': at,
+        ':owner': owner,
+        ...(!over && { ':id': id, ':active': active(marketplace) }),
+      },
     })
   },
+
+  /** Whose an agreement is; undefined: it was never taken in. */
+  ownerOf: async (marketplace: Name, id: string): Promise<Owned | undefined> =>
+    (await table.get(key(marketplace, id)))?.['owner'] as Owned | undefined,
 
   /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
   unsettled: async (marketplace: Name, id: string, reason: string, at = BEGINNING): Promise<void> => {
