@@ -131,10 +131,13 @@ const readOn = async (reader: Reader, state: State, run: Run): Promise<boolean> 
   const lines: Line[] = []
   const reading = openReading(FORMATS, sortable(statedAt) ?? statedAt, (line) => lines.push(line), checkpoint)
   const find = ownerFinder(reader.owners)
+  let hasTaken = false
   const takeAll = async (): Promise<boolean> => {
     state.settlement = headed(state.settlement, reading.head(), reading.seen.bom)
     for (let from = 0; from < lines.length; from += GROUP) {
-      if (run.isOver()) return false
+      // Each call gets on by at least one group.
+      if (hasTaken && run.isOver()) return false
+      hasTaken = true
       await takeGroup(reader, find, state, lines.slice(from, from + GROUP), run)
     }
     lines.length = 0

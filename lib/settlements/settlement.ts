@@ -101,9 +101,9 @@ export const repeat = (settlement: Import, context: Context): Decided => {
 
 /** Lets the reading go on from its checkpoint in another call. */
 export const goOn = (settlement: Import, context: Context): Decided => {
-  const { id, run, checkpoint } = settlement
+  const { id, run, version, checkpoint } = settlement
   const data = { settlementId: id, run, line: checkpoint.line }
-  const event = emit(context, 'settlement.continued.v1', id, data, { id: `evt_${id}_${run}_${checkpoint.line}` })
+  const event = emit(context, 'settlement.continued.v1', id, data, { id: `evt_${id}_continued_${version}` })
   return { settlement, events: [event] }
 }
 
