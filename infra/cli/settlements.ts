@@ -26,11 +26,10 @@ earnings and payments. What is recorded already stays as it is, so that a file m
   --wait 3600          how many seconds to wait until it is read
 ${TARGET_HELP}`
 
-const CHUNK = 1 << 20
 const AGAIN_MS = 500
 
 const check = async ({ file, json }: Request, { stdout, stderr }: Output): Promise<number> => {
-  const { report, failure } = await checkFile(createReadStream(file, { highWaterMark: CHUNK }))
+  const { report, failure } = await checkFile(createReadStream(file))
   if (failure) {
     const details = failure.details.map(({ target, message }) => `  ${target}: ${message}\n`)
     await writeAll(stderr, `${file}: ${failure.message}\n${details.join('')}`)

@@ -17,6 +17,9 @@ export const isIdentifier = (text: string): boolean => {
   return text.length > 0 && text.length <= MAX_ID
 }
 
+/** An id that may be missing; what is none, is none. */
+export const idOrNone = (text: string) => (isIdentifier(text) ? text : '')
+
 /** Answers for the text asked for last without computing again: neighbouring rows say the same. */
 export const lastOf = <T>(of: (text: string) => T): ((text: string) => T) => {
   let [last, value] = ['', of('')]
@@ -59,11 +62,9 @@ export const sortable = (text: string): string | undefined => {
   return precise.charCodeAt(10) === BLANK ? precise.replace(' ', 'T') : precise
 }
 
-export const flaw = (column: string, reason: string): Flaw => ({ column, reason })
-
 const shown = (text: string) => (text === '' ? 'empty' : JSON.stringify(text.slice(0, 60)))
 
-export const notAn = (what: string, column: string, text: string): Flaw => flaw(column, `is ${shown(text)}, not ${what}`)
+export const notAn = (what: string, column: string, text: string): Flaw => ({ column, reason: `is ${shown(text)}, not ${what}` })
 export const noAmount = (column: string, text: string) => notAn('an amount like -1200.00', column, text)
 export const noDay = (column: string, text: string) => notAn('a date like 2026-12-01, from 2000 to 2099', column, text)
 export const noId = (column: string, text: string) => notAn('an id of 1 to 128 printable characters without spaces', column, text)

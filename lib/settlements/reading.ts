@@ -20,10 +20,23 @@ const unknownKind = (formats: readonly Format[], present: ReadonlySet<string>) =
   return unprocessable('the first line is the header of no file that is known', details)
 }
 
+/** More is no file of a marketplace, and would not fit into the record of the import. */
+const MAX_COLUMNS = 500
+const MAX_NAME = 100
+
+const tooMuch = (columns: readonly string[]) => columns.length > MAX_COLUMNS || columns.some((name) => name.length > MAX_NAME)
+
 const twice = (columns: readonly string[]) => columns.filter((name, index) => columns.indexOf(name) !== index)
 
 /** What kind of file has these columns. Refused with what each kind lacks, or with the columns that are there twice. */
 export const headOf = (formats: readonly Format[], columns: string[]): Head => {
+  if (tooMuch(columns))
+    throw unprocessable('the first line is no header', [
+      {
+        target: 'header',
+        message: `has more than ${MAX_COLUMNS} columns, or one with a name of more than ${MAX_NAME} characters`,
+      },
+    ])
   const names = columns.map(nameOf)
   const present = new Set(names)
   const fitting = formats.filter((format) => lacking(format, present).length === 0)

@@ -43,6 +43,7 @@ export type Report = z.infer<typeof Report>
 const MAX_REJECTIONS = 20
 const MAX_REASONS = 20
 const MAX_TOTALS = 80
+const MAX_TEXT = 80
 const OTHER = 'other'
 
 export const emptyReport = (): Report => ({
@@ -88,7 +89,7 @@ export const count = (report: Report, line: Line, outcome: Outcome, unmatched?: 
   }
   const { type, amount, rounded } = line.row
   if (rounded) report.rounded++
-  const total = totalOf(report, type, amount.currency)
+  const total = totalOf(report, type.length > MAX_TEXT ? type.slice(0, MAX_TEXT) : type, amount.currency)
   total.rows++
   total.amount = exact(total.amount + amount.amount, `the total of ${type}`)
 }

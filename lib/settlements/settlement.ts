@@ -5,7 +5,6 @@ import type { Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { Instant } from '../core/period.ts'
 import { FORMATS } from './formats/all.ts'
-import type { Start } from './reading.ts'
 import { emptyReport, Report } from './report.ts'
 
 export const NewSettlement = z
@@ -120,5 +119,3 @@ export const fail = (settlement: Import, reason: string, context: Context): Deci
   const event = emit(context, 'settlement.failed.v1', id, { settlementId: id, reason }, { id: `evt_${id}_${run}_failed` })
   return { settlement: { ...settlement, status: 'failed', reason }, events: [event] }
 }
-
-export const startOf = ({ checkpoint }: Import): Start => checkpoint

@@ -4,6 +4,6 @@ import { checkFile } from '../../lib/settlements/check.ts'
 // Reads a settlement file as `cosell settlements --check` does and prints rows, rejected rows and seconds.
 const [file = ''] = process.argv.slice(2)
 const started = performance.now()
-const { report } = await checkFile(createReadStream(file, { highWaterMark: 1 << 20 }))
+const { report } = await checkFile(createReadStream(file))
 const { rows, outcomes } = report
 console.log(JSON.stringify({ rows, rejected: outcomes.rejected, seconds: (performance.now() - started) / 1000 }))

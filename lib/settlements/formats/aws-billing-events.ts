@@ -1,5 +1,7 @@
+import type { Money } from '../../core/money.ts'
+import type { CsvRecord } from '../csv.ts'
 import { minorUnits } from '../decimal.ts'
-import type { Entry, Format, Row } from '../entry.ts'
+import type { Columns, Entry, Flaw, Format, Row } from '../entry.ts'
 import { columnOf, currencyIn, dayIn, isIdentifier, lastOf, noAmount, noDay, noId, notAn, sortable } from '../field.ts'
 
 // The billing event feed of AWS's Seller Data Feeds. A row is never changed; the same billing_event_id with a later update_date takes
@@ -74,6 +76,75 @@ const placeOf = (meaning: Meaning, amount: number, isImpacting: boolean, isUsage
   return isImpacting ? disbursed(meaning, -amount, isUsage) : { ...CASH_CONTRACT, treatment: 'noted' }
 }
 
+const placesOf = (columns: Columns) => ({
+  id: columnOf(columns, 'billing_event_id'),
+  agreement: columnOf(columns, 'agreement_id'),
+  action: columnOf(columns, 'action'),
+  type: columnOf(columns, 'transaction_type'),
+  amount: columnOf(columns, 'amount'),
+  currency: columnOf(columns, 'currency'),
+  impacting: columnOf(columns, 'balance_impacting'),
+  invoiced: columnOf(columns, 'invoice_date'),
+  updated: columnOf(columns, 'update_date'),
+  usage: columnOf(columns, 'usage_period_start_date'),
+  valid: columnOf(columns, 'valid_from'),
+  deleted: columnOf(columns, 'delete_date'),
+})
+type Places = ReturnType<typeof placesOf>
+type Field = CsvRecord['field']
+
+const meaningIn = (field: Field, { action, type }: Places): Meaning | Flaw => {
+  const types = MEANINGS.get(field(action))
+  if (!types) return notAn(`one of ${ACTIONS.join(', ')}`, 'action', field(action))
+  return types.get(field(type)) ?? notAn('a transaction type that is known', 'transaction_type', field(type))
+}
+
+/** What neighbouring rows mostly share is looked at once. */
+const remembering = () => ({ currencyOf: lastOf(currencyIn), instantOf: lastOf(sortable) })
+type Memory = ReturnType<typeof remembering>
+
+const moneyIn = (field: Field, { amount, currency }: Places, { currencyOf }: Memory): (Money & { rounded: boolean }) | Flaw => {
+  const code = currencyOf(field(currency))
+  if (!code) return notAn('a currency like USD', 'currency', field(currency))
+  const units = minorUnits(field(amount), code)
+  return units ? { amount: units.amount, currency: code, rounded: units.rounded } : noAmount('amount', field(amount))
+}
+
+type Dates = Pick<Entry, 'statedAt'> & { on: string }
+
+const datesIn = (field: Field, { invoiced, valid, updated }: Places, { instantOf }: Memory): Dates | Flaw => {
+  const on = dayIn(field(invoiced) || field(valid))
+  if (!on) return noDay('invoice_date', field(invoiced))
+  const statedAt = instantOf(field(updated))
+  return statedAt ? { on, statedAt } : notAn('an instant like 2026-12-02T00:00:00Z', 'update_date', field(updated))
+}
+
+const readRow = (field: Field, at: Places, memory: Memory): Row | Flaw => {
+  const eventId = field(at.id)
+  if (!isIdentifier(eventId)) return noId('billing_event_id', eventId)
+  const meaning = meaningIn(field, at)
+  if ('reason' in meaning) return meaning
+  const money = moneyIn(field, at, memory)
+  if ('reason' in money) return money
+  const balance = field(at.impacting)
+  if (balance !== '0' && balance !== '1') return notAn('0 or 1', 'balance_impacting', balance)
+  const dates = datesIn(field, at, memory)
+  if ('reason' in dates) return dates
+  const { amount, currency, rounded } = money
+  const { treatment, ledger, kind } = placeOf(meaning, amount, balance === '1', field(at.usage) !== '')
+  const row: Row = { type: meaning.type, amount: { amount, currency }, rounded, treatment, entries: NONE, links: NONE }
+  if (!ledger || !kind) return row
+  const agreementId = field(at.agreement)
+  if (agreementId !== '' && !isIdentifier(agreementId)) return noId('agreement_id', agreementId)
+  const isNothing = treatment !== 'books' || field(at.deleted) !== ''
+  const signed = meaning.action === 'DISBURSED' ? -amount || 0 : amount
+  const reference = { marketplace: 'aws', agreementId } as const
+  const stated = { amount: isNothing ? 0 : signed, currency }
+  const { statedAt, on } = dates
+  row.entries = [{ key: `aws:event:${eventId}`, statedAt, reference, ledger, kind, amount: stated, on }]
+  return row
+}
+
 export const awsBillingEvents: Format = {
   kind: 'aws-billing-events',
   marketplace: 'aws',
@@ -97,64 +168,7 @@ export const awsBillingEvents: Format = {
   ],
 
   reader: (columns) => {
-    const [id, agreement, action, type, amount, currency, impacting] = [
-      columnOf(columns, 'billing_event_id'),
-      columnOf(columns, 'agreement_id'),
-      columnOf(columns, 'action'),
-      columnOf(columns, 'transaction_type'),
-      columnOf(columns, 'amount'),
-      columnOf(columns, 'currency'),
-      columnOf(columns, 'balance_impacting'),
-    ]
-    const [invoiced, updated, usage, valid, deleted] = [
-      columnOf(columns, 'invoice_date'),
-      columnOf(columns, 'update_date'),
-      columnOf(columns, 'usage_period_start_date'),
-      columnOf(columns, 'valid_from'),
-      columnOf(columns, 'delete_date'),
-    ]
-    const [currencyOf, instantOf] = [lastOf(currencyIn), lastOf(sortable)]
-    return ({ field }) => {
-      const eventId = field(id)
-      if (!isIdentifier(eventId)) return noId('billing_event_id', eventId)
-      const types = MEANINGS.get(field(action))
-      if (!types) return notAn(`one of ${ACTIONS.join(', ')}`, 'action', field(action))
-      const meaning = types.get(field(type))
-      if (!meaning) return notAn('a transaction type that is known', 'transaction_type', field(type))
-      const code = currencyOf(field(currency))
-      if (!code) return notAn('a currency like USD', 'currency', field(currency))
-      const units = minorUnits(field(amount), code)
-      if (!units) return noAmount('amount', field(amount))
-      const balance = field(impacting)
-      if (balance !== '0' && balance !== '1') return notAn('0 or 1', 'balance_impacting', balance)
-      const on = dayIn(field(invoiced) || field(valid))
-      if (!on) return noDay('invoice_date', field(invoiced))
-      const statedAt = instantOf(field(updated))
-      if (!statedAt) return notAn('an instant like 2026-12-02T00:00:00Z', 'update_date', field(updated))
-      const { treatment, ledger, kind } = placeOf(meaning, units.amount, balance === '1', field(usage) !== '')
-      const row: Row = {
-        type: meaning.type,
-        amount: { amount: units.amount, currency: code },
-        rounded: units.rounded,
-        treatment,
-        entries: NONE,
-        links: NONE,
-      }
-      if (!ledger || !kind) return row
-      const agreementId = field(agreement)
-      if (agreementId !== '' && !isIdentifier(agreementId)) return noId('agreement_id', agreementId)
-      const signed = meaning.action === 'DISBURSED' ? -units.amount || 0 : units.amount
-      const entry: Entry = {
-        key: `aws:event:${eventId}`,
-        statedAt,
-        reference: { marketplace: 'aws', agreementId },
-        ledger,
-        kind,
-        amount: { amount: treatment === 'books' && field(deleted) === '' ? signed : 0, currency: code },
-        on,
-      }
-      row.entries = [entry]
-      return row
-    }
+    const [places, memory] = [placesOf(columns), remembering()]
+    return ({ field }) => readRow(field, places, memory)
   },
 }

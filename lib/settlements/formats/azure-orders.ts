@@ -1,5 +1,5 @@
 import type { Format } from '../entry.ts'
-import { columnOf, isIdentifier, noId } from '../field.ts'
+import { columnOf, idOrNone, isIdentifier, noId, notAn } from '../field.ts'
 
 // ISVOrder of Microsoft's analytics. What an order is worth is booked from the subscription; the order tells whose revenue its line is.
 
@@ -45,10 +45,11 @@ export const azureOrders: Format = {
       const [purchaseRecordId, lineItemId, assetId] = [field(purchase), field(line), field(asset)]
       if (!isIdentifier(purchaseRecordId)) return noId('PurchaseRecordId', purchaseRecordId)
       if (!isIdentifier(lineItemId)) return noId('PurchaseRecordLineItemId', lineItemId)
-      const privateOfferId = field(offer).toLowerCase()
+      if (!/^\d{1,10}$/.test(field(version))) return notAn('a whole number', 'OrderVersion', field(version))
+      const privateOfferId = idOrNone(field(offer)).toLowerCase()
       const told = {
         statedAt: versionText(field(version)),
-        buyerIds: [field(billing), field(customer)].filter(Boolean),
+        buyerIds: [field(billing), field(customer)].filter(isIdentifier),
         ...(privateOfferId && { privateOfferId }),
       }
       const keys = [orderKey(purchaseRecordId, lineItemId), ...(isIdentifier(assetId) ? [assetKey(assetId)] : [])]

@@ -1,6 +1,6 @@
 import type { CsvRecord } from '../csv.ts'
 import { type Columns, type Entry, type Format, nameOf, type Reference } from '../entry.ts'
-import { columnOf, dayIn, isIdentifier, noAmount, noDay, noId, usd } from '../field.ts'
+import { columnOf, dayIn, idOrNone, isIdentifier, noAmount, noDay, noId, usd } from '../field.ts'
 
 // ISVRevenue of Microsoft's analytics: what was sold, a month and order line a row. It names no private offer: that is learnt from the
 // order. Customer columns may be blank. Only the amounts in US dollars name their currency. A month is accurate from the fourth day of
@@ -13,11 +13,11 @@ export const referenceIn = (columns: Columns, orderColumn: string) => {
   const [billing, customer, sku] = [at('BillingAccountId'), at('CustomerId'), Math.max(at('SKU'), at('skuId'))]
   return ({ field }: CsvRecord): Extract<Reference, { marketplace: 'azure' }> => ({
     marketplace: 'azure',
-    purchaseRecordId: field(order),
-    lineItemId: field(line),
-    assetId: field(asset),
-    buyerIds: [field(billing), field(customer)].filter(Boolean),
-    productId: isIdentifier(field(sku)) ? field(sku) : 'unknown',
+    purchaseRecordId: idOrNone(field(order)),
+    lineItemId: idOrNone(field(line)),
+    assetId: idOrNone(field(asset)),
+    buyerIds: [field(billing), field(customer)].filter(isIdentifier),
+    productId: idOrNone(field(sku)) || 'unknown',
   })
 }
 
@@ -66,8 +66,8 @@ export const azureRevenue: Format = {
       const { field } = record
       const order = reference(record)
       const { purchaseRecordId, lineItemId } = order
-      if (!isIdentifier(purchaseRecordId)) return noId('PurchaseRecordId', purchaseRecordId)
-      if (!isIdentifier(lineItemId)) return noId('LineItemId', lineItemId)
+      if (!purchaseRecordId) return noId('PurchaseRecordId', field(at('PurchaseRecordId')))
+      if (!lineItemId) return noId('LineItemId', field(at('LineItemId')))
       const units = usd(field(amount))
       if (!units) return noAmount('TransactionAmountUSD', field(amount))
       const monthStart = dayIn(field(month))

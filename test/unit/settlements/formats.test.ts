@@ -323,6 +323,10 @@ describe('orders and payments', () => {
     })
   })
 
+  it('an order without a version that is a number is rejected', () => {
+    expect(reasonOf(only(csv(Object.keys(order), { ...order, OrderVersion: 'two' })))).toMatchObject({ column: 'OrderVersion' })
+  })
+
   it('a payment tells its day', () => {
     const payment = {
       paymentID: 'pay-1',
@@ -365,6 +369,13 @@ describe('a header', () => {
 
   it('with a column twice is refused', () => {
     expect(refusal([...FEED, 'Amount']).details).toEqual([{ target: 'amount', message: expect.stringContaining('twice') }])
+  })
+
+  it.each([
+    ['with too many columns', Array.from({ length: 501 }, (_, index) => `c${index}`)],
+    ['with a name that is a text of its own', [...FEED, 'x'.repeat(101)]],
+  ])('%s is none', (_, columns) => {
+    expect(refusal(columns).message).toContain('no header')
   })
 
   it('is missing from an empty file', () => {
