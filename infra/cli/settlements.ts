@@ -1,4 +1,4 @@
-import { createReadStream, openAsBlob } from 'node:fs'
+import { openAsBlob } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { checkFile } from '../../lib/settlements/check.ts'
 import { contract } from '../../lib/settlements/contract.ts'
 import type { Settlement } from '../../lib/settlements/settlement.ts'
 import { fileOf, refuse, secondsOf } from './arguments.ts'
+import { chunksOf } from './chunks.ts'
 import { type Call, connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { describeReport } from './settlement-report.ts'
@@ -29,7 +30,7 @@ ${TARGET_HELP}`
 const AGAIN_MS = 500
 
 const check = async ({ file, json }: Request, { stdout, stderr }: Output): Promise<number> => {
-  const { report, failure } = await checkFile(createReadStream(file))
+  const { report, failure } = await checkFile(chunksOf(file))
   if (failure) {
     const details = failure.details.map(({ target, message }) => `  ${target}: ${message}\n`)
     await writeAll(stderr, `${file}: ${failure.message}\n${details.join('')}`)

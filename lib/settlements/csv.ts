@@ -84,15 +84,16 @@ export const csvReader = ({ onRecord, onBroken }: CsvHandlers, start: Place = { 
   const seen = { bom: false, blankLines: 0 }
   let { offset, line } = start
   /** What is read and not yet a whole record, as bytes to look at and as text to cut from; `at` of it is done. */
-  let bytes: Uint8Array = new Uint8Array()
+  let work = Buffer.alloc(0)
+  let bytes: Uint8Array = work
   let text = ''
+  let isAscii = true
   let at = 0
   let isSkipping = false
 
   /** Where the fields of a record begin, and one behind its end. */
   const bounds: number[] = []
   let fields = 0
-  let isAscii = true
   let quoted: string[] | undefined
 
   const record: CsvRecord = {
@@ -205,12 +206,23 @@ export const csvReader = ({ onRecord, onBroken }: CsvHandlers, start: Place = { 
     return true
   }
 
+  /** Puts a chunk behind what is left of those before it, in memory that is used again and again. */
+  const take = (chunk: Uint8Array) => {
+    const left = bytes.length - at
+    const needed = left + chunk.length
+    const room = work.length < needed ? Buffer.alloc(2 * needed) : work
+    room.set(bytes.subarray(at), 0)
+    room.set(chunk, left)
+    work = room
+    const joined = work.subarray(0, needed)
+    bytes = joined
+    text = joined.toString('latin1')
+  }
+
   return {
     seen,
     push: (chunk: Uint8Array) => {
-      const joined = Buffer.concat([bytes.subarray(at), chunk])
-      bytes = joined
-      text = joined.toString('latin1')
+      take(chunk)
       at = 0
       if (hasBegun()) scan(false)
     },
