@@ -6,6 +6,7 @@ import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { PartnerRegistered } from './partner.ts'
+import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
@@ -17,6 +18,10 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ExportRequested,
   ExportCompleted,
   ExportFailed,
+  SettlementRequested,
+  SettlementContinued,
+  SettlementCompleted,
+  SettlementFailed,
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.def.options,

@@ -2,9 +2,9 @@ import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Code, Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { Api } from './constructs/api.ts'
+import { KeptBucket } from './constructs/buckets.ts'
 import { Data } from './constructs/data.ts'
 import { Events } from './constructs/events.ts'
-import { Exports } from './constructs/exports.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { type Resources, serviceFunction } from './constructs/service-function.ts'
 import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
@@ -14,12 +14,13 @@ import type { ServiceFunction } from './service-types.ts'
 
 export type CellProps = { environment: Environment; region: string; codeOf: (name: string) => Code }
 
-/** One region of Cosell, which needs no other: its tables, bus, functions, API and exports. */
+/** One region of Cosell, which needs no other: its tables, bus, functions, API and buckets. */
 export class CellStack extends Stack {
   readonly #environment: Environment
   readonly #monitoring = new Monitoring(this, 'Monitoring')
   readonly #data = new Data(this, 'Data')
-  readonly #exports = new Exports(this, 'Exports')
+  readonly #exports: KeptBucket
+  readonly #settlements: KeptBucket
   readonly #events: Events
   readonly #api: Api
 
@@ -28,6 +29,8 @@ export class CellStack extends Stack {
     super(scope, `Cosell-${name}-${region}`, { env: { region, ...(account && { account }) } })
     this.#environment = environment
     this.#events = new Events(this, 'Events', { busName: busNameOf(environment), monitoring: this.#monitoring })
+    this.#exports = new KeptBucket(this, 'Exports', 'exports', this.#events.queues)
+    this.#settlements = new KeptBucket(this, 'Settlements', 'settlements', this.#events.queues)
     this.#api = new Api(this, 'Api', environment)
 
     const resources = this.#resources()
@@ -45,7 +48,7 @@ export class CellStack extends Stack {
     return {
       tables: this.#data.tables,
       bus: this.#events.bus,
-      bucket: this.#exports.bucket,
+      buckets: { exports: this.#exports.bucket, settlements: this.#settlements.bucket },
       settings: settingsOf(this.#environment),
       azure,
       azureSecretArn: this.#environment.azure && azure['AZURE_SECRET_ARN'],

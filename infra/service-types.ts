@@ -3,6 +3,7 @@ import type { Contract } from '../lib/core/contract.ts'
 // The words in which service.ts describes Cosell.
 
 export type TableName = 'records' | 'metrics'
+export type BucketName = 'exports' | 'settlements'
 export type QueueName =
   | 'aws-submissions'
   | 'azure-submissions'
@@ -11,6 +12,9 @@ export type QueueName =
   | 'payments'
   | 'exports'
   | 'messages'
+  | 'settlements'
+
+export type Bucket = { env: string; uploads?: { prefix: string; queue: QueueName } }
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>
@@ -22,11 +26,15 @@ export type Trigger =
   | { kind: 'queue'; queue: QueueName; batchSize: number }
   | { kind: 'schedule'; every: { minutes: number } | { cron: string } }
 
+type ObjectAccess = { read?: readonly string[]; write?: readonly string[] }
+
 export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
   bus?: 'publish'
-  exports?: 'read' | 'write'
+  /** Which objects may be read and written, by their keys. */
+  exports?: ObjectAccess
+  settlements?: ObjectAccess
   /** Actions of AWS Marketplace; it has no resources to narrow them to. */
   marketplace?: readonly string[]
   /** Knows the Azure app by name, or may read its secret too. */

@@ -10,10 +10,11 @@ import { contract as offers } from '../lib/offers/contract.ts'
 import { contract as messages } from '../lib/outbox/contract.ts'
 import { contract as partners } from '../lib/partners/contract.ts'
 import { contract as rates } from '../lib/rates/contract.ts'
+import { contract as settlements } from '../lib/settlements/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
 import { contract as transactions } from '../lib/transactions/contract.ts'
-import type { Access, Pattern, QueueName, ServiceFunction, TableName, Trigger } from './service-types.ts'
+import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction, TableName, Trigger } from './service-types.ts'
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
 
@@ -89,6 +90,12 @@ export const service = {
     metrics: { env: 'METRICS_TABLE', indexes: [] },
   },
 
+  /** A new object under `prefix` is told to `queue`. */
+  buckets: {
+    exports: { env: 'EXPORTS_BUCKET' },
+    settlements: { env: 'SETTLEMENTS_BUCKET', uploads: { prefix: 'uploads/', queue: 'settlements' } },
+  } satisfies Record<BucketName, Bucket>,
+
   /** Messages that fail this often go to the queue's dead letters. */
   maxReceives: MAX_RECEIVES,
   queues: {
@@ -99,6 +106,7 @@ export const service = {
     payments: { visibilitySeconds: 60 },
     exports: { visibilitySeconds: 900 },
     messages: { visibilitySeconds: 180 },
+    settlements: { visibilitySeconds: 900 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -124,6 +132,11 @@ export const service = {
         detail: { data: { ledger: ['cash'], offerId: [{ exists: true }] } },
       },
     },
+    {
+      name: 'settlements-to-go-on',
+      queue: 'settlements',
+      pattern: { source: ['cosell'], 'detail-type': ['settlement.continued.v1'] },
+    },
     { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
@@ -137,7 +150,11 @@ export const service = {
     'api/offers': api(offers, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { metrics: 'read' }),
-    'api/exports': api(exports, { records: 'write', exports: 'read' }),
+    'api/exports': api(exports, { records: 'write', exports: { read: ['*'] } }),
+    'api/settlements': api(settlements, {
+      records: 'write',
+      settlements: { read: ['reports/*'], write: ['uploads/*'] },
+    }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, AZURE),
     'api/messages': api(messages, { records: 'read' }),
@@ -175,6 +192,10 @@ export const service = {
       timeoutSeconds: 60,
     },
     'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers' }, 600),
+    'consumers/read-settlement': {
+      ...fromQueue('settlements', { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] } }, 840),
+      memoryMb: 1024,
+    },
     'jobs/follow-aws-offers': everyMinutes(1, AWS, 55),
     'jobs/follow-azure-offers': everyMinutes(1, AZURE, 55),
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
@@ -184,7 +205,7 @@ export const service = {
         { kind: 'queue', queue: 'exports', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 4 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'read', exports: 'write' },
+      access: { records: 'write', metrics: 'read', exports: { write: ['*'] } },
       timeoutSeconds: 600,
       memoryMb: 1024,
     },

@@ -11,6 +11,7 @@ import { contract as partners } from '../../lib/partners/contract.ts'
 import { contract as rates } from '../../lib/rates/contract.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'
+import { contract as settlements } from '../../lib/settlements/contract.ts'
 import { contract } from '../../lib/system/contract.ts'
 import { contract as terms } from '../../lib/terms/contract.ts'
 import { contract as transactions } from '../../lib/transactions/contract.ts'
@@ -24,6 +25,7 @@ const contracts = [
   rates,
   metrics,
   exports,
+  settlements,
   feed,
   terms,
   messages,

@@ -3,6 +3,7 @@ import { exportCommand } from './export.ts'
 import { ingestCommand } from './ingest.ts'
 import { metricsCommand } from './metrics.ts'
 import { planCommand } from './plan.ts'
+import { settlementsCommand } from './settlements.ts'
 import { tokenCommand } from './token.ts'
 import { verifyCommand } from './verify.ts'
 
@@ -12,13 +13,14 @@ const COMMANDS: Record<string, { run: Command; summary: string }> = {
   metrics: { run: metricsCommand, summary: 'compute all metrics from a file of events, without a service' },
   verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
   export: { run: exportCommand, summary: 'get the files of a month' },
+  settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
   plan: { run: planCommand, summary: 'try an offer out: the exact request, and what is wrong with it' },
 }
 
 const HELP = `cosell COMMAND [OPTIONS]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
   .join('\n')}
 
 cosell COMMAND --help tells more.

@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { service } from '../service.ts'
-import type { Access, ServiceFunction, TableName } from '../service-types.ts'
+import type { Access, BucketName, ServiceFunction, TableName } from '../service-types.ts'
 
 const MEMORY_MB = 512
 
@@ -15,7 +15,7 @@ const MEMORY_MB = 512
 export type Resources = {
   tables: Record<TableName, TableV2>
   bus: EventBus
-  bucket: Bucket
+  buckets: Record<BucketName, Bucket>
   settings: Record<string, string>
   azure: Record<string, string>
   azureSecretArn: string | undefined
@@ -45,13 +45,22 @@ const sendStatements = ({ mailIdentityArn, webhookSecretArn }: Resources) => [
   ...(mailIdentityArn ? [allow(['ses:SendEmail'], mailIdentityArn)] : []),
   ...(webhookSecretArn ? [allow(['secretsmanager:GetSecretValue'], webhookSecretArn)] : []),
 ]
+const bucketNames = Object.keys(service.buckets) as BucketName[]
+
+const bucketStatements = (access: Access, { buckets }: Resources) =>
+  bucketNames.flatMap((name) => {
+    const arns = (keys: readonly string[] = []) => keys.map((key) => buckets[name].arnForObjects(key))
+    const [read, write] = [arns(access[name]?.read), arns(access[name]?.write)]
+    return [
+      ...(read.length > 0 ? [allow(['s3:GetObject'], ...read)] : []),
+      ...(write.length > 0 ? [allow(['s3:PutObject'], ...write)] : []),
+    ]
+  })
 
 const statements = (access: Access, resources: Resources) => [
   ...tableStatements(access, resources),
   ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
-  ...(access.exports
-    ? [allow([access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'], resources.bucket.arnForObjects('*'))]
-    : []),
+  ...bucketStatements(access, resources),
   // The actions of AWS Marketplace know no resources that a policy could name.
   ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
   ...(access.azure === 'secret' && resources.azureSecretArn
@@ -65,13 +74,15 @@ const withoutSecret = (
   { AZURE_SECRET_ARN: arn = '', ...names }: Record<string, string>,
 ): Record<string, string> => (azure === 'secret' ? { ...names, AZURE_SECRET_ARN: arn } : names)
 
-const variables = (access: Access, { tables, bus, bucket, settings, azure, messages }: Resources): Record<string, string> => ({
+const variables = (access: Access, { tables, bus, buckets, settings, azure, messages }: Resources): Record<string, string> => ({
   ...settings,
   ...Object.fromEntries(
     tableNames.filter((name) => access[name]).map((name) => [service.tables[name].env, tables[name].tableName]),
   ),
   ...(access.bus && { BUS_NAME: bus.eventBusName }),
-  ...(access.exports && { EXPORTS_BUCKET: bucket.bucketName }),
+  ...Object.fromEntries(
+    bucketNames.filter((name) => access[name]).map((name) => [service.buckets[name].env, buckets[name].bucketName]),
+  ),
   ...(access.azure && withoutSecret(access, azure)),
   ...(access.messages && messages),
 })

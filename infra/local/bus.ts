@@ -5,13 +5,16 @@ import { matches } from './pattern.ts'
 
 export type Message = { id: string; queue: string; body: string; sentAt: string; visibleAt: string; received: number }
 
+export const putMessage = async (shelf: Shelf, now: () => Date, queue: string, body: string) => {
+  const at = now().toISOString()
+  const message: Message = { id: randomUUID(), queue, body, sentAt: at, visibleAt: at, received: 0 }
+  await shelf.put(`queue.${queue}`, message.id, message)
+}
+
 /** Puts a bus event into the queues whose rules it matches. */
 export const deliverToQueues = async (shelf: Shelf, now: () => Date, event: Record<string, unknown>) => {
   for (const { queue, pattern } of service.rules) {
-    if (!matches(pattern, event)) continue
-    const at = now().toISOString()
-    const message: Message = { id: randomUUID(), queue, body: JSON.stringify(event), sentAt: at, visibleAt: at, received: 0 }
-    await shelf.put(`queue.${queue}`, message.id, message)
+    if (matches(pattern, event)) await putMessage(shelf, now, queue, JSON.stringify(event))
   }
 }
 

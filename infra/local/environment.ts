@@ -1,15 +1,22 @@
 import { service } from '../service.ts'
+import type { BucketName } from '../service-types.ts'
 import { DEFAULT_PRODUCT } from './marketplaces/aws/products.ts'
 import { AZURE } from './marketplaces/azure/tenant.ts'
 
-export const BUCKET = 'exports'
+export const BUCKETS = { exports: 'exports', settlements: 'settlements' } satisfies Record<BucketName, string>
 export const MAIL_SENDER = 'cosell@vendor.example'
 export const WEBHOOK_SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:webhook'
 export const SECRET_ARN = 'arn:aws:secretsmanager:local:000000000000:secret:azure-app'
 
 /** What CDK sets for each function in the cloud, here once for all: they live in one process. */
 export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
-  const names = { RECORDS_TABLE: 'records', METRICS_TABLE: 'metrics', BUS_NAME: 'cosell', EXPORTS_BUCKET: BUCKET }
+  const names = {
+    RECORDS_TABLE: 'records',
+    METRICS_TABLE: 'metrics',
+    BUS_NAME: 'cosell',
+    EXPORTS_BUCKET: BUCKETS.exports,
+    SETTLEMENTS_BUCKET: BUCKETS.settlements,
+  }
   const aws = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'twin',

@@ -36,15 +36,21 @@ const firstAnswer = async (standIns: readonly StandIn[], exchange: Exchange) => 
   return undefined
 }
 
+const isAnsweredRaw = async (standIns: readonly StandIn[], request: IncomingMessage, response: ServerResponse) => {
+  for (const { raw } of standIns) if (await raw?.(request, response)) return true
+  return false
+}
+
 export type Outside = { url: string; close: () => Promise<void> }
 
 /** The world outside the service, on one loopback address: the real clients find the stand-ins there. */
 export const serveOutside = (standIns: readonly StandIn[]): Promise<Outside> =>
   new Promise((resolve, reject) => {
     const server = createServer((request, response) => {
-      exchangeOf(request)
-        .then((exchange) => firstAnswer(standIns, exchange))
-        .then((answer) => respond(response, answer))
+      isAnsweredRaw(standIns, request, response)
+        .then(async (isAnswered) => {
+          if (!isAnswered) respond(response, await firstAnswer(standIns, await exchangeOf(request)))
+        })
         .catch((error: unknown) =>
           respond(response, {
             status: 500,

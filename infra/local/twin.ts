@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { blobStandIn } from './blobs.ts'
+import { blobStandIn, uploadNotice } from './blobs.ts'
 import { busStandIn } from './bus.ts'
 import { openClock } from './clock.ts'
 import { createTables, startDynamoDb } from './dynamodb.ts'
-import { BUCKET, MAIL_SENDER, SECRET_ARN, setEnvironment, WEBHOOK_SECRET_ARN } from './environment.ts'
+import { BUCKETS, MAIL_SENDER, SECRET_ARN, setEnvironment, WEBHOOK_SECRET_ARN } from './environment.ts'
 import { gateway } from './gateway.ts'
 import { twinHooks } from './hooks.ts'
 import { openIdentity } from './identity.ts'
@@ -87,7 +87,8 @@ export const startTwin = async ({ port, data, startAt }: TwinOptions) => {
     busStandIn(shelf, clock.now),
     mailStandIn(world, MAIL_SENDER),
     secretsStandIn({ [SECRET_ARN]: AZURE.clientSecret, [WEBHOOK_SECRET_ARN]: WEBHOOK_SECRET }),
-    blobStandIn(join(data, 'exports'), BUCKET),
+    blobStandIn(join(data, 'exports'), BUCKETS.exports),
+    blobStandIn(join(data, 'settlements'), BUCKETS.settlements, uploadNotice(shelf, clock.now)),
   )
 
   const invoke = await loadFunctions()

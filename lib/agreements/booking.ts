@@ -6,9 +6,10 @@ import { amendedOn, differenceOf, endedOn, type Line, linesOf, type Term } from 
 /** Whose agreement it is in Cosell's words. */
 export type Owner = { accountId: string; offer?: Offer }
 
-type Common = Pick<NewTransaction, 'accountId' | 'productId' | 'marketplace' | 'agreementId' | 'partnerId' | 'offerId'>
+/** What every row of the books of an agreement says of it. */
+export type Owned = Pick<NewTransaction, 'accountId' | 'productId' | 'marketplace' | 'agreementId' | 'partnerId' | 'offerId'>
 
-const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Owner): Common => ({
+export const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Owner): Owned => ({
   accountId,
   // Marketplaces name a product otherwise in an offer than in a purchase: the offer's name holds.
   productId: offer?.productId ?? agreement.productId,

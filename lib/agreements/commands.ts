@@ -5,7 +5,7 @@ import { accept, activate } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { bookTerm, type Owner, transactionsOf } from './booking.ts'
+import { bookTerm, commonOf, type Owner, transactionsOf } from './booking.ts'
 import { runningOf } from './running.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
@@ -105,7 +105,8 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
   }
   const term = await keepBooks(dependencies, agreement, owner, context)
   await recordAll(dependencies, [...term, ...transactionsOf(agreement, owner, dependencies.idOf)], context)
-  await dependencies.store.synced(agreement, context.now, runningOf(agreement, owner))
+  const known = { owner: commonOf(agreement, owner), running: runningOf(agreement, owner) }
+  await dependencies.store.synced(agreement, known, context.now)
   return agreement
 }
 

@@ -1,7 +1,7 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Books } from './booking.ts'
+import type { Books, Owned } from './booking.ts'
 import { RunningAgreement } from './running.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)
@@ -22,6 +22,9 @@ const AFTERMATH_DAYS = 180
 
 const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
   status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
+
+/** What is kept of an agreement beside its status. */
+type Known = { owner: Owned; running?: RunningAgreement | undefined }
 
 /** An update that sets attributes, and removes those of `others` that it does not set. */
 const changeTo = (attributes: Record<string, unknown>, others: readonly string[]) => {
@@ -50,17 +53,22 @@ export const agreementStore = (table: Table) => ({
     })
   },
 
-  /** Notes that an agreement was read and its rows are in the books; `running`: what is to be known of it until its end. */
-  synced: async (agreement: AgreementSnapshot, at: string, running?: RunningAgreement): Promise<void> => {
+  /** Notes that an agreement was read and its rows are in the books: whose it is, and what is to be known of it until its end. */
+  synced: async (agreement: AgreementSnapshot, { owner, running }: Known, at: string): Promise<void> => {
     const { marketplace, id, status } = agreement
     const kept = {
       status,
+      owner,
       syncedAt: at,
       ...(!isOver(agreement, at) && { agreementId: id, gsi2pk: active(marketplace), gsi2sk: at }),
       ...(running && { running, gsi1pk: TERM, gsi1sk: `${running.lastDay}#${marketplace}#${id}` }),
     }
     await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', ...INDEXED]) })
   },
+
+  /** Whose an agreement is; undefined: it was never taken in. */
+  ownerOf: async (marketplace: Name, id: string): Promise<Owned | undefined> =>
+    (await table.get(key(marketplace, id)))?.['owner'] as Owned | undefined,
 
   /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
   unsettled: async (marketplace: Name, id: string, reason: string, at = BEGINNING): Promise<void> => {

@@ -3,6 +3,7 @@ import type {
   DynamoDBBatchResponse,
   DynamoDBRecord,
   DynamoDBStreamEvent,
+  Context as LambdaContext,
   SQSBatchResponse,
   SQSEvent,
   SQSRecord,
@@ -49,13 +50,13 @@ const reasonOf = (error: unknown) => {
 const queueOf = ({ eventSourceARN }: SQSRecord) => eventSourceARN.split(':').at(-1) ?? ''
 
 /** For queues: each message succeeds or fails alone. What can never succeed is kept as a dead letter with its reason at once. */
-export const queue = (handle: (body: string) => Promise<void>, deadLetters: DeadLetters) =>
-  middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+export const queue = (handle: (body: string, lambda: LambdaContext) => Promise<void>, deadLetters: DeadLetters) =>
+  middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, lambda) => {
     const failed: string[] = []
     for (const record of Records) {
       const { messageId, body } = record
       try {
-        await handle(body)
+        await handle(body, lambda)
       } catch (error) {
         log.error('message failed', error, { messageId, queue: queueOf(record) })
         if (isFinal(error, record)) await deadLetters.keep({ queue: queueOf(record), messageId, body, reason: reasonOf(error) })

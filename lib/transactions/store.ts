@@ -6,7 +6,7 @@ import { conflict } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import { digestOf } from '../runtime/digest.ts'
 import { eventIn, record } from '../runtime/journal.ts'
-import { insert, type Table } from '../runtime/table.ts'
+import { insert, type Table, type Write } from '../runtime/table.ts'
 import { idOf, type Transaction } from './transaction.ts'
 
 // access patterns: the transactions of an account · what a provider key became · is a chosen id taken. A transaction is never changed: its event is its record.
@@ -28,6 +28,15 @@ const claim = ({ transactionId, providerKey = '' }: Transaction) =>
         ),
       ]
 
+/** What records a transaction with its events: its provider key is taken, and its id where the caller chose it. */
+export const transactionWrites = (transaction: Transaction, events: DomainEvent[]): Write[] => {
+  const { transactionId, providerKey = '' } = transaction
+  const key = insert({ ...keyOf(providerKey), content: contentOf(transaction), transactionId }, () =>
+    conflict(`the provider key ${providerKey} is recorded already`, 'providerKey'),
+  )
+  return [key, ...claim(transaction), ...events.map(record)]
+}
+
 export const transactionStore = (table: Table) => ({
   list: async (accountId: string, { limit, cursor }: PageQuery): Promise<Page<Transaction>> => {
     const query = {
@@ -47,11 +56,7 @@ export const transactionStore = (table: Table) => ({
   },
 
   save: async (transaction: Transaction, events: DomainEvent[], context: Context) => {
-    const key = insert(
-      { ...keyOf(transaction.providerKey ?? ''), content: contentOf(transaction), transactionId: transaction.transactionId },
-      () => conflict(`the provider key ${transaction.providerKey} is recorded already`, 'providerKey'),
-    )
-    await table.commit([key, ...claim(transaction), ...events.map(record)], { context, answer: transaction })
+    await table.commit(transactionWrites(transaction, events), { context, answer: transaction })
   },
 })
 export type TransactionStore = ReturnType<typeof transactionStore>

@@ -73,7 +73,8 @@ describe('permissions', () => {
     expect(policies.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([])
     for (const { actions, resources } of wide) {
       const marketplace = actions.every((action) => action.startsWith('aws-marketplace:')) && resources.join() === '"*"'
-      const objects = actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Bucket.*"\/\*"/.test(resources.join())
+      const objects =
+        actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Bucket.*"\/([a-z]+\/)?\*"/.test(resources.join())
       expect(marketplace || objects, text({ actions, resources })).toBe(true)
     }
   })
@@ -88,9 +89,11 @@ describe('permissions', () => {
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
     expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret' || access.messages === 'send')
     expect(actions.filter((action) => action.startsWith('ses:'))).toEqual(access.messages === 'send' ? ['ses:SendEmail'] : [])
-    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(
-      access.exports ? [access.exports === 'write' ? 's3:PutObject' : 's3:GetObject'] : [],
-    )
+    const objects = [access.exports ?? {}, access.settlements ?? {}].flatMap(({ read, write }) => [
+      ...(read ? ['s3:GetObject'] : []),
+      ...(write ? ['s3:PutObject'] : []),
+    ])
+    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(objects)
     expect(actions.filter((action) => action.startsWith('aws-marketplace:')).sort()).toEqual(
       [...(access.marketplace ?? [])].sort(),
     )
@@ -116,7 +119,7 @@ describe('permissions', () => {
 describe('storage', () => {
   it('outlives the stack', () => {
     const kept = [...all(cell, 'AWS::DynamoDB::GlobalTable'), ...all(cell, 'AWS::S3::Bucket')]
-    expect(kept).toHaveLength(Object.keys(service.tables).length + 1)
+    expect(kept).toHaveLength(Object.keys(service.tables).length + Object.keys(service.buckets).length)
     for (const [id, , resource] of kept) {
       expect(resource, id).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     }
@@ -130,12 +133,38 @@ describe('storage', () => {
     }
   })
 
-  it('keeps the exports private, encrypted and in all versions', () => {
-    const bucket = first(cell, 'AWS::S3::Bucket')
-    expect(new Set(Object.values(bucket['PublicAccessBlockConfiguration']))).toEqual(new Set([true]))
-    expect(bucket['VersioningConfiguration']).toEqual({ Status: 'Enabled' })
-    expect(text(bucket['BucketEncryption'])).toContain('AES256')
-    expect(text(all(cell, 'AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"')
+  it('keeps files private, encrypted and in all versions', () => {
+    for (const [id, bucket] of all(cell, 'AWS::S3::Bucket')) {
+      expect(new Set(Object.values(bucket['PublicAccessBlockConfiguration'])), id).toEqual(new Set([true]))
+      expect(bucket['VersioningConfiguration'], id).toEqual({ Status: 'Enabled' })
+      expect(text(bucket['BucketEncryption']), id).toContain('AES256')
+      const policies = all(cell, 'AWS::S3::BucketPolicy').filter(([, policy]) => policy['Bucket'].Ref === id)
+      expect(text(policies), id).toContain('"aws:SecureTransport":"false"')
+    }
+  })
+
+  it('tells each uploaded file to its queue, which takes it from S3 of this account only', () => {
+    const { prefix, queue } = service.buckets.settlements.uploads
+    const notified = all(cell, 'AWS::S3::Bucket').filter(([, bucket]) => bucket['NotificationConfiguration'])
+    expect(notified).toHaveLength(1)
+    const [[, bucket, resource] = ['', {} as Found, {} as Found]] = notified
+    const [setting] = bucket['NotificationConfiguration'].QueueConfigurations
+    const queueId = setting.Queue['Fn::GetAtt'][0]
+    expect(queueId).toContain(queue)
+    expect(setting).toMatchObject({
+      Event: 's3:ObjectCreated:*',
+      Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: prefix }] } },
+    })
+    const [policyId, policy] = all(cell, 'AWS::SQS::QueuePolicy').find(([, { Queues }]) => Queues[0].Ref === queueId) ?? []
+    const allowed = policy?.['PolicyDocument'].Statement.filter(({ Effect }: Found) => Effect === 'Allow')
+    expect(allowed).toContainEqual(
+      expect.objectContaining({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 's3.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      }),
+    )
+    expect(resource['DependsOn']).toContain(policyId)
   })
 })
 
@@ -221,7 +250,7 @@ describe('functions', () => {
     const given = Object.keys(lambdaOf(name)['Environment'].Variables)
     const values = new Map(given.map((key) => [key, settings[key] ?? 'http://localhost']))
     const read = await readDuring(values, () => import(new URL(`../../functions/${name}.ts`, import.meta.url).pathname))
-    const resources = given.filter((key) => /_TABLE$|^BUS_|^EXPORTS_|^AZURE_SECRET/.test(key))
+    const resources = given.filter((key) => /_TABLE$|_BUCKET$|^BUS_|^AZURE_SECRET/.test(key))
     expect(resources.filter((key) => !read.has(key))).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
-import { type Books, bookTerm } from '../../lib/agreements/booking.ts'
+import { type Books, bookTerm, commonOf } from '../../lib/agreements/booking.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { openTable } from '../../lib/runtime/table.ts'
@@ -25,7 +25,8 @@ it('keeps the books of an agreement beside the time of its reading; of two readi
   expect(await store.books('aws', 'agmt-1')).toBeUndefined()
   const first = read(1200)
   await store.keepBooks('aws', 'agmt-1', first, undefined)
-  await store.synced(agreementOf(), '2026-11-06T00:00:00.000Z')
+  const agreement = agreementOf()
+  await store.synced(agreement, { owner: commonOf(agreement, { accountId: 'acc_1' }) }, '2026-11-06T00:00:00.000Z')
   expect(await store.books('aws', 'agmt-1')).toEqual(first)
   await expect(store.keepBooks('aws', 'agmt-1', first, undefined)).rejects.toMatchObject({ code: 'stale_version' })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
+import { commonOf } from '../../lib/agreements/booking.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { queued } from '../../lib/outbox/message.ts'
 import { begin, fail, settle } from '../../lib/outbox/sending.ts'
@@ -84,7 +85,14 @@ describe('an agreement', () => {
     (await Array.fromAsync(agreementStore(table).ending(from, to))).map(({ id }) => id)
   const at = '2026-11-06T09:00:00.000Z'
   const noted = (id: string, lastDay?: string) =>
-    agreementStore(table).synced(agreementOf({ id }), at, lastDay === undefined ? undefined : running({ id, lastDay }))
+    agreementStore(table).synced(
+      agreementOf({ id }),
+      {
+        owner: commonOf(agreementOf({ id }), { accountId: 'acc_1' }),
+        ...(lastDay !== undefined && { running: running({ id, lastDay }) }),
+      },
+      at,
+    )
 
   it('in force is found by its last day until it is over', async () => {
     const store = agreementStore(table)

@@ -20,8 +20,9 @@ const memoryAgreements = (): Dependencies['store'] => {
       if (books.get(id)?.revision !== before?.revision) throw new ServiceError('stale_version', 'read meanwhile')
       books.set(id, after)
     },
-    synced: async ({ id }, at) => void read.set(id, at),
+    synced: async ({ id }, _, at) => void read.set(id, at),
     unsettled: async (_, id, __, at = '') => void read.set(id, at),
+    ownerOf: async () => undefined,
     syncedAt: async (_, id) => read.get(id) ?? '',
     syncedBefore: async function* (_, instant) {
       for (const [id, at] of [...read]) if (at < instant) yield id
@@ -33,7 +34,7 @@ const memoryAgreements = (): Dependencies['store'] => {
     endCycle: async (_, startedAt) => {
       cycle = { since: startedAt, startedAt: '' }
     },
-  } as Dependencies['store']
+  }
 }
 
 /** Where the process dies: the nth time that one of its parts is called, before that does anything or after it did. The dead do nothing more. */

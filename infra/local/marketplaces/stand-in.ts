@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Faults } from './faults.ts'
 
 /** One HTTP request as a stand-in sees it. `headers` have lower-case names; `body` is the raw text. */
@@ -38,5 +39,7 @@ export type World = {
 export type StandIn = {
   /** undefined: not a request of this stand-in. */
   answer: (exchange: Exchange) => Promise<Answer | undefined>
+  /** Answers what is too large for an exchange as it streams; false: not a request of this stand-in. */
+  raw?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   tick: () => Promise<void>
 }

@@ -38,8 +38,9 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
     store: {
       books: async (_, id) => books.get(id),
       keepBooks: async (_, id, after) => void books.set(id, after),
-      synced: async ({ id, status }, at) => void noted.set(id, { status, at }),
+      synced: async ({ id, status }, _, at) => void noted.set(id, { status, at }),
       unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
+      ownerOf: async () => undefined,
       syncedAt: async (_, id) => noted.get(id)?.at ?? '',
       syncedBefore: async function* (_, instant) {
         for (const [id, { at }] of noted) if (at < instant) yield id

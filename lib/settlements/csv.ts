@@ -1,0 +1,231 @@
+/** Where a record begins: bytes before it, and its line, the first being 1. */
+export type Place = { offset: number; line: number }
+
+/** Where something stands in the file, and where the record after it begins. */
+export type Position = { line: number; nextOffset: number; nextLine: number }
+
+/** A record of the file. It is valid only until the next one; fields are cut out when they are asked for. */
+export type CsvRecord = Position & {
+  count: number
+  field: (index: number) => string
+  /** The file ends here without a line break: what comes last may be cut off. */
+  isOpenEnded: boolean
+}
+
+export type CsvHandlers = {
+  onRecord: (record: CsvRecord) => void
+  /** A record that cannot be told apart into fields. */
+  onBroken: (broken: Position & { reason: string }) => void
+}
+
+/** A quote that is never closed would otherwise take the rest of the file into memory. */
+const MAX_RECORD = 1 << 20
+const [COMMA, QUOTE, NEWLINE, RETURN] = [0x2c, 0x22, 0x0a, 0x0d]
+const UNCLOSED = 'a quote is opened and never closed'
+const BOM = '\u00ef\u00bb\u00bf'
+
+// The text is scanned as one character a byte: in UTF-8 no comma, quote or line break is part of another character.
+const readable = (scanned: string) => Buffer.from(scanned, 'latin1').toString('utf8')
+
+/** The fields of a record with quotes; a text says why it is none. */
+const quotedFields = (record: string): string[] | string => {
+  const fields: string[] = []
+  let at = 0
+  while (at <= record.length) {
+    if (record.charCodeAt(at) !== QUOTE) {
+      const comma = record.indexOf(',', at)
+      const end = comma < 0 ? record.length : comma
+      fields.push(record.slice(at, end))
+      at = end + 1
+      continue
+    }
+    const end = closingQuote(record, at)
+    if (end < 0) return UNCLOSED
+    if (end + 1 < record.length && record.charCodeAt(end + 1) !== COMMA)
+      return 'text follows a closing quote: within quotes a quote is written twice'
+    fields.push(record.slice(at + 1, end).replaceAll('""', '"'))
+    at = end + 2
+  }
+  return fields
+}
+
+/** Where the quoted field that begins here ends: its closing quote, or −1. */
+const closingQuote = (text: string, from: number): number => {
+  let quote = text.indexOf('"', from + 1)
+  while (quote >= 0 && text.charCodeAt(quote + 1) === QUOTE) quote = text.indexOf('"', quote + 2)
+  return quote
+}
+
+/** The line break that ends a record with quotes, or −1 while it is not there. Only a quote that begins a field counts. */
+const endOfQuoted = (text: string, from: number): number => {
+  for (let at = from; ; ) {
+    if (text.charCodeAt(at) === QUOTE) {
+      at = closingQuote(text, at) + 1
+      if (at === 0) return -1
+    }
+    const newline = text.indexOf('\n', at)
+    const comma = text.indexOf(',', at)
+    if (comma < 0 || (newline >= 0 && newline < comma)) return newline
+    at = comma + 1
+  }
+}
+
+const linesIn = (text: string) => {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+/**
+ * Reads CSV (RFC 4180, LF or CR LF, with or without a byte order mark) from chunks of UTF-8, however they are cut, in memory that does
+ * not grow with the file. Lines with nothing in them are passed over. `start` is where an earlier reading stopped.
+ */
+export const csvReader = ({ onRecord, onBroken }: CsvHandlers, start: Place = { offset: 0, line: 1 }) => {
+  const seen = { bom: false, blankLines: 0 }
+  let { offset, line } = start
+  /** What is read and not yet a whole record, as bytes to look at and as text to cut from; `at` of it is done. */
+  let work = Buffer.alloc(0)
+  let bytes: Uint8Array = work
+  let text = ''
+  let isAscii = true
+  let at = 0
+  let isSkipping = false
+
+  /** Where the fields of a record begin, and one behind its end. */
+  const bounds: number[] = []
+  let fields = 0
+  let quoted: string[] | undefined
+
+  const record: CsvRecord = {
+    line,
+    nextOffset: offset,
+    nextLine: line,
+    count: 0,
+    isOpenEnded: false,
+    field: (index) => {
+      if (quoted) return readable(quoted[index] ?? '')
+      if (index < 0 || index >= fields) return ''
+      const field = text.slice(bounds[index], (bounds[index + 1] ?? 0) - 1)
+      return isAscii ? field : readable(field)
+    },
+  }
+
+  /** Finds the fields of the record that begins at `at`, and the line break after it; `bytes.length`: there is none yet. */
+  const cut = (): number => {
+    // Most of the time of reading a file is spent here: only locals, which stay in registers.
+    const [data, starts, end] = [bytes, bounds, bytes.length]
+    let bits = 0
+    let count = 0
+    let hasQuotes = data[at] === QUOTE
+    let index = at
+    starts[0] = at
+    for (; index < end; index++) {
+      const code = data[index] as number
+      if (code > COMMA) bits |= code
+      else if (code === COMMA) {
+        starts[++count] = index + 1
+        if (data[index + 1] === QUOTE) hasQuotes = true
+      } else if (code === NEWLINE) break
+    }
+    fields = count
+    isAscii = bits < 0x80
+    quoted = hasQuotes ? [] : undefined
+    const newline = hasQuotes ? endOfQuoted(text, at) : index
+    return newline < 0 ? end : newline
+  }
+
+  /** The record from `at` to `newline`, which at the end of the file may not be there. */
+  const emit = (newline: number) => {
+    const from = at
+    const end = newline > from && bytes[newline - 1] === RETURN ? newline - 1 : newline
+    const isFinal = newline === bytes.length
+    const first = line
+    at = isFinal ? newline : newline + 1
+    offset += at - from
+    line += 1
+    if (end === from) {
+      seen.blankLines++
+      return
+    }
+    if (quoted) {
+      line += linesIn(text.slice(from, newline))
+      const found = quotedFields(text.slice(from, end))
+      if (typeof found === 'string') return broken(first, found)
+      quoted = found
+    } else bounds[++fields] = end + 1
+    record.line = first
+    record.nextOffset = offset
+    record.nextLine = line
+    record.count = quoted ? quoted.length : fields
+    record.isOpenEnded = isFinal
+    onRecord(record)
+  }
+
+  const broken = (first: number, reason: string) => onBroken({ line: first, nextOffset: offset, nextLine: line, reason })
+
+  /** Passes over the rest of a line; whether its end is there. */
+  const skipLine = (): boolean => {
+    const newline = text.indexOf('\n', at)
+    isSkipping = newline < 0
+    const to = isSkipping ? text.length : newline + 1
+    offset += to - at
+    line += isSkipping ? 0 : 1
+    at = to
+    return !isSkipping
+  }
+
+  /** Gives up a record that does not end, and goes on with the line after the one that it begins on. */
+  const giveUp = (reason: string) => {
+    const first = line
+    skipLine()
+    broken(first, reason)
+  }
+
+  const isUnclosed = () => quoted !== undefined && quotedFields(text.slice(at)) === UNCLOSED && text.includes('\n', at)
+
+  const scan = (isFinal: boolean) => {
+    while (at < bytes.length) {
+      if (isSkipping && !skipLine()) break
+      if (at === bytes.length) break
+      const newline = cut()
+      if (newline - at > MAX_RECORD) giveUp('is longer than 1 MB: most likely a quote is opened and never closed')
+      else if (newline < bytes.length) emit(newline)
+      else if (!isFinal) break
+      else if (isUnclosed()) giveUp(UNCLOSED)
+      else emit(newline)
+    }
+  }
+
+  /** Whether what comes first can be read: no mark, or all of it. */
+  const hasBegun = (): boolean => {
+    if (offset > 0) return true
+    if (!text.startsWith(BOM)) return text.length >= BOM.length || !BOM.startsWith(text)
+    seen.bom = true
+    at = BOM.length
+    offset = BOM.length
+    return true
+  }
+
+  /** Puts a chunk behind what is left of those before it, in memory that is used again and again. */
+  const take = (chunk: Uint8Array) => {
+    const left = bytes.length - at
+    const needed = left + chunk.length
+    const room = work.length < needed ? Buffer.alloc(2 * needed) : work
+    room.set(bytes.subarray(at), 0)
+    room.set(chunk, left)
+    work = room
+    const joined = work.subarray(0, needed)
+    bytes = joined
+    text = joined.toString('latin1')
+  }
+
+  return {
+    seen,
+    push: (chunk: Uint8Array) => {
+      take(chunk)
+      at = 0
+      if (hasBegun()) scan(false)
+    },
+    end: () => scan(true),
+  }
+}
