@@ -1,11 +1,12 @@
 import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
+import { DelegationGranted, DelegationRevoked } from './approval.ts'
 import { OperationReceived } from './azure.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
-import { PartnerRegistered } from './partner.ts'
+import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
@@ -13,6 +14,10 @@ import { TermsAccepted, TermsChecked } from './terms.ts'
 export const DomainEvent = z.discriminatedUnion('type', [
   ...MetricEvent.def.options,
   PartnerRegistered,
+  PartnerHeld,
+  PartnerHoldLifted,
+  DelegationGranted,
+  DelegationRevoked,
   AccountOpened,
   OperationReceived,
   ExportRequested,

@@ -1,18 +1,25 @@
 import { Money } from '../lib/core/money.ts'
-import { DateText } from '../lib/core/period.ts'
+import { DateText, Instant } from '../lib/core/period.ts'
 import * as z from '../lib/core/schema.ts'
+import { ApprovalFacts, Approver, PolicyVersion } from './approval.ts'
 import { define } from './envelope.ts'
 import { Id } from './vocabulary.ts'
 
 const offer = z.object({ partnerId: Id, accountId: Id, marketplace: z.enum(['aws', 'azure']) })
 const by = z.extend(offer, { by: z.string(), reason: z.string() })
+const judged = { policy: z.optional(PolicyVersion), facts: z.optional(ApprovalFacts) }
+const decision = z.extend(by, { ...judged, step: z.optional(z.string()), onBehalfOf: z.optional(z.string()) })
+const step = z.extend(offer, { policy: PolicyVersion, step: z.string(), dueAt: Instant })
 const problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
 
 export const OfferEvent = z.discriminatedUnion('type', [
   define('offer.requested.v1', z.extend(offer, { price: Money, by: z.string() })),
-  define('offer.submitted.v1', z.extend(by, { approvalNeeded: z.boolean() })),
-  define('offer.approved.v1', by),
-  define('offer.rejected.v1', by),
+  define('offer.submitted.v1', z.extend(by, { approvalNeeded: z.boolean(), ...judged, rules: z.optional(z.array(z.string())) })),
+  define('offer.approval-requested.v1', z.extend(step, { approvers: z.array(Approver), need: z.int() })),
+  define('offer.approval-given.v1', decision),
+  define('offer.approval-escalated.v1', z.extend(step, { escalatedTo: Approver })),
+  define('offer.approved.v1', decision),
+  define('offer.rejected.v1', decision),
   define('offer.submission-started.v1', z.extend(offer, { kind: z.enum(['create', 'extend', 'withdraw']), attempt: z.int() })),
   define('offer.submission-accepted.v1', z.extend(offer, { jobId: z.string() })),
   define('offer.retried.v1', z.extend(offer, { attempt: z.int() })),

@@ -1,15 +1,17 @@
 import * as z from 'zod'
+import { ApprovalPolicy } from '../lib/approvals/policy.ts'
 import { TimeZone } from '../lib/core/zone.ts'
 import { service } from './service.ts'
 
 const unique = (regions: string[]) => new Set(regions).size === regions.length
 
-const ApprovalRule = z.strictObject({
-  id: z.string().min(1),
-  version: z.int(),
-  maxDiscountPermille: z.int().min(0).max(1000),
-  maxTotal: z.int().min(0),
-  listPrices: z.record(z.string(), z.strictObject({ amount: z.int().min(1), currency: z.string() })).default({}),
+// Lambda takes 4 KB of variables; the rest is for the names of resources and the other settings.
+export const MAX_POLICY_BYTES = 3000
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value ?? null))
+
+const Policy = z.optional(ApprovalPolicy).refine((policy) => bytesOf(policy) <= MAX_POLICY_BYTES, {
+  error: ({ input }) =>
+    `takes ${bytesOf(input)} bytes as JSON, and a Lambda function has room for ${MAX_POLICY_BYTES}: drop versions that are over, or shorten its texts`,
 })
 
 const SecretArn = z.string().regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'must be the ARN of a secret')
@@ -69,7 +71,7 @@ const Environment = z.strictObject({
     .string()
     .regex(/^(0\.\d{4}|1\.0000)$/, 'must be a share with four digits like 0.8000')
     .optional(),
-  approvalRule: ApprovalRule.optional(),
+  approvalPolicy: Policy,
   azure: AzureApp.optional(),
   messages: Messages.optional(),
   reminderRule: ReminderRule.optional(),
@@ -96,13 +98,13 @@ export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 export const settingsOf = ({
   reportingCurrency,
   grossMargin,
-  approvalRule,
+  approvalPolicy,
   reminderRule,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
-  ...(approvalRule && { APPROVAL_RULE: JSON.stringify(approvalRule) }),
+  ...(approvalPolicy && { APPROVAL_POLICY: JSON.stringify(approvalPolicy) }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
 })
 

@@ -1,5 +1,6 @@
 import { contract as accounts } from '../lib/accounts/contract.ts'
 import { contract as azure, webhookContract as webhook } from '../lib/agreements/contract.ts'
+import { contract as approvals } from '../lib/approvals/contract.ts'
 import type { Contract } from '../lib/core/contract.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contract as costs } from '../lib/costs/contract.ts'
@@ -14,6 +15,7 @@ import { contract as settlements } from '../lib/settlements/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
 import { contract as transactions } from '../lib/transactions/contract.ts'
+import { APPROVAL_POLICY } from './approval-policy.ts'
 import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction, TableName, Trigger } from './service-types.ts'
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
@@ -148,6 +150,7 @@ export const service = {
     'api/costs': api(costs, { records: 'write' }),
     'api/rates': api(rates, { records: 'write' }),
     'api/offers': api(offers, { records: 'write' }),
+    'api/approvals': api(approvals, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { metrics: 'read' }),
     'api/exports': api(exports, { records: 'write', exports: { read: ['*'] } }),
@@ -200,6 +203,7 @@ export const service = {
     'jobs/follow-azure-offers': everyMinutes(1, AZURE, 55),
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
     'jobs/reconcile-azure': everyMinutes(15, AZURE, 840),
+    'jobs/escalate-approvals': everyMinutes(15, { records: 'write' }, 300),
     'jobs/export-metrics': {
       triggers: [
         { kind: 'queue', queue: 'exports', batchSize: 1 },
@@ -215,7 +219,7 @@ export const service = {
   settings: {
     REPORTING_CURRENCY: 'USD',
     GROSS_MARGIN: '0.8000',
-    APPROVAL_RULE: JSON.stringify({ id: 'discount-and-total', version: 1, maxDiscountPermille: 150, maxTotal: 10_000_000 }),
+    APPROVAL_POLICY: JSON.stringify(APPROVAL_POLICY),
     REMINDER_RULE: JSON.stringify({
       pending: [3, 7, 14, 30],
       expiring: [14, 7, 3, 1],

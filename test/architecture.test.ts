@@ -31,7 +31,7 @@ const to =
 const VALUES = [/^zod(\/|$)/, /^lib\/core\//]
 const EVENTS = /^events\//
 const RUNTIME = /^lib\/runtime\//
-const DESCRIPTIONS = [/^lib\/[^/]+\/contract\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]
+const DESCRIPTIONS = [/^lib\/[^/]+\/(contract|policy)\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]
 
 // A slice's inside is handed its store and knows its type; it makes none.
 const inside: May = (it) => to(...VALUES, EVENTS)(it) || isNoun(it.to) || (isOwn(it) && (isCommands(it.to) || it.typeOnly))
@@ -168,6 +168,7 @@ describe('the check of imports', () => {
     ['lib/offers/aws/marketplace.ts', "import { search } from '../../agreements/aws/search.ts'"],
     ['functions/api/offers.ts', "import { openAws } from '../bind/aws.ts'"],
     ['infra/service.ts', "import { contract as offers } from '../lib/offers/contract.ts'"],
+    ['infra/environment.ts', "import { ApprovalPolicy } from '../lib/approvals/policy.ts'"],
     ['infra/local/main.ts', "import { clock } from '../../lib/runtime/clock.ts'"],
   ])('lets %s: %s', (path, source) => {
     expect(forbidden({ [path]: source })).toEqual([])

@@ -1,5 +1,6 @@
 import { contract as accounts } from '../../lib/accounts/contract.ts'
 import { contract as landing, webhookContract as webhook } from '../../lib/agreements/contract.ts'
+import { contract as approvals } from '../../lib/approvals/contract.ts'
 import { openApi } from '../../lib/core/openapi.ts'
 import { contract as costs } from '../../lib/costs/contract.ts'
 import { contract as exports } from '../../lib/exports/contract.ts'
@@ -20,6 +21,7 @@ const contracts = [
   partners,
   accounts,
   offers,
+  approvals,
   transactions,
   costs,
   rates,

@@ -1,3 +1,4 @@
+import { APPROVAL_POLICY } from '../approval-policy.ts'
 import { service } from '../service.ts'
 import type { BucketName } from '../service-types.ts'
 import { DEFAULT_PRODUCT } from './marketplaces/aws/products.ts'
@@ -40,8 +41,10 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
     [DEFAULT_PRODUCT.id]: { amount: 2_500, currency: 'USD' },
     [AZURE.saasProductId]: { amount: 450_000, currency: 'USD' },
   }
-  const rule = { APPROVAL_RULE: JSON.stringify({ ...JSON.parse(service.settings.APPROVAL_RULE), listPrices }) }
+  // One of your own can be tried here: APPROVAL_POLICY="$(cat policy.json)" npm start
+  const { APPROVAL_POLICY: own = JSON.stringify({ ...APPROVAL_POLICY, listPrices }) } = process.env
+  const policy = { APPROVAL_POLICY: own }
   const messaging = { sender: MAIL_SENDER, managers: { emails: ['partner-managers@vendor.example'], timeZone: 'UTC' } }
   const messages = { MESSAGING: process.env['MESSAGING'] ?? JSON.stringify(messaging) }
-  Object.assign(process.env, service.settings, rule, messages, names, aws, azure)
+  Object.assign(process.env, service.settings, policy, messages, names, aws, azure)
 }

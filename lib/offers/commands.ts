@@ -1,22 +1,26 @@
+import type { Mandate } from '../approvals/claim.ts'
+import type { ApprovalPolicy } from '../approvals/policy.ts'
 import { mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
+import type { Partner } from '../partners/partner.ts'
 import { pay } from './acceptance.ts'
-import { type ApprovalRule, decide, submit } from './approval.ts'
+import { decide, mustNotBeHeld, type Ruling, submit } from './approval.ts'
 import type { Marketplace } from './marketplace.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
 
-type Exists = { get: (id: string) => Promise<unknown> }
 export type Planner = Pick<Marketplace, 'plan' | 'extension'>
 export type Dependencies = {
   store: OfferStore
-  partners: Exists
+  partners: { get: (id: string) => Promise<Pick<Partner, 'id' | 'type' | 'complianceHold'>> }
   /** The account, if the actor may see it. */
   account: (actor: Actor, id: string, context: Context) => Promise<unknown>
   marketplaces: Record<Offer['marketplace'], Planner>
-  rule: ApprovalRule
+  policy: ApprovalPolicy
+  /** The rights to decide that others have lent to someone. */
+  mandates: (subject: string, context: Context) => Promise<readonly Mandate[]>
 }
 
 const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Offer> => {
@@ -73,16 +77,18 @@ export const planRequest =
   }
 
 export const submitOffer =
-  ({ store, marketplaces, rule }: Pick<Dependencies, 'store' | 'marketplaces' | 'rule'>) =>
+  ({ store, partners, marketplaces, policy }: Pick<Dependencies, 'store' | 'partners' | 'marketplaces' | 'policy'>) =>
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
     const { problems, hash } = marketplaces[offer.marketplace].plan(offer, today(context))
     if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
-    return store.save(submit({ ...offer, planHash: hash }, rule, actor, context), offer, context)
+    const partner = await partners.get(offer.partnerId)
+    mustNotBeHeld(partner, actor)
+    return store.save(submit({ ...offer, planHash: hash }, { policy, partner }, actor, context), offer, context)
   }
 
 export const decideOffer =
-  ({ store }: Pick<Dependencies, 'store'>, outcome: 'approved' | 'rejected') =>
+  ({ store, partners, mandates }: Pick<Dependencies, 'store' | 'partners' | 'mandates'>, outcome: Ruling['outcome']) =>
   async (
     actor: Actor,
     id: string,
@@ -93,7 +99,9 @@ export const decideOffer =
     const offer = await seen(store, actor, id, expected)
     if (planHash && planHash !== offer.planHash)
       throw conflict('this is not the plan that was submitted: read the plan again before you approve', 'planHash')
-    const decided = decide(offer, outcome, reason, actor, context)
+    const lent = await mandates(actor.subject, context)
+    const decided = decide(offer, { outcome, reason }, { actor, mandates: lent }, context)
+    if (decided.events.length && outcome === 'approved') mustNotBeHeld(await partners.get(offer.partnerId), actor)
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 

@@ -69,11 +69,18 @@ export const contract = {
   },
   approveOffer: {
     ...post,
+    scope: 'approvals.write',
     path: '/offers/{offerId}/approve',
-    summary: 'Approve; never the one who requested it',
+    summary: 'Approve the step that is open; never the one who requested or submitted the offer',
     body: z.extend(Reason, { planHash: PlanHash }),
   },
-  rejectOffer: { ...post, path: '/offers/{offerId}/reject', summary: 'Reject with a reason', body: Reason },
+  rejectOffer: {
+    ...post,
+    scope: 'approvals.write',
+    path: '/offers/{offerId}/reject',
+    summary: 'Reject with a reason: one rejection is enough',
+    body: Reason,
+  },
   extendOffer: {
     ...post,
     path: '/offers/{offerId}/extend',

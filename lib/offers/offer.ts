@@ -1,6 +1,7 @@
 import { emit } from '../../events/envelope.ts'
 import type { OfferEvent } from '../../events/offer.ts'
 import { Id } from '../../events/vocabulary.ts'
+import { Approval } from '../approvals/approval.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
@@ -31,17 +32,6 @@ export type OfferStatus = z.infer<typeof OfferStatus>
 export const Problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
 export type Problem = z.infer<typeof Problem>
 
-const Decision = z.object({
-  rule: z.object({ id: z.string(), version: z.int() }),
-  needed: z.boolean(),
-  /** Tenths of a percent of the list price: 125 is 12.5 %. Absent: no list price that counts. */
-  discountPermille: z.optional(z.int()),
-  by: z.optional(z.string()),
-  at: z.optional(Instant),
-  outcome: z.optional(z.enum(['approved', 'rejected'])),
-  reason: z.string(),
-})
-
 /** A call to the marketplace. It is stored as open before the call, so that a lost answer is looked for and not repeated. */
 const Submission = z.object({
   kind: z.enum(['create', 'extend', 'withdraw']),
@@ -62,7 +52,7 @@ const state = {
   requestedAs: z.enum(['partner', 'manager', 'finance', 'platform']),
   requestedAt: Instant,
   submittedBy: z.optional(z.string()),
-  approval: z.optional(Decision),
+  approval: z.optional(Approval),
   planHash: z.described(z.optional(z.string()), 'of the plan that was submitted: what is sent is exactly that'),
   submission: z.optional(Submission),
   extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),

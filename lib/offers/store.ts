@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../events/index.ts'
+import { openStep } from '../approvals/approval.ts'
 import type { Context } from '../core/context.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
@@ -6,13 +7,20 @@ import { eventIn, eventsOf, record } from '../runtime/journal.ts'
 import { insert, replace, type Table } from '../runtime/table.ts'
 import { type Decided, Offer, type OfferStatus } from './offer.ts'
 
-// access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · the offer of a marketplace's id · its events
+// access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · what waits for approval, the most
+// urgent first, and what of it is overdue (gsi2) · the offer of a marketplace's id · its events
 const key = (id: string) => ({ pk: `OFFER#${id}`, sk: 'OFFER' })
-const indexes = ({ id, partnerId, status }: Offer) => ({
-  gsi1pk: `PARTNER#${partnerId}`,
-  gsi1sk: `OFFER#${status}#${id}`,
+
+/** Among offers that wait for approval those that were escalated come first, then by due time. */
+const urgency = ({ status, approval }: Offer) => {
+  const { dueAt = '', escalatedAt } = (status === 'pending-approval' && approval && openStep(approval)) || {}
+  return dueAt && `${escalatedAt ? 'escalated' : 'open'}#${dueAt}#`
+}
+const indexes = (offer: Offer) => ({
+  gsi1pk: `PARTNER#${offer.partnerId}`,
+  gsi1sk: `OFFER#${offer.status}#${offer.id}`,
   gsi2pk: 'OFFER',
-  gsi2sk: `${status}#${id}`,
+  gsi2sk: `${offer.status}#${urgency(offer)}${offer.id}`,
 })
 const externalKey = (marketplace: string, externalId: string) => ({ pk: `EXTERNAL#${marketplace}#${externalId}`, sk: 'OFFER' })
 
@@ -36,6 +44,13 @@ const ofAll = (status: OfferStatus | undefined) => ({
   ExpressionAttributeValues: { ':pk': 'OFFER', ...(status && { ':sk': `${status}#` }) },
 })
 
+const overdueAt = (now: string) => ({
+  IndexName: 'gsi2',
+  KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk BETWEEN :first AND :last',
+  // '~' sorts after the '#' that follows a due time.
+  ExpressionAttributeValues: { ':pk': 'OFFER', ':first': 'pending-approval#open#', ':last': `pending-approval#open#${now}~` },
+})
+
 export type OfferQuery = PageQuery & { partnerId?: string | undefined; status?: OfferStatus | undefined }
 
 export const offerStore = (table: Table) => ({
@@ -57,6 +72,11 @@ export const offerStore = (table: Table) => ({
 
   idsWithStatus: async function* (status: OfferStatus, marketplace: Offer['marketplace']): AsyncIterable<string> {
     for await (const item of table.query(ofAll(status))) if (item['marketplace'] === marketplace) yield String(item['id'])
+  },
+
+  /** The offers whose open step is past its due time and not yet escalated. */
+  overdue: async function* (now: string): AsyncIterable<string> {
+    for await (const item of table.query(overdueAt(now))) yield String(item['id'])
   },
 
   timeline: async (id: string): Promise<DomainEvent[]> => {

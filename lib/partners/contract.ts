@@ -1,6 +1,6 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
-import { MilestoneReport, NewPartner, Partner } from './partner.ts'
+import { HoldReason, MilestoneReport, NewPartner, Partner } from './partner.ts'
 
 export const contract = {
   createPartner: {
@@ -36,6 +36,24 @@ export const contract = {
     status: 200,
     summary: 'Report that a partner reached a milestone',
     body: MilestoneReport,
+    result: Partner,
+  },
+  holdPartner: {
+    method: 'POST',
+    path: '/partners/{partnerId}/hold',
+    scope: 'partners.write',
+    status: 200,
+    summary: 'Put a partner on a compliance hold: nobody can approve its offers until it is lifted',
+    body: HoldReason,
+    result: Partner,
+  },
+  liftHold: {
+    method: 'POST',
+    path: '/partners/{partnerId}/lift-hold',
+    scope: 'partners.write',
+    status: 200,
+    summary: 'Lift the compliance hold of a partner; for the role platform only',
+    body: HoldReason,
     result: Partner,
   },
 } as const satisfies Contract

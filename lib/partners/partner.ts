@@ -2,7 +2,7 @@ import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import { PartnerType } from '../../events/partner.ts'
 import { Id, Milestone, NewId } from '../../events/vocabulary.ts'
-import { type Context, today } from '../core/context.ts'
+import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
@@ -22,6 +22,11 @@ export type NewPartner = z.infer<typeof NewPartner>
 export const MilestoneReport = z.strictObject({ milestone: Milestone, on: DateText })
 export type MilestoneReport = z.infer<typeof MilestoneReport>
 
+/** Nobody approves an offer of a partner that is on hold: its own file says why and since when. */
+const ComplianceHold = z.object({ reason: z.string(), by: z.string(), at: Instant })
+
+export const HoldReason = z.strictObject({ reason: z.trimmed(500) })
+
 export const Partner = z.named(
   z.object({
     ...z.omit(NewPartner, { id: true, joinedOn: true }).shape,
@@ -29,6 +34,7 @@ export const Partner = z.named(
     version: z.int(),
     createdAt: Instant,
     milestones: z.partialRecord(Milestone, DateText),
+    complianceHold: z.described(z.optional(ComplianceHold), 'no offer is approved meanwhile; not shown to the partner'),
   }),
   'Partner',
 )
@@ -65,3 +71,25 @@ export const reachMilestone = (partner: Partner, report: MilestoneReport, contex
     throw conflict(`${report.milestone} was reached on ${known} already; only an earlier day can correct it`, 'on')
   return reached(partner, report, context)
 }
+
+export const hold = (partner: Partner, reason: string, { subject }: Actor, context: Context): Decided => {
+  const known = partner.complianceHold
+  if (known?.reason === reason) return { partner, events: [] }
+  if (known) throw conflict(`${partner.id} is on hold already: ${known.reason}; lift that hold first`, 'reason')
+  return {
+    partner: { ...partner, complianceHold: { reason, by: subject, at: context.now } },
+    events: [emit(context, 'partner.held.v1', partner.id, { partnerId: partner.id, by: subject, reason })],
+  }
+}
+
+export const liftHold = (partner: Partner, reason: string, { subject }: Actor, context: Context): Decided => {
+  const { complianceHold, ...free } = partner
+  if (!complianceHold) return { partner, events: [] }
+  return {
+    partner: free,
+    events: [emit(context, 'partner.hold-lifted.v1', partner.id, { partnerId: partner.id, by: subject, reason })],
+  }
+}
+
+/** The partner as it sees itself. */
+export const withoutHold = ({ complianceHold: _, ...partner }: Partner): Partner => partner

@@ -12,6 +12,8 @@ const partitionOf = (event: DomainEvent): string => {
       return `ACCOUNT#${event.data.accountId}`
     case 'partner.milestone-reached.v1':
     case 'partner.registered.v1':
+    case 'partner.held.v1':
+    case 'partner.hold-lifted.v1':
       return `PARTNER#${event.data.partnerId}`
     case 'cost.recorded.v1':
       return `COST#${event.data.period}`

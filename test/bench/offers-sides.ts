@@ -5,8 +5,8 @@ import type {
 } from 'aws-lambda'
 import { service } from '../../infra/service.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
+import { policyIn } from '../../lib/approvals/policy.ts'
 import type { Actor } from '../../lib/core/context.ts'
-import { ApprovalRule } from '../../lib/offers/approval.ts'
 import { awsPlanner } from '../../lib/offers/aws/planner.ts'
 import { azurePlanner } from '../../lib/offers/azure/planner.ts'
 import { getOffer, requestOffer } from '../../lib/offers/commands.ts'
@@ -33,7 +33,8 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     partners: partnerStore(table),
     account: (_: Actor, id: string) => accounts.get(id),
     marketplaces: { aws: awsPlanner, azure: azurePlanner },
-    rule: ApprovalRule.parse(JSON.parse(service.settings.APPROVAL_RULE)),
+    policy: policyIn(service.settings.APPROVAL_POLICY),
+    mandates: unmeasured,
   }
   return {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),

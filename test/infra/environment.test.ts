@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { azureOf, environmentOf, messagesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
 import { service } from '../../infra/service.ts'
-import { ApprovalRule } from '../../lib/offers/approval.ts'
+import { ApprovalPolicy, policyIn } from '../../lib/approvals/policy.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
+import { policyInput, ruleOf, stepOf } from '../support/policy.ts'
 
 const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
 const azure = {
@@ -27,7 +28,22 @@ describe('an environment of cdk.json', () => {
     ['region named twice', { regions: ['us-east-1', 'us-east-1'] }, /environments\.test\.regions: must name each region once/],
     ['issuer without https', { issuer: 'http://login.example.com' }, /environments\.test\.issuer/],
     ['gross margin', { grossMargin: '80%' }, /environments\.test\.grossMargin: must be a share with four digits/],
-    ['approval rule', { approvalRule: { id: 'a', version: 1 } }, /environments\.test\.approvalRule\.maxTotal/],
+    ['approval policy', { approvalPolicy: { id: 'a' } }, /environments\.test\.approvalPolicy\.versions/],
+    [
+      'step of an approval policy',
+      { approvalPolicy: policyInput([stepOf('desk', { need: 2 })], [ruleOf('all', { always: true }, 'desk')]) },
+      /environments\.test\.approvalPolicy\.versions\.0\.steps\.0\.need: is 2, but the step has only 1/,
+    ],
+    [
+      'size of an approval policy',
+      {
+        approvalPolicy: policyInput(
+          [stepOf('desk')],
+          Array.from({ length: 40 }, (_, nth) => ruleOf(`r${nth}`, { always: true }, 'desk')),
+        ),
+      },
+      /environments\.test\.approvalPolicy: takes \d{4} bytes as JSON, and a Lambda function has room for 3000/,
+    ],
     ['secret', { azure: { ...azure, secretArn: 'cosell' } }, /environments\.test\.azure\.secretArn: must be the ARN of a secret/],
     ['sender', { messages: { sender: 'cosell' } }, /environments\.test\.messages\.sender: must be an e-mail address/],
     [
@@ -54,11 +70,14 @@ describe('an environment of cdk.json', () => {
     })
   })
 
-  it('passes on an approval rule that offers can read', () => {
-    const rule = { id: 'strict', version: 2, maxDiscountPermille: 50, maxTotal: 1_000_000, listPrices: {} }
-    const setting = JSON.parse(settingsOf(environment({ approvalRule: rule }))['APPROVAL_RULE'] ?? '')
-    expect(ApprovalRule.parse(setting)).toEqual(rule)
-    expect(Object.keys(rule)).toEqual(Object.keys(ApprovalRule.shape))
+  it('passes on an approval policy that offers can read', () => {
+    const input = policyInput([stepOf('desk')], [ruleOf('all', { always: true }, 'desk')])
+    const setting = JSON.parse(settingsOf(environment({ approvalPolicy: input }))['APPROVAL_POLICY'] ?? '')
+    expect(ApprovalPolicy.parse(setting)).toEqual(ApprovalPolicy.parse(input))
+  })
+
+  it('has an approval policy of its own that loads', () => {
+    expect(policyIn(service.settings.APPROVAL_POLICY).id).toBe('discount-and-total')
   })
 
   it('passes on a rule of reminders that they can read', () => {

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { CellStack } from '../../infra/cell-stack.ts'
-import { environmentOf } from '../../infra/environment.ts'
+import { environmentOf, MAX_POLICY_BYTES } from '../../infra/environment.ts'
 import { HubStack } from '../../infra/hub-stack.ts'
 import { functions, service } from '../../infra/service.ts'
 import type { Trigger } from '../../infra/service-types.ts'
@@ -244,6 +244,13 @@ describe('functions', () => {
       Architectures: ['arm64'],
       LoggingConfig: { LogFormat: 'JSON' },
     })
+  })
+
+  it.each(Object.keys(functions))('%s has room for the largest approval policy among its 4 KB of variables', (name) => {
+    const { APPROVAL_POLICY: _, ...others } = lambdaOf(name)['Environment'].Variables as Record<string, unknown>
+    // Names of resources are made at deployment: at most 255 characters.
+    const sizes = Object.entries(others).map(([key, value]) => key.length + (typeof value === 'string' ? value.length : 255))
+    expect(sizes.reduce((sum, size) => sum + size, 'APPROVAL_POLICY'.length + MAX_POLICY_BYTES)).toBeLessThanOrEqual(4096)
   })
 
   it.each(Object.keys(functions))('%s starts with the variables it is given, and reads those of its resources', async (name) => {

@@ -70,7 +70,6 @@ describe('a partner', () => {
     ["offer's timeline", '', (id) => `GET /offers/${id}/timeline`],
     ['offer to submit', '', (id) => `POST /offers/${id}/submit`],
     ['offer to withdraw', '', (id) => `POST /offers/${id}/withdraw`, { reason: 'x' }],
-    ['offer to approve', '', (id) => `POST /offers/${id}/approve`, { reason: 'x' }],
   ])('learns of a foreign %s no more than of one that does not exist', async (_, known, lineOf, body) => {
     const ask = async (id: string) => {
       const [method = '', path = ''] = lineOf(id).split(' ')
@@ -80,6 +79,16 @@ describe('a partner', () => {
     const [there, nowhere] = [await ask(id), await ask('nowhere-1')]
     expectProblem(there, 404, 'not_found')
     expect(anonymous(there, id)).toEqual(anonymous(nowhere, 'nowhere-1'))
+  })
+
+  it.each(['approve', 'reject'])('cannot %s an offer, be it its own, a foreign one or none', async (verb) => {
+    const decide = (ask: Ask, id: string) => ask('POST', `/v1/offers/${id}/${verb}`, { body: { reason: 'x' } })
+    for (const [ask, id] of [
+      [own, offerId],
+      [foreign, offerId],
+      [own, 'nowhere-1'],
+    ] as const)
+      expectProblem(await decide(ask, id), 403, 'forbidden')
   })
 
   it.each(['ptn-1', 'ptn-9'])('requests and plans no offer for %s', async (partnerId) => {

@@ -13,6 +13,7 @@ export const ann: Actor = { subject: 'ann', role: 'partner', partnerId: 'par_1',
 export const bob: Actor = { subject: 'bob', role: 'partner', partnerId: 'par_2', scopes: [] }
 export const mia: Actor = { subject: 'mia', role: 'manager', scopes: [] }
 export const max: Actor = { subject: 'max', role: 'manager', scopes: [] }
+export const pia: Actor = { subject: 'pia', role: 'platform', scopes: [] }
 export const fay: Actor = { subject: 'fay', role: 'finance', scopes: [] }
 
 /** A store of offers that keeps the promises of the real one: versions, one offer an external id, events with their state. */
@@ -33,6 +34,11 @@ export const memoryOffers = (...given: Offer[]) => {
     ofExternalId: async (_, externalId) => [...offers.values()].find((offer) => offer.externalId === externalId)?.id,
     idsWithStatus: async function* (status, marketplace) {
       for (const offer of [...offers.values()]) if (offer.status === status && offer.marketplace === marketplace) yield offer.id
+    },
+    overdue: async function* (now) {
+      for (const { id, approval } of [...offers.values()])
+        if (approval?.steps.some(({ state, dueAt = '', escalatedAt }) => state === 'open' && !escalatedAt && dueAt <= now))
+          yield id
     },
     timeline: async (id) => events.filter(({ subject }) => subject === id),
     save: async (decided, before) => {

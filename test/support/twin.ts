@@ -21,9 +21,12 @@ const started = (child: ChildProcess) =>
     child.once('exit', (code) => reject(new Error(`the twin ended with ${code}: ${said}`)))
   })
 
-const launch = async (data: string, port: string, startAt: string | undefined) => {
+const launch = async (data: string, port: string, startAt: string | undefined, env: NodeJS.ProcessEnv) => {
   const options = ['--no-demo', '--port', port, '--data', data, ...(startAt ? ['--start-at', startAt] : [])]
-  const child = spawn(process.execPath, [MAIN, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
@@ -33,9 +36,9 @@ const launch = async (data: string, port: string, startAt: string | undefined) =
 }
 
 /** A real twin in a process and a folder of its own. `startAt` is the instant that its clock begins at. */
-export const startTwin = async ({ startAt }: { startAt?: string } = {}) => {
+export const startTwin = async ({ startAt, env = {} }: { startAt?: string; env?: NodeJS.ProcessEnv } = {}) => {
   const data = mkdtempSync(join(tmpdir(), 'cosell-'))
-  let running = await launch(data, '0', startAt)
+  let running = await launch(data, '0', startAt, env)
   const { url } = running
   return {
     ...openClient(url),
@@ -45,7 +48,7 @@ export const startTwin = async ({ startAt }: { startAt?: string } = {}) => {
     /** Starts it again on the same data and address. */
     restart: async () => {
       await running.end('SIGTERM')
-      running = await launch(data, new URL(url).port, undefined)
+      running = await launch(data, new URL(url).port, undefined, env)
     },
     stop: async () => {
       await running.end('SIGTERM')

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '../../../lib/approvals/approval.ts'
+import type { Actor } from '../../../lib/core/context.ts'
 import type { ErrorCode } from '../../../lib/core/errors.ts'
 import { notFound } from '../../../lib/core/errors.ts'
 import * as offers from '../../../lib/offers/commands.ts'
 import type { Plan } from '../../../lib/offers/marketplace.ts'
-import { type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
+import { type AwsOffer, type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
+import type { Partner } from '../../../lib/partners/partner.ts'
 import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/offers.ts'
+import { FACTS, ONE_MANAGER } from '../../support/policy.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
 
@@ -29,7 +33,7 @@ const known = (...ids: string[]) => ({
   },
 })
 
-const open = (...given: Offer[]) => {
+const openFor = (partner: Partial<Partner>, ...given: Offer[]) => {
   const books = memoryOffers(...given)
   const planned: string[] = []
   const plan = (_: Offer, today: string) => {
@@ -38,19 +42,22 @@ const open = (...given: Offer[]) => {
   }
   const dependencies = {
     store: books.store,
-    partners: known('par_1'),
+    partners: {
+      get: async (id: string) => {
+        await known('par_1').get(id)
+        return { id, type: 'reseller' as const, ...partner }
+      },
+    },
     account: async (_: unknown, id: string) => known('acc_1').get(id),
     marketplaces: { aws: { plan }, azure: { plan } },
-    rule: {
-      id: 'rule',
-      version: 1,
-      maxDiscountPermille: 150,
-      maxTotal: 10_000_000,
-      listPrices: { 'prod-cosell0ledger': usd(1) },
-    },
+    policy: { ...ONE_MANAGER, listPrices: { 'prod-cosell0ledger': usd(1) } },
+    mandates: async () => [],
   }
   return { ...books, dependencies, planned }
 }
+const open = (...given: Offer[]) => openFor({}, ...given)
+const pending = (changes: Partial<AwsOffer> = {}) =>
+  awsOffer({ status: 'pending-approval', approval: judge(ONE_MANAGER, { ...FACTS, discountPermille: 160 }, NOW), ...changes })
 const refusing = (dependencies: ReturnType<typeof open>['dependencies']) => {
   const problems = [{ code: 'TOO_LATE', target: 'expiresOn', message: 'must be a day to come' }]
   const plan = () => ({ request: {}, hash: 'plan-2', problems })
@@ -137,17 +144,12 @@ describe('submitting', () => {
 })
 
 describe('the plan that is approved', () => {
-  const pending = {
-    status: 'pending-approval',
-    approval: { rule: { id: 'r', version: 1 }, needed: true, reason: 'much' },
-  } as const
-
   it('is the one that was submitted', async () => {
     const { dependencies } = open(awsOffer({ status: 'draft' }))
     expect(await offers.submitOffer(dependencies)(ann, 'off_1', 1, contextAt())).toMatchObject({ planHash: 'plan-1' })
   })
   it('may be named by the approver, who then approves no other', async () => {
-    const { dependencies, types } = open(awsOffer({ ...pending, planHash: 'plan-1' }))
+    const { dependencies, types } = open(pending({ planHash: 'plan-1' }))
     const decide = (planHash: string) =>
       offers.decideOffer(dependencies, 'approved')(mia, 'off_1', { reason: 'good', planHash }, undefined, contextAt())
     await expect(decide('plan-2')).rejects.toMatchObject({ code: 'conflict', target: 'planHash' })
@@ -185,6 +187,26 @@ describe('another last day', () => {
   })
 })
 
+describe('a partner on a compliance hold', () => {
+  const held = { complianceHold: { reason: 'screening', by: 'pia', at: NOW } }
+
+  it('has no offer submitted, and is not told why', async () => {
+    const { dependencies, types } = openFor(held, awsOffer({ status: 'draft', price: usd(12) }))
+    const submitting = (actor: Actor) => offers.submitOffer(dependencies)(actor, 'off_1', undefined, contextAt())
+    await expect(submitting(mia)).rejects.toMatchObject({ code: 'conflict', target: 'partnerId', message: /hold: screening/ })
+    await expect(submitting(ann)).rejects.toMatchObject({ code: 'conflict', message: expect.not.stringContaining('screening') })
+    expect(types()).toEqual([])
+  })
+  it('has no offer approved, by nobody; rejecting it is possible', async () => {
+    const { dependencies, types } = openFor(held, pending())
+    const decide = (outcome: 'approved' | 'rejected', actor: Actor) =>
+      offers.decideOffer(dependencies, outcome)(actor, 'off_1', { reason: 'x' }, undefined, contextAt())
+    await expect(decide('approved', mia)).rejects.toMatchObject({ code: 'conflict', message: /compliance hold/ })
+    expect(types()).toEqual([])
+    expect((await decide('rejected', mia)).status).toBe('rejected')
+  })
+})
+
 describe('a version that is not the newest', () => {
   const change = (
     name: 'submit' | 'decide' | 'withdraw',
@@ -197,7 +219,7 @@ describe('a version that is not the newest', () => {
     return offers.withdrawOffer(dependencies)(mia, 'off_1', 'no need', version, contextAt())
   }
   it.each(['submit', 'decide', 'withdraw'] as const)('changes nothing: %s', async (name) => {
-    const { dependencies, types } = open(awsOffer({ version: 3, status: name === 'decide' ? 'pending-approval' : 'draft' }))
+    const { dependencies, types } = open(name === 'decide' ? pending({ version: 3 }) : awsOffer({ version: 3, status: 'draft' }))
     await expect(change(name, dependencies, 2)).rejects.toMatchObject({ code: 'stale_version', target: 'If-Match' })
     expect(types()).toEqual([])
     expect((await change(name, dependencies, 3)).version).toBe(4)
@@ -206,13 +228,10 @@ describe('a version that is not the newest', () => {
 
 describe('what is repeated', () => {
   it.each(['approved', 'rejected'] as const)('is decided once: %s', async (outcome) => {
-    const { dependencies, types } = open(
-      awsOffer({ status: 'pending-approval', approval: { rule: { id: 'r', version: 1 }, needed: true, reason: 'much' } }),
-    )
-    const once = await offers.decideOffer(dependencies, outcome)(mia, 'off_1', { reason: 'because' }, undefined, contextAt())
-    expect(await offers.decideOffer(dependencies, outcome)(mia, 'off_1', { reason: 'because' }, undefined, contextAt())).toEqual(
-      once,
-    )
+    const { dependencies, types } = open(pending())
+    const decide = () => offers.decideOffer(dependencies, outcome)(mia, 'off_1', { reason: 'because' }, undefined, contextAt())
+    const once = await decide()
+    expect(await decide()).toEqual(once)
     expect(types()).toEqual([`offer.${outcome}.v1`])
   })
   it('is withdrawn once', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '../../../lib/approvals/approval.ts'
 import type { Context } from '../../../lib/core/context.ts'
 import { ServiceError } from '../../../lib/core/errors.ts'
 import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
@@ -6,18 +7,20 @@ import { decide, submit } from '../../../lib/offers/approval.ts'
 import { type Decided, type Offer, OfferRequest, OfferStatus, request } from '../../../lib/offers/offer.ts'
 import { begin, extend, extended, fail, release, retry, started, withdraw, withdrawn } from '../../../lib/offers/submission.ts'
 import { ann, contextAt, mia, NOW } from '../../support/offers.ts'
+import { FACTS, ONE_MANAGER, policyOf } from '../../support/policy.ts'
 import { usd } from '../../support/usd.ts'
 import { AWS_REQUEST, awsOffer } from './aws-offer.ts'
 
-const RULE = { id: 'rule', version: 1, maxDiscountPermille: 999, maxTotal: Number.MAX_SAFE_INTEGER, listPrices: {} }
+const JUDGED = { policy: policyOf([], []), partner: { type: 'reseller' as const } }
+const BY_MIA = { actor: mia, mandates: [] }
 const PROBLEMS = [{ code: 'NO', target: 'price', message: 'not so' }]
 
 type Action = (offer: Offer, context: Context) => Decided
 
 const ACTIONS: Record<string, Action> = {
-  submit: (offer, context) => submit(offer, RULE, ann, context),
-  approve: (offer, context) => decide(offer, 'approved', 'good', mia, context),
-  reject: (offer, context) => decide(offer, 'rejected', 'bad', mia, context),
+  submit: (offer, context) => submit(offer, JUDGED, ann, context),
+  approve: (offer, context) => decide(offer, { outcome: 'approved', reason: 'good' }, BY_MIA, context),
+  reject: (offer, context) => decide(offer, { outcome: 'rejected', reason: 'bad' }, BY_MIA, context),
   begin,
   started: (offer, context) => started(offer, 'job-2', context),
   release: (offer, context) => release(offer, { externalId: 'ext-1', at: NOW }, context),
@@ -67,7 +70,7 @@ const offerIn = (status: string): Offer =>
     ...(status === 'extending' && { extension: { expiresOn: '2027-01-20' } }),
     ...(status === 'accepted' && { acceptedAt: NOW, agreementId: 'agmt-1' }),
     ...(status === 'pending-approval' && {
-      approval: { rule: { id: 'rule', version: 1 }, needed: true, discountPermille: 160, reason: 'much' },
+      approval: judge(ONE_MANAGER, { ...FACTS, discountPermille: 160 }, NOW),
     }),
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DomainEvent } from '../../../events/index.ts'
 import type { Context } from '../../../lib/core/context.ts'
-import { NewPartner, Partner, reachMilestone, register } from '../../../lib/partners/partner.ts'
+import { hold, liftHold, NewPartner, Partner, reachMilestone, register, withoutHold } from '../../../lib/partners/partner.ts'
 
 const context: Context = { now: '2026-11-02T09:00:00.000Z', newId: (prefix) => `${prefix}_1` }
 const NORTHWIND: NewPartner = { name: 'Northwind', type: 'reseller' }
@@ -66,5 +66,31 @@ describe('a milestone', () => {
     expect(() => reachMilestone(reached.partner, signed('2026-02-11'), context)).toThrow(
       expect.objectContaining({ code: 'conflict', target: 'on' }),
     )
+  })
+})
+
+describe('a compliance hold', () => {
+  const { partner } = register(NORTHWIND, context)
+  const pia = { subject: 'pia', role: 'platform' as const, scopes: [] }
+  const held = hold(partner, 'screening', pia, context)
+
+  it('is kept with who, when and why, and told', () => {
+    expect(held.partner.complianceHold).toEqual({ reason: 'screening', by: 'pia', at: context.now })
+    expect(Partner.parse(held.partner)).toEqual(held.partner)
+    expect(held.events).toMatchObject([{ type: 'partner.held.v1', data: { partnerId: 'ptn_1', by: 'pia', reason: 'screening' } }])
+    for (const event of held.events) expect(DomainEvent.parse(event)).toEqual(event)
+  })
+  it('is placed once; another reason does not replace it', () => {
+    expect(hold(held.partner, 'screening', pia, context)).toEqual({ partner: held.partner, events: [] })
+    expect(() => hold(held.partner, 'a court order', pia, context)).toThrow('is on hold already: screening')
+  })
+  it('is lifted once, with a reason', () => {
+    const lifted = liftHold(held.partner, 'clear', pia, context)
+    expect(lifted.partner).toEqual(partner)
+    expect(lifted.events).toMatchObject([{ type: 'partner.hold-lifted.v1', data: { reason: 'clear' } }])
+    expect(liftHold(lifted.partner, 'clear', pia, context).events).toEqual([])
+  })
+  it('is not shown to the partner itself', () => {
+    expect(withoutHold(held.partner)).toEqual(partner)
   })
 })

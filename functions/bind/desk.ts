@@ -1,0 +1,21 @@
+import { getAccount } from '../../lib/accounts/commands.ts'
+import { accountStore } from '../../lib/accounts/store.ts'
+import { mandatesOf } from '../../lib/approvals/commands.ts'
+import { policyIn } from '../../lib/approvals/policy.ts'
+import { delegationStore } from '../../lib/approvals/store.ts'
+import { awsPlanner } from '../../lib/offers/aws/planner.ts'
+import { azurePlanner } from '../../lib/offers/azure/planner.ts'
+import { offerStore } from '../../lib/offers/store.ts'
+import { partnerStore } from '../../lib/partners/store.ts'
+import { env } from '../../lib/runtime/env.ts'
+import type { Table } from '../../lib/runtime/table.ts'
+
+/** What people ask of offers, bound to one table; nothing of it speaks with a marketplace. */
+export const openDesk = (table: Table) => ({
+  store: offerStore(table),
+  partners: partnerStore(table),
+  account: getAccount({ store: accountStore(table) }),
+  marketplaces: { aws: awsPlanner, azure: azurePlanner },
+  policy: policyIn(env('APPROVAL_POLICY')),
+  mandates: mandatesOf({ store: delegationStore(table) }),
+})
