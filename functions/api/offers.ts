@@ -1,5 +1,6 @@
 import {
   decideOffer,
+  draftSuccessor,
   extendOffer,
   getOffer,
   getTimeline,
@@ -11,6 +12,7 @@ import {
   withdrawOffer,
 } from '../../lib/offers/commands.ts'
 import { contract } from '../../lib/offers/contract.ts'
+import { amend, renew } from '../../lib/offers/successor.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
@@ -32,6 +34,10 @@ export const handler = api(
       decideOffer(desk, 'approved')(actor, path.offerId, body, expected, context),
     rejectOffer: ({ actor, path, body, expected, context }) =>
       decideOffer(desk, 'rejected')(actor, path.offerId, body, expected, context),
+    amendOffer: ({ actor, path, body, expected, context }) =>
+      draftSuccessor(desk, amend)(actor, path.offerId, body, expected, context),
+    renewOffer: ({ actor, path, body, expected, context }) =>
+      draftSuccessor(desk, renew)(actor, path.offerId, body, expected, context),
     extendOffer: ({ actor, path, body, expected, context }) =>
       extendOffer(desk)(actor, path.offerId, body.expiresOn, expected, context),
     withdrawOffer: ({ actor, path, body, expected, context }) =>

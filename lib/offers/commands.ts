@@ -10,6 +10,7 @@ import type { Marketplace } from './marketplace.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
+import type { amend, Changes } from './successor.ts'
 
 export type Planner = Pick<Marketplace, 'plan' | 'extension'>
 export type Dependencies = {
@@ -103,6 +104,14 @@ export const decideOffer =
     const decided = decide(offer, { outcome, reason }, { actor, mandates: lent }, context)
     if (decided.events.length && outcome === 'approved') mustNotBeHeld(await partners.get(offer.partnerId), actor)
     return decided.events.length ? store.save(decided, offer, context) : offer
+  }
+
+/** Drafts the offer that amends or renews an accepted one. */
+export const draftSuccessor =
+  ({ store }: Pick<Dependencies, 'store'>, draft: typeof amend) =>
+  async (actor: Actor, id: string, changes: Changes, expected: number | undefined, context: Context): Promise<Offer> => {
+    const decided = draft(await seen(store, actor, id, expected), changes, actor, context)
+    return store.save(decided, decided.offer, context)
   }
 
 /** Asks for another last day of an offer on the marketplace; the offer shows it once the marketplace has it. */

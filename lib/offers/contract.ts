@@ -13,6 +13,8 @@ const PlanHash = z.described(
 )
 const Plan = z.object({ request: z.unknown(), hash: z.string(), problems: z.array(Problem) })
 
+const Changes = z.record(z.string(), z.unknown())
+
 const Timeline = z.object({
   requestedAt: Instant,
   releasedAt: z.optional(Instant),
@@ -80,6 +82,21 @@ export const contract = {
     path: '/offers/{offerId}/reject',
     summary: 'Reject with a reason: one rejection is enough',
     body: Reason,
+  },
+  amendOffer: {
+    ...post,
+    path: '/offers/{offerId}/amend',
+    status: 201,
+    summary:
+      'Draft an offer that replaces the agreement of an accepted one; the body holds the fields that differ, null leaves one out',
+    body: Changes,
+  },
+  renewOffer: {
+    ...post,
+    path: '/offers/{offerId}/renew',
+    status: 201,
+    summary: 'Draft an offer that renews an accepted one; the body holds the fields that differ, null leaves one out',
+    body: Changes,
   },
   extendOffer: {
     ...post,

@@ -53,6 +53,7 @@ const state = {
   requestedAt: Instant,
   submittedBy: z.optional(z.string()),
   approval: z.optional(Approval),
+  predecessorId: z.described(z.optional(Id), 'the offer that it amends or renews'),
   planHash: z.described(z.optional(z.string()), 'of the plan that was submitted: what is sent is exactly that'),
   submission: z.optional(Submission),
   extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),

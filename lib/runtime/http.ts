@@ -5,9 +5,10 @@ import type {
   APIGatewayProxyStructuredResultV2 as ApiResult,
 } from 'aws-lambda'
 import { Id } from '../../events/vocabulary.ts'
+import { checked } from '../core/checked.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { Contract, Route } from '../core/contract.ts'
-import { type Detail, invalid, ServiceError } from '../core/errors.ts'
+import { invalid, ServiceError } from '../core/errors.ts'
 import * as z from '../core/schema.ts'
 import { allowed } from './actor.ts'
 import { answered, problem } from './answer.ts'
@@ -38,25 +39,8 @@ export type Call<R extends Route> = {
 type Result<R extends Route> = R['result'] extends z.ZodMiniType ? z.input<R['result']> : unknown
 export type Handlers<C extends Contract> = { [Name in keyof C]: (call: Call<C[Name]>) => Promise<Result<C[Name]>> }
 
-const detailsOf = (error: z.core.$ZodError): Detail[] => {
-  const all = error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          target: [...issue.path, key].join('.'),
-          message: 'is not a field of this request: remove it or correct its name',
-        }))
-      : [{ target: issue.path.join('.') || 'body', message: issue.message }],
-  )
-  // What is not even a date is not told as well that its day does not exist.
-  return all.filter(({ target }, at) => all.findIndex((each) => each.target === target) === at)
-}
-
-const check = <S extends z.ZodMiniType>(schema: S | undefined, value: unknown): Parsed<S> => {
-  if (!schema) return undefined as Parsed<S>
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalid('the request has fields that are wrong or missing', detailsOf(parsed.error))
-  return parsed.data as Parsed<S>
-}
+const check = <S extends z.ZodMiniType>(schema: S | undefined, value: unknown): Parsed<S> =>
+  (schema ? checked(schema, value) : undefined) as Parsed<S>
 
 const textOf = ({ body = '', isBase64Encoded }: ApiEvent) => (isBase64Encoded ? Buffer.from(body, 'base64').toString() : body)
 

@@ -45,6 +45,8 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     submitOffer: unmeasured,
     approveOffer: unmeasured,
     rejectOffer: unmeasured,
+    amendOffer: unmeasured,
+    renewOffer: unmeasured,
     extendOffer: unmeasured,
     withdrawOffer: unmeasured,
     getTimeline: unmeasured,

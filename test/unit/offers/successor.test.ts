@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { AwsOffer } from '../../../lib/offers/offer.ts'
+import { amend, renew } from '../../../lib/offers/successor.ts'
+import { ann, contextAt } from '../../support/offers.ts'
+import { usd } from '../../support/usd.ts'
+import { awsOffer, inInstallments, withoutGrants } from './aws-offer.ts'
+import { azureOffer } from './azure-offer.ts'
+
+const accepted = (offer: AwsOffer): AwsOffer => ({
+  ...offer,
+  status: 'accepted',
+  agreementId: 'agmt-1',
+  acceptedAt: '2026-11-05T00:00:00.000Z',
+})
+const MORE = {
+  expiresOn: '2027-03-31',
+  endsOn: '2028-03-31',
+  price: usd(500),
+  schedule: [{ on: '2027-04-01', amount: usd(500) }],
+}
+
+describe('an amendment', () => {
+  it('is a draft of its own that has what changes, keeps the rest, and replaces the agreement', () => {
+    const before = accepted(inInstallments({ renews: { channel: 'external', pricing: 'contract' }, submittedBy: 'ann' }))
+    const { offer, events } = amend(before, MORE, ann, contextAt())
+    const { buyerAccountIds: _, ...kept } = before
+    expect(offer).toMatchObject({
+      status: 'draft',
+      predecessorId: 'off_1',
+      replaces: 'agmt-1',
+      grants: kept.grants,
+      productId: kept.productId,
+      ...MORE,
+    })
+    for (const field of ['buyerAccountIds', 'renews', 'agreementId', 'acceptedAt', 'submittedBy'])
+      expect(offer).not.toHaveProperty(field)
+    expect(events.map(({ type }) => type)).toEqual(['offer.requested.v1'])
+  })
+  it('leaves out what is null', () => {
+    const { offer } = amend(accepted(inInstallments({ netDays: 30 })), { ...MORE, netDays: null }, ann, contextAt())
+    expect(offer).not.toHaveProperty('netDays')
+  })
+  it('names the fields that are missing or wrong', () => {
+    const bad = { endsOn: 'soon', price: usd(5), colour: 'red' }
+    expect(() => amend(accepted(awsOffer()), bad, ann, contextAt())).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        details: expect.arrayContaining(['expiresOn', 'endsOn', 'colour'].map((target) => expect.objectContaining({ target }))),
+      }),
+    )
+  })
+  it('waits until the agreement is known', () => {
+    const { agreementId: _, ...unknown } = accepted(awsOffer())
+    expect(() => amend(unknown, MORE, ann, contextAt())).toThrow('not known yet')
+  })
+})
+
+describe('a renewal', () => {
+  it.each([
+    ['a contract', accepted(awsOffer()), 'contract'],
+    ['usage', accepted(withoutGrants({ usage: [{ dimension: 'calls', price: '0.1' }], price: usd(0) })), 'usage'],
+  ] as const)('of %s says so to the marketplace, for the same buyers', (_, before, pricing) => {
+    const { offer } = renew(before, { expiresOn: '2027-10-31', startsOn: '2027-11-06' }, ann, contextAt())
+    expect(offer).toMatchObject({
+      status: 'draft',
+      predecessorId: 'off_1',
+      renews: { channel: 'aws-marketplace', pricing },
+      startsOn: '2027-11-06',
+      buyerAccountIds: before.buyerAccountIds,
+    })
+  })
+})
+
+it.each([
+  ['is not accepted', awsOffer({ status: 'released' })],
+  ['is on another marketplace', { ...azureOffer(), status: 'accepted' as const }],
+])('an offer that %s has no successor', (_, offer) => {
+  for (const draft of [amend, renew])
+    expect(() => draft(offer, MORE, ann, contextAt())).toThrow(expect.objectContaining({ code: 'conflict' }))
+})
