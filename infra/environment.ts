@@ -49,6 +49,11 @@ const ReminderRule = z.strictObject({
   terms: Days,
 })
 
+const DrawdownRule = z.strictObject({
+  ineligibleProducts: z.array(z.string().min(1)).max(1000),
+  endingSoonDays: z.int().min(0).max(1000),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -73,6 +78,7 @@ const Environment = z.strictObject({
   azure: AzureApp.optional(),
   messages: Messages.optional(),
   reminderRule: ReminderRule.optional(),
+  drawdownRule: DrawdownRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -98,12 +104,14 @@ export const settingsOf = ({
   grossMargin,
   approvalRule,
   reminderRule,
+  drawdownRule,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
   ...(approvalRule && { APPROVAL_RULE: JSON.stringify(approvalRule) }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
+  ...(drawdownRule && { DRAWDOWN_RULE: JSON.stringify(drawdownRule) }),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -1,8 +1,3 @@
-import { getAccount } from '../../lib/accounts/commands.ts'
-import { accountStore } from '../../lib/accounts/store.ts'
-import { ApprovalRule } from '../../lib/offers/approval.ts'
-import { awsPlanner } from '../../lib/offers/aws/planner.ts'
-import { azurePlanner } from '../../lib/offers/azure/planner.ts'
 import {
   decideOffer,
   extendOffer,
@@ -16,26 +11,19 @@ import {
   withdrawOffer,
 } from '../../lib/offers/commands.ts'
 import { contract } from '../../lib/offers/contract.ts'
-import { offerStore } from '../../lib/offers/store.ts'
-import { partnerStore } from '../../lib/partners/store.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { openDesk } from '../bind/desk.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const desk = {
-  store: offerStore(table),
-  partners: partnerStore(table),
-  account: getAccount({ store: accountStore(table) }),
-  marketplaces: { aws: awsPlanner, azure: azurePlanner },
-  rule: ApprovalRule.parse(JSON.parse(env('APPROVAL_RULE'))),
-}
+const desk = openDesk(table)
 
 export const handler = api(
   contract,
   {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),
-    getOffer: ({ actor, path }) => getOffer(desk)(actor, path.offerId),
+    getOffer: ({ actor, path, context }) => getOffer(desk)(actor, path.offerId, context),
     listOffers: ({ actor, query }) => listOffers(desk)(actor, query),
     planOffer: ({ actor, path, context }) => planOffer(desk)(actor, path.offerId, context),
     planRequest: async ({ actor, body, context }) => planRequest(desk)(actor, body, context),

@@ -1,5 +1,6 @@
 import { contract as accounts } from '../../lib/accounts/contract.ts'
 import { contract as landing, webhookContract as webhook } from '../../lib/agreements/contract.ts'
+import { contract as commitments } from '../../lib/commitments/contract.ts'
 import { openApi } from '../../lib/core/openapi.ts'
 import { contract as costs } from '../../lib/costs/contract.ts'
 import { contract as exports } from '../../lib/exports/contract.ts'
@@ -21,6 +22,7 @@ const contracts = [
   accounts,
   offers,
   transactions,
+  commitments,
   costs,
   rates,
   metrics,

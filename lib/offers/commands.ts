@@ -17,6 +17,8 @@ export type Dependencies = {
   account: (actor: Actor, id: string, context: Context) => Promise<unknown>
   marketplaces: Record<Offer['marketplace'], Planner>
   rule: ApprovalRule
+  /** Whether it draws down what its buyer has promised the cloud to spend. */
+  drawsDown: (offer: Offer, context: Context) => Promise<boolean>
 }
 
 const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Offer> => {
@@ -44,9 +46,11 @@ export const requestOffer =
   }
 
 export const getOffer =
-  ({ store }: Pick<Dependencies, 'store'>) =>
-  (actor: Actor, id: string) =>
-    visible(store, actor, id)
+  ({ store, drawsDown }: Pick<Dependencies, 'store' | 'drawsDown'>) =>
+  async (actor: Actor, id: string, context: Context) => {
+    const offer = await visible(store, actor, id)
+    return { ...offer, drawsDown: await drawsDown(offer, context) }
+  }
 
 /** A partner's list holds its own offers; a foreign partnerId finds nothing. */
 export const listOffers =
@@ -58,10 +62,11 @@ export const listOffers =
   }
 
 export const planOffer =
-  ({ store, marketplaces }: Pick<Dependencies, 'store' | 'marketplaces'>) =>
+  ({ store, marketplaces, drawsDown }: Pick<Dependencies, 'store' | 'marketplaces' | 'drawsDown'>) =>
   async (actor: Actor, id: string, context: Context) => {
     const offer = await visible(store, actor, id)
-    return marketplaces[offer.marketplace].plan(offer, today(context))
+    const plan = marketplaces[offer.marketplace].plan(offer, today(context))
+    return { ...plan, drawsDown: await drawsDown(offer, context) }
   }
 
 export const planRequest =

@@ -11,6 +11,16 @@ const PlanHash = z.described(
   z.optional(z.pattern(/^[0-9a-f]{64}$/, 'the hash of a plan')),
   'of the plan that you looked at: another one is not approved',
 )
+// Derived when it is read, never kept: a commitment may begin, change or end at any time.
+const DrawsDown = z.described(z.boolean(), 'it counts towards a commitment of the buyer to the cloud, if it starts as expected')
+const [AwsRead, AzureRead] = Offer.def.options
+const OfferRead = z.named(
+  z.discriminatedUnion('marketplace', [
+    z.extend(AwsRead, { drawsDown: DrawsDown }),
+    z.extend(AzureRead, { drawsDown: DrawsDown }),
+  ]),
+  'OfferRead',
+)
 const Plan = z.object({ request: z.unknown(), hash: z.string(), problems: z.array(Problem) })
 
 const Timeline = z.object({
@@ -34,7 +44,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'Read one offer',
-    result: Offer,
+    result: OfferRead,
   },
   listOffers: {
     method: 'GET',
@@ -51,7 +61,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'Show the exact marketplace request and every problem with it; nothing is sent',
-    result: Plan,
+    result: z.extend(Plan, { drawsDown: DrawsDown }),
   },
   planRequest: {
     method: 'POST',

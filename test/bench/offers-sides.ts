@@ -34,10 +34,11 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     account: (_: Actor, id: string) => accounts.get(id),
     marketplaces: { aws: awsPlanner, azure: azurePlanner },
     rule: ApprovalRule.parse(JSON.parse(service.settings.APPROVAL_RULE)),
+    drawsDown: async () => false,
   }
   return {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),
-    getOffer: ({ actor, path }) => getOffer(desk)(actor, path.offerId),
+    getOffer: ({ actor, path, context }) => getOffer(desk)(actor, path.offerId, context),
     listOffers: unmeasured,
     planOffer: unmeasured,
     planRequest: unmeasured,

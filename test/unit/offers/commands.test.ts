@@ -41,6 +41,7 @@ const open = (...given: Offer[]) => {
     partners: known('par_1'),
     account: async (_: unknown, id: string) => known('acc_1').get(id),
     marketplaces: { aws: { plan }, azure: { plan } },
+    drawsDown: async ({ accountId }: Offer) => accountId === 'acc_1',
     rule: {
       id: 'rule',
       version: 1,
@@ -85,12 +86,12 @@ describe('reading offers', () => {
   it('of another partner finds nothing, like an unknown id', async () => {
     const { dependencies } = open(own, foreign)
     for (const id of ['off_2', 'off_9'])
-      await expect(offers.getOffer(dependencies)(ann, id)).rejects.toMatchObject({
+      await expect(offers.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
         code: 'not_found',
         message: `there is no offer ${id} that you may see`,
       })
-    expect(await offers.getOffer(dependencies)(ann, 'off_1')).toEqual(own)
-    expect(await offers.getOffer(dependencies)(fay, 'off_2')).toEqual(foreign)
+    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
+    expect(await offers.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
   })
   it.each([
     [ann, {}, ['off_1']],
@@ -105,7 +106,7 @@ describe('reading offers', () => {
   })
   it('by its plan shows the exact request as of today', async () => {
     const { dependencies, planned } = open(own)
-    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(PLAN)
+    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...PLAN, drawsDown: true })
     expect(offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
     expect(planned).toEqual(['2026-11-02', '2026-11-02'])
     expect(() => offers.planRequest(dependencies)(bob, REQUEST, contextAt())).toThrow('only for its own partnerId')
