@@ -6,18 +6,23 @@ import { Id } from './vocabulary.ts'
 
 const offer = z.object({ partnerId: Id, accountId: Id, marketplace: z.enum(['aws', 'azure']) })
 const by = z.extend(offer, { by: z.string(), reason: z.string() })
+const call = z.enum(['create', 'extend', 'withdraw'])
 const problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
+
+/** What no marketplace tells by its API. */
+export const Observation = z.enum(['buyer-notified', 'instructions-opened', 'viewed', 'partner-marked-up', 'deleted'])
 
 export const OfferEvent = z.discriminatedUnion('type', [
   define('offer.requested.v1', z.extend(offer, { price: Money, by: z.string() })),
   define('offer.submitted.v1', z.extend(by, { approvalNeeded: z.boolean() })),
   define('offer.approved.v1', by),
   define('offer.rejected.v1', by),
-  define('offer.submission-started.v1', z.extend(offer, { kind: z.enum(['create', 'extend', 'withdraw']), attempt: z.int() })),
-  define('offer.submission-accepted.v1', z.extend(offer, { jobId: z.string() })),
+  define('offer.submission-started.v1', z.extend(offer, { kind: call, attempt: z.int() })),
+  define('offer.submission-accepted.v1', z.extend(offer, { jobId: z.string(), kind: z.optional(call) })),
   define('offer.retried.v1', z.extend(offer, { attempt: z.int() })),
   define('offer.failed.v1', z.extend(offer, { problems: z.array(problem) })),
   define('offer.released.v1', z.extend(offer, { externalId: z.string() })),
+  define('offer.observed.v1', z.extend(offer, { state: Observation, by: z.string() })),
   define('offer.extension-requested.v1', z.extend(offer, { by: z.string(), on: DateText })),
   define('offer.extended.v1', z.extend(offer, { on: DateText })),
   define('offer.withdrawal-requested.v1', by),

@@ -4,6 +4,7 @@ import {
   getOffer,
   getTimeline,
   listOffers,
+  observeOffer,
   planOffer,
   planRequest,
   requestOffer,
@@ -36,6 +37,7 @@ export const handler = api(
       extendOffer(desk)(actor, path.offerId, body.expiresOn, expected, context),
     withdrawOffer: ({ actor, path, body, expected, context }) =>
       withdrawOffer(desk)(actor, path.offerId, body.reason, expected, context),
+    observeOffer: ({ actor, path, body, expected, context }) => observeOffer(desk)(actor, path.offerId, body, expected, context),
     getTimeline: ({ actor, path }) => getTimeline(desk)(actor, path.offerId),
   },
   table,

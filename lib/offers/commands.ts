@@ -1,12 +1,14 @@
-import { mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
+import { mustBe, mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
 import { pay } from './acceptance.ts'
 import { type ApprovalRule, decide, submit } from './approval.ts'
 import type { Marketplace } from './marketplace.ts'
+import { type ObservationReport, observe } from './observation.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
+import { timelineOf } from './timeline.ts'
 
 type Exists = { get: (id: string) => Promise<unknown> }
 export type Planner = Pick<Marketplace, 'plan' | 'extension'>
@@ -123,6 +125,17 @@ export const withdrawOffer =
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 
+/** The vendor's own people and systems say what they saw of an offer; to say it again changes nothing. */
+export const observeOffer =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, id: string, report: ObservationReport, expected: number | undefined, context: Context): Promise<Offer> => {
+    mustBe(actor, 'manager', 'platform')
+    const offer = await seen(store, actor, id, expected)
+    const decided = observe(offer, report, actor, context)
+    const isKnown = (await store.timeline(id)).some((event) => event.id === decided.events[0]?.id)
+    return isKnown ? offer : store.save(decided, offer, context)
+  }
+
 /** Money of an offer arrived on that day; the books may name offers that were never ours. */
 export const markPaid =
   ({ store }: Pick<Dependencies, 'store'>) =>
@@ -140,19 +153,12 @@ export const getTimeline =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (actor: Actor, id: string) => {
     const { requestedAt, releasedAt, acceptedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
-    const events = (await store.timeline(id)).map(({ id, type, time, recordedat: recordedAt, data }) => ({
-      id,
-      type,
-      time,
-      recordedAt,
-      data,
-    }))
     return {
       requestedAt,
       ...(releasedAt && { releasedAt }),
       ...(acceptedAt && { acceptedAt }),
       ...(activatedAt && { activatedAt }),
       ...(firstPaidOn && { firstPaidOn }),
-      events,
+      events: timelineOf(await store.timeline(id)),
     }
   }

@@ -3,7 +3,9 @@ import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { ObservationReport } from './observation.ts'
 import { Offer, OfferRequest, OfferStatus, Problem } from './offer.ts'
+import { TimelineEntry } from './timeline.ts'
 
 const Reason = z.strictObject({ reason: z.trimmed(500) })
 
@@ -29,9 +31,7 @@ const Timeline = z.object({
   acceptedAt: z.optional(Instant),
   activatedAt: z.optional(Instant),
   firstPaidOn: z.optional(z.string()),
-  events: z.array(
-    z.object({ id: z.string(), type: z.string(), time: Instant, recordedAt: Instant, data: z.record(z.string(), z.unknown()) }),
-  ),
+  events: z.array(TimelineEntry),
 })
 
 const post = { method: 'POST', scope: 'offers.write', status: 200, result: Offer } as const
@@ -91,12 +91,18 @@ export const contract = {
     body: z.strictObject({ expiresOn: DateText }),
   },
   withdrawOffer: { ...post, path: '/offers/{offerId}/withdraw', summary: 'Withdraw an offer that is not accepted', body: Reason },
+  observeOffer: {
+    ...post,
+    path: '/offers/{offerId}/observations',
+    summary: 'Note what no marketplace tells by its API: the buyer was notified, opened the instructions, looked at the offer …',
+    body: ObservationReport,
+  },
   getTimeline: {
     method: 'GET',
     path: '/offers/{offerId}/timeline',
     scope: 'offers.read',
     status: 200,
-    summary: 'The five dates of an offer and all that happened to it',
+    summary: 'The five dates of an offer, every state that was seen of it, and who or what brought it about',
     result: Timeline,
   },
 } as const satisfies Contract

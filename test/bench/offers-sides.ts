@@ -47,6 +47,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     rejectOffer: unmeasured,
     extendOffer: unmeasured,
     withdrawOffer: unmeasured,
+    observeOffer: unmeasured,
     getTimeline: unmeasured,
   }
 }

@@ -123,6 +123,22 @@ describe('reading offers', () => {
   })
 })
 
+describe('an observation', () => {
+  const report = { state: 'viewed' as const, at: NOW }
+
+  it('said twice is one event, and the offer as it was', async () => {
+    const { dependencies, types } = open(awsOffer({ status: 'released' }))
+    const first = await offers.observeOffer(dependencies)(mia, 'off_1', report, 1, contextAt())
+    expect(await offers.observeOffer(dependencies)(mia, 'off_1', report, 2, contextAt())).toEqual(first)
+    expect(types()).toEqual(['offer.observed.v1'])
+  })
+  it.each([ann, fay])('is not for $subject to make', async (actor) => {
+    const { dependencies } = open(awsOffer({ status: 'released' }))
+    const observing = offers.observeOffer(dependencies)(actor, 'off_1', report, undefined, contextAt())
+    await expect(observing).rejects.toEqual(refusal('forbidden'))
+  })
+})
+
 describe('submitting', () => {
   it('sends a draft within the limits straight to the marketplace', async () => {
     const { dependencies } = open(awsOffer({ status: 'draft', price: usd(12), listPrice: usd(12) }))
