@@ -28,6 +28,7 @@ export const OfferEvent = z.discriminatedUnion('type', [
   define('offer.withdrawal-requested.v1', by),
   define('offer.withdrawn.v1', by),
   define('offer.accepted.v1', z.extend(offer, { agreementId: z.optional(z.string()), price: Money })),
+  define('offer.acceptance-corrected.v1', z.extend(offer, { agreementId: z.string() })),
   define('offer.activated.v1', offer),
   define('offer.paid.v1', z.extend(offer, { on: DateText })),
   define('offer.expired.v1', z.extend(offer, { on: DateText })),

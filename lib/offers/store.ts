@@ -3,10 +3,11 @@ import type { Context } from '../core/context.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import { eventIn, eventsOf, record } from '../runtime/journal.ts'
-import { insert, replace, type Table } from '../runtime/table.ts'
+import { insert, replace, type Table, type Write } from '../runtime/table.ts'
 import { type Decided, Offer, type OfferStatus } from './offer.ts'
 
-// access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · the offer of a marketplace's id · its events
+// access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · the offer of a marketplace's id · the offers that
+// an agreement was said to be of · its events
 const key = (id: string) => ({ pk: `OFFER#${id}`, sk: 'OFFER' })
 const indexes = ({ id, partnerId, status }: Offer) => ({
   gsi1pk: `PARTNER#${partnerId}`,
@@ -22,6 +23,24 @@ const externalWrite = ({ id, marketplace, externalId }: Offer) =>
         insert({ ...externalKey(marketplace, externalId), offerId: id }, () =>
           conflict(`${externalId} belongs to another offer`, 'externalId'),
         ),
+      ]
+    : []
+
+const claimKey = ({ marketplace, agreementId, id }: Offer) => ({
+  pk: `AGREEMENT#${marketplace}#${agreementId}`,
+  sk: `OFFER#${id}`,
+})
+
+/** Stays when the offer is no more the agreement's, and may be written again. */
+const claim = (offer: Offer): Write[] =>
+  offer.agreementId
+    ? [
+        {
+          put: { ...claimKey(offer), offerId: offer.id },
+          condition: 'attribute_not_exists(pk) OR offerId = :offerId',
+          values: { ':offerId': offer.id },
+          refusal: () => conflict(`${offer.agreementId} belongs to another offer`, 'agreementId'),
+        },
       ]
     : []
 
@@ -55,6 +74,16 @@ export const offerStore = (table: Table) => ({
     return item && String(item['offerId'])
   },
 
+  ofAgreement: async (marketplace: string, agreementId: string): Promise<string[]> => {
+    const query = {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: { ':pk': `AGREEMENT#${marketplace}#${agreementId}`, ':sk': 'OFFER#' },
+    }
+    const ids: string[] = []
+    for await (const item of table.query(query)) ids.push(String(item['offerId']))
+    return ids
+  },
+
   idsWithStatus: async function* (status: OfferStatus, marketplace: Offer['marketplace']): AsyncIterable<string> {
     for await (const item of table.query(ofAll(status))) if (item['marketplace'] === marketplace) yield String(item['id'])
   },
@@ -69,7 +98,9 @@ export const offerStore = (table: Table) => ({
   save: async ({ offer, events }: Decided, before: Offer, context: Context): Promise<Offer> => {
     const saved = { ...offer, version: offer.version + 1 }
     const external = offer.externalId === before.externalId ? [] : externalWrite(offer)
-    const writes = [replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version), ...external, ...events.map(record)]
+    const claimed = offer.agreementId === before.agreementId ? [] : claim(offer)
+    const kept = replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version)
+    const writes = [kept, ...external, ...claimed, ...events.map(record)]
     await table.commit(writes, { context, answer: saved })
     return saved
   },

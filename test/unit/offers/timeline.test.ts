@@ -48,6 +48,7 @@ const TABLE: [type: string, data: object, state: string, by: object][] = [
   ['withdrawn', { ...said, by: 'marketplace' }, 'withdrawn', { kind: 'marketplace' }],
   ['withdrawn', said, 'withdrawn', { kind: 'person', id: 'usr-1' }],
   ['accepted', { price }, 'accepted', { kind: 'buyer' }],
+  ['acceptance-corrected', { agreementId: 'agmt-1' }, 'acceptance-corrected', { kind: 'marketplace' }],
   ['activated', {}, 'activated', { kind: 'marketplace' }],
   ['paid', { on: '2026-12-31' }, 'paid', { kind: 'marketplace' }],
   ['expired', { on: '2026-12-31' }, 'expired', { kind: 'clock' }],
