@@ -4,7 +4,7 @@ import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import type { Owned } from './booking.ts'
-import { isSameOwner, movesOf, ownedBy } from './handover.ts'
+import { hasOneOffer, isSameOwner, movesOf, ownedBy } from './handover.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {
@@ -26,7 +26,7 @@ const CERTAIN_AFTER_MS = 600_000
  * another offer for some five minutes after the acceptance (reference: Suger's documentation), so for ten it is not.
  */
 export const isCertain = ({ marketplace, acceptedAt }: AgreementSnapshot, { now }: Context) =>
-  marketplace !== 'aws' || Date.parse(now) - Date.parse(acceptedAt) >= CERTAIN_AFTER_MS
+  !hasOneOffer({ marketplace }) || Date.parse(now) - Date.parse(acceptedAt) >= CERTAIN_AFTER_MS
 
 /** All owners that an agreement was read with, the present one last. A new one is kept before anything is written under its name. */
 export const keepOwner = async (
@@ -35,6 +35,7 @@ export const keepOwner = async (
   owner: Owned,
   before: Owned[],
 ): Promise<Owned[]> => {
+  if (!hasOneOffer({ marketplace })) return [owner]
   const last = before.at(-1)
   if (last && isSameOwner(last, owner)) return before
   const owners = [...before, owner]
@@ -49,6 +50,7 @@ export const correctOffers = async (
   { offerId }: Owned,
   context: Context,
 ) => {
+  if (!hasOneOffer({ marketplace })) return
   for (const id of await offers.ofAgreement(marketplace, agreementId)) {
     if (id === offerId) continue
     const offer = await offers.get(id)

@@ -5,6 +5,12 @@ import { type Books, keyOf, type Owned } from './booking.ts'
 // Soon after an acceptance a marketplace may name another offer than the one that was accepted. What was written meanwhile is taken
 // back from where it stands and written again where it belongs, each row under a key of its own.
 
+/**
+ * Whether another offer means that the one before was a mistake. On AWS an agreement has one offer for ever (another one makes another
+ * agreement); a subscription of Azure may go on with a new offer, and what was booked with the old one stays.
+ */
+export const hasOneOffer = ({ marketplace }: Pick<AgreementSnapshot, 'marketplace'>) => marketplace === 'aws'
+
 const taken = ({ amount, currency }: NewTransaction['amount']) => ({ amount: -amount || 0, currency })
 
 /** Whether two owners are the same, in whatever order a table keeps their fields. */

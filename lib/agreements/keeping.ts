@@ -3,7 +3,7 @@ import { isCode, ServiceError, unprocessable } from '../core/errors.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { type Books, bookTerm, commonOf, type Owned, type Owner } from './booking.ts'
-import { handedOver, isSameOwner } from './handover.ts'
+import { handedOver, hasOneOffer, isSameOwner } from './handover.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {
@@ -37,7 +37,7 @@ const handOver = async (dependencies: Dependencies, { agreement, owner, owners }
   const { store } = dependencies
   const { marketplace, id } = agreement
   const present = commonOf(agreement, owner)
-  if (isSameOwner(books.owner, present)) return books
+  if (!hasOneOffer(agreement) || isSameOwner(books.owner, present)) return books
   // Or else the books are newer than this reading.
   if ((await store.owners(marketplace, id)).length !== owners.length) throw readMeanwhile()
   const after = handedOver(agreement, books, present)

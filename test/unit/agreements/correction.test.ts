@@ -151,6 +151,18 @@ describe('an agreement that names another offer than before', () => {
     expect(await desk.offers.store.get('off_wrong')).not.toHaveProperty('acceptedAt')
   })
 
+  it('on Azure goes on with a new offer: what the old one brought stays its own', async () => {
+    const desk = openDesk()
+    const subscription = { ...agreementOf({ value: usd(500) }), marketplace: 'azure' as const }
+    const next = { from: '2027-11-06', to: '2028-11-06' }
+    desk.dependencies.source.read = async () => ({ ...subscription, offerExternalId: 'ext-wrong' })
+    await syncAgreement(desk.dependencies)('agmt-1', contextAt(LATER))
+    desk.dependencies.source.read = async () => ({ ...subscription, service: next, offerExternalId: 'ext-right' })
+    await syncAgreement(desk.dependencies)('agmt-1', contextAt(LATER))
+    expect(desk.sums()).toEqual({ 'booked par_wrong': 500, 'booked par_right': 500 })
+    expect([await desk.statusOf('wrong'), await desk.statusOf('right')]).toEqual(['accepted', 'accepted'])
+  })
+
   it('is not believed where a newer answer was kept while this one was on its way', async () => {
     const desk = openDesk()
     await desk.read('wrong')
