@@ -2,6 +2,7 @@ import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
 import { DelegationGranted, DelegationRevoked } from './approval.ts'
 import { OperationReceived } from './azure.ts'
+import { CommitmentEvent } from './commitment.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
@@ -31,5 +32,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   TermsAccepted,
   ...OfferEvent.def.options,
   ...MessageEvent.def.options,
+  ...CommitmentEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

@@ -53,6 +53,11 @@ const ReminderRule = z.strictObject({
   terms: Days,
 })
 
+const DrawdownRule = z.strictObject({
+  ineligibleProducts: z.array(z.string().min(1)).max(1000),
+  endingSoonDays: z.int().min(0).max(1000),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -77,6 +82,7 @@ const Environment = z.strictObject({
   azure: AzureApp.optional(),
   messages: Messages.optional(),
   reminderRule: ReminderRule.optional(),
+  drawdownRule: DrawdownRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -103,6 +109,7 @@ export const settingsOf = ({
   approvalPolicy,
   reminderRule,
   azure,
+  drawdownRule,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
@@ -110,6 +117,7 @@ export const settingsOf = ({
   ...(approvalPolicy && { APPROVAL_POLICY: JSON.stringify(approvalPolicy) }),
   ...(azure?.flexibleBilling && { AZURE_FLEXIBLE_BILLING: 'on' }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
+  ...(drawdownRule && { DRAWDOWN_RULE: JSON.stringify(drawdownRule) }),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -1,6 +1,7 @@
 import { contract as accounts } from '../lib/accounts/contract.ts'
 import { contract as azure, webhookContract as webhook } from '../lib/agreements/contract.ts'
 import { contract as approvals } from '../lib/approvals/contract.ts'
+import { contract as commitments } from '../lib/commitments/contract.ts'
 import type { Contract } from '../lib/core/contract.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contract as costs } from '../lib/costs/contract.ts'
@@ -149,6 +150,7 @@ export const service = {
   functions: {
     'api/partners': api(partners, { records: 'write' }),
     'api/accounts': api(accounts, { records: 'write' }),
+    'api/commitments': api(commitments, { records: 'write' }),
     'api/costs': api(costs, { records: 'write' }),
     'api/rates': api(rates, { records: 'write' }),
     'api/offers': api(offers, { records: 'write' }),
@@ -231,6 +233,7 @@ export const service = {
       renewing: [30, 10],
       terms: [1, 7, 14, 30],
     }),
+    DRAWDOWN_RULE: JSON.stringify({ ineligibleProducts: [], endingSoonDays: 90 }),
   },
 
   /** Who sends and receives messages: nobody, unless `environment` of cdk.json or the twin names them. */

@@ -6,6 +6,7 @@ import {
   getOffer,
   getTimeline,
   listOffers,
+  observeOffer,
   planOffer,
   planRequest,
   requestOffer,
@@ -44,6 +45,7 @@ export const handler = api(
     withdrawOffer: ({ actor, path, body, expected, context }) =>
       withdrawOffer(desk)(actor, path.offerId, body.reason, expected, context),
     deleteOffer: ({ actor, path, expected, context }) => deleteOffer(desk)(actor, path.offerId, expected, context),
+    observeOffer: ({ actor, path, body, expected, context }) => observeOffer(desk)(actor, path.offerId, body, expected, context),
     getTimeline: ({ actor, path }) => getTimeline(desk)(actor, path.offerId),
   },
   table,

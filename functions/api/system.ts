@@ -1,6 +1,7 @@
 import { contract as accounts } from '../../lib/accounts/contract.ts'
 import { contract as landing, webhookContract as webhook } from '../../lib/agreements/contract.ts'
 import { contract as approvals } from '../../lib/approvals/contract.ts'
+import { contract as commitments } from '../../lib/commitments/contract.ts'
 import { openApi } from '../../lib/core/openapi.ts'
 import { contract as costs } from '../../lib/costs/contract.ts'
 import { contract as exports } from '../../lib/exports/contract.ts'
@@ -23,6 +24,7 @@ const contracts = [
   offers,
   approvals,
   transactions,
+  commitments,
   costs,
   rates,
   metrics,

@@ -4,7 +4,7 @@ import { agreementStore } from '../../lib/agreements/store.ts'
 import { offerStore } from '../../lib/offers/store.ts'
 import { partnerStore } from '../../lib/partners/store.ts'
 import type { Table } from '../../lib/runtime/table.ts'
-import { recordTransaction } from '../../lib/transactions/commands.ts'
+import { isRecorded, recordTransaction } from '../../lib/transactions/commands.ts'
 import { hashOf, transactionStore } from '../../lib/transactions/store.ts'
 import { idOf } from '../../lib/transactions/transaction.ts'
 
@@ -14,12 +14,14 @@ export const openBooks = (table: Table) => {
   const partners = partnerStore(table)
   const offers = offerStore(table)
   const join = joinPartner({ store: accounts })
-  const record = recordTransaction({ store: transactionStore(table), hash: hashOf, accounts, partners })
+  const transactions = { store: transactionStore(table), hash: hashOf }
+  const record = recordTransaction({ ...transactions, accounts, partners })
   return {
     accounts,
     offers,
     join,
     record,
+    isRecorded: isRecorded(transactions),
     store: agreementStore(table),
     idOf: (providerKey: string) => idOf(providerKey, hashOf),
   }

@@ -14,6 +14,6 @@ const { follow, sync } = openAws(table)
 export const handler = queue(async (body) => {
   const event = parseAwsEvent(bodyOf(body))
   const offerId = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
-  if (offerId) await follow(offerId, newContext())
-  if (event.kind === 'agreement') await sync(event.agreementId, newContext())
+  if (offerId) await follow(offerId, newContext('event'))
+  if (event.kind === 'agreement') await sync(event.agreementId, newContext('event'))
 }, deadLetterBox(table))

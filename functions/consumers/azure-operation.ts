@@ -13,5 +13,5 @@ const { fulfilment, sync } = openAzure(table)
 export const handler = queue(async (body) => {
   const { subscriptionId, operationId } = detailOf(OperationReceived, body).data
   await fulfilment.operation(subscriptionId, operationId)
-  await sync(subscriptionId, newContext())
+  await sync(subscriptionId, newContext('webhook'))
 }, deadLetterBox(table))

@@ -17,7 +17,7 @@ const { open, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
 const reader = { ...openSettlements(table), open, put }
 
 export const handler = queue(async (body, lambda) => {
-  const run = { context: () => newContext(), isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS }
+  const run = { context: () => newContext('event'), isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS }
   for (const message of messagesIn(bodyOf(body))) {
     if (message.kind === 'uploaded') await readUpload(reader)(message.settlementId, message.etag, run)
     else await readFurther(reader)(message.settlementId, message.run, run)

@@ -31,7 +31,7 @@ const dependencies = {
   deadLetters,
 }
 const send = sendMessage(dependencies)
-const sendQueued = queue((body) => send(detailOf(MessageQueued, body).data.messageId, () => newContext()), deadLetters)
+const sendQueued = queue((body) => send(detailOf(MessageQueued, body).data.messageId, () => newContext('event')), deadLetters)
 const sendRest = job('send-messages', deadLetters, sendWaiting(dependencies))
 
 /** The queue brings what is new, the schedule what waits for its next try. */

@@ -12,5 +12,5 @@ const { follow } = openAws(table)
 
 export const handler = queue(async (body) => {
   // What cannot be sent now, the job that follows offers sends.
-  await unlessUnavailable(follow(detailOf(OfferEvent, body).subject, newContext()))
+  await unlessUnavailable(follow(detailOf(OfferEvent, body).subject, newContext('event')))
 }, deadLetterBox(table))

@@ -13,5 +13,5 @@ const pay = markPaid({ store: offerStore(table) })
 
 export const handler = queue(async (body) => {
   const { offerId, amount, on } = detailOf(TransactionRecorded, body).data
-  if (offerId && amount.amount > 0) await pay(offerId, on, newContext())
+  if (offerId && amount.amount > 0) await pay(offerId, on, newContext('event'))
 }, deadLetterBox(table))

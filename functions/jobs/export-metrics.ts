@@ -27,8 +27,11 @@ const run = runExport({
   sha256,
 })
 
-const runRequested = queue((body) => run(detailOf(ExportRequested, body).data.exportId, newContext()), deadLetterBox(table))
+const runRequested = queue(
+  (body) => run(detailOf(ExportRequested, body).data.exportId, newContext('event')),
+  deadLetterBox(table),
+)
 
 /** The schedule only asks: all exports take the same way, each with its record, and repeated alone when it fails. */
 export const handler = async (event: SQSEvent | ScheduledEvent, lambda: LambdaContext) =>
-  'Records' in event ? runRequested(event, lambda) : askForScheduled({ store })(newContext())
+  'Records' in event ? runRequested(event, lambda) : askForScheduled({ store })(newContext('schedule'))

@@ -24,8 +24,11 @@ const reading = allScopes.filter((scope) => scope.endsWith('.read'))
 /** What each role's tokens may do; an identity provider in the cloud is set up the same way. */
 const SCOPES: Record<Role, string[]> = {
   partner: ['partners.read', 'accounts.read', 'offers.read', 'offers.write', 'metrics.read', 'messages.read'],
-  manager: [...reading, ...slices('partners', 'accounts', 'offers', 'approvals', 'costs', 'terms')],
-  finance: [...reading, ...slices('transactions', 'settlements', 'costs', 'rates', 'exports', 'metrics', 'events', 'approvals')],
+  manager: [...reading, ...slices('partners', 'accounts', 'offers', 'approvals', 'commitments', 'costs', 'terms')],
+  finance: [
+    ...reading,
+    ...slices('commitments', 'transactions', 'settlements', 'costs', 'rates', 'exports', 'metrics', 'events', 'approvals'),
+  ],
   platform: allScopes,
 }
 

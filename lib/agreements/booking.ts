@@ -19,10 +19,10 @@ export const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Own
   ...(offer && { partnerId: offer.partnerId, offerId: offer.id }),
 })
 
-const keyOf = ({ marketplace, id }: AgreementSnapshot, ...rest: string[]) => [marketplace, id, ...rest].join(':')
+export const keyOf = ({ marketplace, id }: AgreementSnapshot, ...rest: string[]) => [marketplace, id, ...rest].join(':')
 
 /** What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. */
-export type Books = { term: Term; lines: Line[]; revision: number; rows: NewTransaction[] }
+export type Books = { term: Term; lines: Line[]; revision: number; rows: NewTransaction[]; owner: Owned }
 
 const termOf = ({ service, value, quantity }: AgreementSnapshot, { offer }: Owner): Term | undefined => {
   const amount = value ?? (service && offer && worthOf(offer, { service, quantity }))
@@ -54,7 +54,7 @@ const bookedChange = (agreement: AgreementSnapshot, owner: Owner, { before, term
     on: agreement.endedOn ?? day,
     service: { from, to },
   }))
-  return { term, lines, revision, rows }
+  return { term, lines, revision, rows, owner: commonOf(agreement, owner) }
 }
 
 const isSame = (a: Term, b: Term) => JSON.stringify([a.service, a.amount.amount]) === JSON.stringify([b.service, b.amount.amount])
@@ -73,7 +73,8 @@ export const bookTerm = (
   if (!term) return before
   const isNew = !before || term.service.from >= before.term.service.to
   const rows = isNew ? [bookedWhole(agreement, owner, term)] : []
-  const begun = isNew ? { term, lines: linesOf(term), revision: (before?.revision ?? 0) + 1, rows } : before
+  const whose = commonOf(agreement, owner)
+  const begun = isNew ? { term, lines: linesOf(term), revision: (before?.revision ?? 0) + 1, rows, owner: whose } : before
   const isOver = begun.lines.some(({ from }) => agreement.endedOn !== undefined && from >= agreement.endedOn)
   if (!isOver && (isSame(begun.term, term) || agreement.status === 'ended')) return begun
   const changed = bookedChange(agreement, owner, { before: begun, term, day })

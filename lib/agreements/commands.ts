@@ -1,35 +1,33 @@
-import { type Context, today } from '../core/context.ts'
-import { isCode, type ServiceError, unprocessable } from '../core/errors.ts'
+import type { Context } from '../core/context.ts'
+import { isCode, unprocessable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, activate } from '../offers/acceptance.ts'
-import type { Decided, Offer } from '../offers/offer.ts'
+import type { Offer } from '../offers/offer.ts'
 import { isAcceptedOnce } from '../offers/worth.ts'
-import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { bookTerm, commonOf, type Owner, transactionsOf } from './booking.ts'
+import { commonOf, type Owner, transactionsOf } from './booking.ts'
+import { type Dependencies as Corrections, correctedRows, correctOffers, isCertain, keepOwner } from './correction.ts'
+import { type Dependencies as Keeping, keepBooks, recordAll } from './keeping.ts'
 import { runningOf } from './running.ts'
 import type { AgreementSource } from './source.ts'
 import type { AgreementStore } from './store.ts'
 
-export type Dependencies = {
-  marketplace: AgreementSnapshot['marketplace']
-  source: AgreementSource
-  store: Omit<AgreementStore, 'running' | 'ending'>
-  offers: {
-    get: (id: string) => Promise<Offer>
-    ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
-    save: (decided: Decided, before: Offer, context: Context) => Promise<Offer>
+export type Dependencies = Pick<Corrections, 'isRecorded' | 'idOf'> &
+  Pick<Keeping, 'record'> & {
+    marketplace: AgreementSnapshot['marketplace']
+    source: AgreementSource
+    store: Omit<AgreementStore, 'running' | 'ending'>
+    offers: Corrections['offers'] & {
+      ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
+    }
+    accounts: { ofBuyer: (buyer: { marketplace: 'aws' | 'azure'; id: string }) => Promise<string | undefined> }
+    join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
+    /**
+     * Looks at the offers that are on their way: one may have been released, and accepted, before we heard of it. Throws `unavailable`
+     * where that cannot be told yet.
+     */
+    catchUp: (context: Context) => Promise<void>
   }
-  accounts: { ofBuyer: (buyer: { marketplace: 'aws' | 'azure'; id: string }) => Promise<string | undefined> }
-  join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
-  record: (input: NewTransaction, context: Context) => Promise<unknown>
-  idOf: (providerKey: string) => string
-  /**
-   * Looks at the offers that are on their way: one may have been released, and accepted, before we heard of it. Throws `unavailable`
-   * where that cannot be told yet.
-   */
-  catchUp: (context: Context) => Promise<void>
-}
 
 const offerIdOf = async ({ offers, catchUp }: Dependencies, agreement: AgreementSnapshot, context: Context) => {
   const { marketplace, offerExternalId } = agreement
@@ -66,47 +64,22 @@ const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: Agre
   if (active.offer !== known) await offers.save(active, known, context)
 }
 
-/** One row that contradicts what is in the books does not hold up the others. */
-const recordAll = async ({ record }: Dependencies, rows: NewTransaction[], context: Context) => {
-  const refused: ServiceError[] = []
-  for (const row of rows) {
-    await record(row, context).catch((error: unknown) => {
-      if (!isCode(error, 'conflict')) throw error
-      refused.push(error)
-    })
-  }
-  if (refused.length)
-    throw unprocessable(
-      'the marketplace tells otherwise of rows that are in the books',
-      refused.map(({ message }) => ({ target: 'agreement', message })),
-    )
-}
-
-/**
- * The rows of the agreement's term that are to be written. What they are is kept before they are: a crash between leaves them to the
- * next reading, which writes them before it looks for another change.
- */
-const keepBooks = async (dependencies: Dependencies, agreement: AgreementSnapshot, owner: Owner, context: Context) => {
-  const { store } = dependencies
-  const { marketplace, id } = agreement
-  const before = await store.books(marketplace, id)
-  await recordAll(dependencies, before?.rows ?? [], context)
-  const after = bookTerm(agreement, owner, before, today(context))
-  if (!after || after === before) return []
-  await store.keepBooks(marketplace, id, after, before)
-  return after.rows
-}
-
 const sync = async (dependencies: Dependencies, agreementId: string, context: Context): Promise<AgreementSnapshot> => {
+  // Before the agreement itself: what another reading learns meanwhile is newer than ours.
+  const before = await dependencies.store.owners(dependencies.marketplace, agreementId)
   const agreement = await dependencies.source.read(agreementId)
   const owner = await ownerOf(dependencies, agreement, context)
   const { accountId, offer } = owner
+  const owners = await keepOwner(dependencies, agreement, commonOf(agreement, owner), before)
+  await correctOffers(dependencies, agreement, commonOf(agreement, owner), context)
   if (offer) {
-    await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
+    if (isCertain(agreement, context))
+      await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
     await markOffer(dependencies, offer, agreement, context)
   }
-  const term = await keepBooks(dependencies, agreement, owner, context)
-  await recordAll(dependencies, [...term, ...transactionsOf(agreement, owner, dependencies.idOf)], context)
+  const term = await keepBooks(dependencies, { agreement, owner, owners }, context)
+  const rows = transactionsOf(agreement, owner, dependencies.idOf)
+  await recordAll(dependencies, [...term, ...(await correctedRows(dependencies, rows, owners, context))], context)
   const known = { owner: commonOf(agreement, owner), running: runningOf(agreement, owner) }
   await dependencies.store.synced(agreement, known, context.now)
   return agreement

@@ -40,8 +40,11 @@ const changeTo = (attributes: Record<string, unknown>, others: readonly string[]
 
 export const agreementStore = (table: Table) => ({
   /** What stands in the books for the agreement's term. */
-  books: async (marketplace: Name, id: string): Promise<Books | undefined> =>
-    (await table.get(key(marketplace, id)))?.['books'] as Books | undefined,
+  books: async (marketplace: Name, id: string): Promise<Books | undefined> => {
+    const item = await table.get(key(marketplace, id))
+    // Books were once kept without their owner: then it is the one of the last reading.
+    return item?.['books'] ? ({ owner: item['owner'], ...item['books'] } as Books) : undefined
+  },
 
   /** Keeps the books as they are to be; `stale_version` when another reading was faster. */
   keepBooks: async (marketplace: Name, id: string, books: Books, before: Books | undefined): Promise<void> => {
@@ -50,6 +53,21 @@ export const agreementStore = (table: Table) => ({
       UpdateExpression: 'SET books = :books',
       ConditionExpression: before ? 'books.revision = :revision' : 'attribute_not_exists(books)',
       ExpressionAttributeValues: { ':books': books, ...(before && { ':revision': before.revision }) },
+    })
+  },
+
+  /** Every owner that the agreement was read with, in order. */
+  owners: async (marketplace: Name, id: string): Promise<Owned[]> =>
+    ((await table.get(key(marketplace, id)))?.['owners'] ?? []) as Owned[],
+
+  /** Keeps them as they are to be; `stale_version` when another reading was faster. */
+  keepOwners: async (marketplace: Name, id: string, owners: Owned[], before: Owned[]): Promise<void> => {
+    await table.update({
+      Key: key(marketplace, id),
+      UpdateExpression: 'SET #owners = :owners',
+      ConditionExpression: before.length > 0 ? 'size(#owners) = :count' : 'attribute_not_exists(#owners)',
+      ExpressionAttributeNames: { '#owners': 'owners' },
+      ExpressionAttributeValues: { ':owners': owners, ...(before.length > 0 && { ':count': before.length }) },
     })
   },
 

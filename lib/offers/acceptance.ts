@@ -21,6 +21,14 @@ export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string
   }
 }
 
+/** The agreement turns out to be of another offer: this one was never accepted, and can be. */
+export const unaccept = (offer: Offer, agreementId: string, context: Context): Decided => {
+  if (offer.agreementId !== agreementId) return unchanged(offer)
+  const { agreementId: _, acceptedAt: __, activatedAt: ___, firstPaidOn: ____, ...rest } = offer
+  const released = { ...rest, status: 'released' } as Offer
+  return { offer: released, events: [emit(context, 'offer.acceptance-corrected.v1', offer.id, { ...facts(offer), agreementId })] }
+}
+
 export const activate = (offer: Offer, at: string, context: Context): Decided => {
   if (offer.activatedAt) return unchanged(offer)
   must(offer, 'activated', 'accepted')

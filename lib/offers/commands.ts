@@ -1,6 +1,6 @@
 import type { Mandate } from '../approvals/claim.ts'
 import type { ApprovalPolicy } from '../approvals/policy.ts'
-import { mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
+import { mustBe, mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
 import type { Partner } from '../partners/partner.ts'
@@ -8,12 +8,14 @@ import { pay } from './acceptance.ts'
 import { decide, mustNotBeHeld, type Ruling, submit } from './approval.ts'
 import { requestDeletion } from './deletion.ts'
 import { asOf } from './ending.ts'
+import { type ObservationReport, observe } from './observation.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import { type Planners, planned } from './planned.ts'
 import { predecessorOf } from './renewal.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
 import type { amend, Changes } from './successor.ts'
+import { timelineOf } from './timeline.ts'
 
 export type Dependencies = {
   store: OfferStore
@@ -24,6 +26,8 @@ export type Dependencies = {
   policy: ApprovalPolicy
   /** The rights to decide that others have lent to someone. */
   mandates: (subject: string, context: Context) => Promise<readonly Mandate[]>
+  /** Whether it draws down what its buyer has promised the cloud to spend. */
+  drawsDown: (offer: Offer, context: Context) => Promise<boolean>
 }
 
 const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Offer> => {
@@ -59,9 +63,11 @@ export const requestOffer =
   }
 
 export const getOffer =
-  ({ store }: Pick<Dependencies, 'store'>) =>
-  async (actor: Actor, id: string, context: Context) =>
-    asOf(await visible(store, actor, id), today(context))
+  ({ store, drawsDown }: Pick<Dependencies, 'store' | 'drawsDown'>) =>
+  async (actor: Actor, id: string, context: Context) => {
+    const offer = await visible(store, actor, id)
+    return { ...asOf(offer, today(context)), drawsDown: await drawsDown(offer, context) }
+  }
 
 /** A partner's list holds its own offers; a foreign partnerId finds nothing. */
 export const listOffers =
@@ -73,8 +79,11 @@ export const listOffers =
   }
 
 export const planOffer =
-  (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, id: string, context: Context) =>
-    planned(dependencies, await visible(dependencies.store, actor, id), context)
+  (dependencies: Pick<Dependencies, 'store' | 'marketplaces' | 'drawsDown'>) =>
+  async (actor: Actor, id: string, context: Context) => {
+    const offer = await visible(dependencies.store, actor, id)
+    return { ...(await planned(dependencies, offer, context)), drawsDown: await dependencies.drawsDown(offer, context) }
+  }
 
 export const planRequest =
   (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, input: OfferRequest, context: Context) => {
@@ -151,6 +160,17 @@ export const deleteOffer =
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 
+/** The vendor's own people and systems say what they saw of an offer; to say it again changes nothing. */
+export const observeOffer =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, id: string, report: ObservationReport, expected: number | undefined, context: Context): Promise<Offer> => {
+    mustBe(actor, 'manager', 'platform')
+    const offer = await seen(store, actor, id, expected)
+    const decided = observe(offer, report, actor, context)
+    const isKnown = (await store.timeline(id)).some((event) => event.id === decided.events[0]?.id)
+    return isKnown ? offer : store.save(decided, offer, context)
+  }
+
 /** Money of an offer arrived on that day; the books may name offers that were never ours. */
 export const markPaid =
   ({ store }: Pick<Dependencies, 'store'>) =>
@@ -168,19 +188,12 @@ export const getTimeline =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (actor: Actor, id: string) => {
     const { requestedAt, releasedAt, acceptedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
-    const events = (await store.timeline(id)).map(({ id, type, time, recordedat: recordedAt, data }) => ({
-      id,
-      type,
-      time,
-      recordedAt,
-      data,
-    }))
     return {
       requestedAt,
       ...(releasedAt && { releasedAt }),
       ...(acceptedAt && { acceptedAt }),
       ...(activatedAt && { activatedAt }),
       ...(firstPaidOn && { firstPaidOn }),
-      events,
+      events: timelineOf(await store.timeline(id)),
     }
   }

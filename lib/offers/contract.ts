@@ -3,13 +3,25 @@ import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { ObservationReport } from './observation.ts'
 import { Offer, OfferRequest, OfferStatus, Problem } from './offer.ts'
+import { TimelineEntry } from './timeline.ts'
 
 const Reason = z.strictObject({ reason: z.trimmed(500) })
 
 const PlanHash = z.described(
   z.optional(z.pattern(/^[0-9a-f]{64}$/, 'the hash of a plan')),
   'of the plan that you looked at: another one is not approved',
+)
+// Derived when it is read, never kept: a commitment may begin, change or end at any time.
+const DrawsDown = z.described(z.boolean(), 'it counts towards a commitment of the buyer to the cloud, if it starts as expected')
+const [AwsRead, AzureRead] = Offer.def.options
+const OfferRead = z.named(
+  z.discriminatedUnion('marketplace', [
+    z.extend(AwsRead, { drawsDown: DrawsDown }),
+    z.extend(AzureRead, { drawsDown: DrawsDown }),
+  ]),
+  'OfferRead',
 )
 const Plan = z.object({ request: z.unknown(), hash: z.string(), problems: z.array(Problem) })
 
@@ -21,9 +33,7 @@ const Timeline = z.object({
   acceptedAt: z.optional(Instant),
   activatedAt: z.optional(Instant),
   firstPaidOn: z.optional(z.string()),
-  events: z.array(
-    z.object({ id: z.string(), type: z.string(), time: Instant, recordedAt: Instant, data: z.record(z.string(), z.unknown()) }),
-  ),
+  events: z.array(TimelineEntry),
 })
 
 const post = { method: 'POST', scope: 'offers.write', status: 200, result: Offer } as const
@@ -36,7 +46,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'Read one offer',
-    result: Offer,
+    result: OfferRead,
   },
   listOffers: {
     method: 'GET',
@@ -53,7 +63,7 @@ export const contract = {
     scope: 'offers.read',
     status: 200,
     summary: 'Show the exact marketplace request and every problem with it; nothing is sent',
-    result: Plan,
+    result: z.extend(Plan, { drawsDown: DrawsDown }),
   },
   planRequest: {
     method: 'POST',
@@ -110,12 +120,18 @@ export const contract = {
     path: '/offers/{offerId}/delete',
     summary: 'Delete the draft that a withdrawn Azure offer leaves in Partner Center; the record and its timeline stay',
   },
+  observeOffer: {
+    ...post,
+    path: '/offers/{offerId}/observations',
+    summary: 'Note what no marketplace tells by its API: the buyer was notified, opened the instructions, looked at the offer …',
+    body: ObservationReport,
+  },
   getTimeline: {
     method: 'GET',
     path: '/offers/{offerId}/timeline',
     scope: 'offers.read',
     status: 200,
-    summary: 'The five dates of an offer and all that happened to it',
+    summary: 'The five dates of an offer, every state that was seen of it, and who or what brought it about',
     result: Timeline,
   },
 } as const satisfies Contract

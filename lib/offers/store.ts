@@ -8,7 +8,8 @@ import { insert, replace, type Table, type Write } from '../runtime/table.ts'
 import { type Decided, Offer, type OfferStatus } from './offer.ts'
 
 // access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · what waits for approval, the most
-// urgent first, and what of it is overdue (gsi2) · the offer of a marketplace's id · its events
+// urgent first, and what of it is overdue (gsi2) · the offer of a marketplace's id · the offers that an agreement was said to be of ·
+// its events
 const key = (id: string) => ({ pk: `OFFER#${id}`, sk: 'OFFER' })
 
 /** Among offers that wait for approval those that were escalated come first, then by due time. */
@@ -36,6 +37,24 @@ const externalWrite = (offer: Offer): Write[] => {
   const condition = `${write.condition} OR received = :yes`
   return [{ ...write, put: { ...write.put, received: true }, condition, values: { ':yes': true } }]
 }
+
+const claimKey = ({ marketplace, agreementId, id }: Offer) => ({
+  pk: `AGREEMENT#${marketplace}#${agreementId}`,
+  sk: `OFFER#${id}`,
+})
+
+/** Stays when the offer is no more the agreement's, and may be written again. */
+const claim = (offer: Offer): Write[] =>
+  offer.agreementId
+    ? [
+        {
+          put: { ...claimKey(offer), offerId: offer.id },
+          condition: 'attribute_not_exists(pk) OR offerId = :offerId',
+          values: { ':offerId': offer.id },
+          refusal: () => conflict(`${offer.agreementId} belongs to another offer`, 'agreementId'),
+        },
+      ]
+    : []
 
 const ofPartner = (partnerId: string, status: OfferStatus | undefined) => ({
   IndexName: 'gsi1',
@@ -74,6 +93,16 @@ export const offerStore = (table: Table) => ({
     return item && String(item['offerId'])
   },
 
+  ofAgreement: async (marketplace: string, agreementId: string): Promise<string[]> => {
+    const query = {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: { ':pk': `AGREEMENT#${marketplace}#${agreementId}`, ':sk': 'OFFER#' },
+    }
+    const ids: string[] = []
+    for await (const item of table.query(query)) ids.push(String(item['offerId']))
+    return ids
+  },
+
   idsWithStatus: async function* (status: OfferStatus, marketplace: Offer['marketplace']): AsyncIterable<string> {
     for await (const item of table.query(ofAll(status))) if (item['marketplace'] === marketplace) yield String(item['id'])
   },
@@ -93,7 +122,9 @@ export const offerStore = (table: Table) => ({
   save: async ({ offer, events }: Decided, before: Offer, context: Context): Promise<Offer> => {
     const saved = { ...offer, version: offer.version + 1 }
     const external = offer.externalId === before.externalId ? [] : externalWrite(offer)
-    const writes = [replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version), ...external, ...events.map(record)]
+    const claimed = offer.agreementId === before.agreementId ? [] : claim(offer)
+    const kept = replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version)
+    const writes = [kept, ...external, ...claimed, ...events.map(record)]
     await table.commit(writes, { context, answer: saved })
     return saved
   },

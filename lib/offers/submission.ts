@@ -49,7 +49,7 @@ export const started = (offer: Offer, jobId: string, context: Context): Decided 
   if (!offer.submission || offer.submission.jobId === jobId) return unchanged(offer)
   return {
     offer: { ...offer, submission: { ...offer.submission, jobId } },
-    events: [emit(context, 'offer.submission-accepted.v1', offer.id, { ...facts(offer), jobId })],
+    events: [emit(context, 'offer.submission-accepted.v1', offer.id, { ...facts(offer), jobId, kind: offer.submission.kind })],
   }
 }
 

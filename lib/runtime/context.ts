@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Context, Receipt } from '../core/context.ts'
+import type { Cause, Context, Receipt } from '../core/context.ts'
 import { clock } from './clock.ts'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -12,7 +12,7 @@ const newId = (prefix: string, now: Date) =>
   `${prefix}_${encode(BigInt(now.getTime()), 10)}${encode(BigInt(`0x${randomBytes(10).toString('hex')}`), 16)}`
 
 /** The context of one request or message. */
-export const newContext = (receipt?: Receipt): Context => {
+export const newContext = (cause?: Cause, receipt?: Receipt): Context => {
   const now = clock.now()
-  return { now: now.toISOString(), newId: (prefix) => newId(prefix, now), ...(receipt && { receipt }) }
+  return { now: now.toISOString(), newId: (prefix) => newId(prefix, now), ...(receipt && { receipt }), ...(cause && { cause }) }
 }

@@ -86,7 +86,7 @@ const bind =
     if (before) return before
 
     const cursors = cursorsOf(event, actor)
-    const call = callOf(route, event, actor, cursors, newContext(receipt))
+    const call = callOf(route, event, actor, cursors, newContext('api', receipt))
     try {
       const result = await handle(call)
       if (receipts) await settle(receipts, call.context, result)

@@ -17,7 +17,7 @@ export type JobRun = {
 export const job =
   (name: string, deadLetters: DeadLetters, work: (run: JobRun) => Promise<void>) => async (_: unknown, lambda: LambdaContext) => {
     await work({
-      context: () => newContext(),
+      context: () => newContext('schedule'),
       isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS,
       onError: async (error, id) => {
         log.error(`${name} passes over one until the next run`, error, { id })

@@ -49,6 +49,12 @@ const record =
     return transaction
   }
 
+/** Whether exactly this row is in the books. */
+export const isRecorded =
+  ({ store, hash }: Pick<Dependencies, 'store' | 'hash'>) =>
+  async (input: NewTransaction, context: Context): Promise<boolean> =>
+    (await store.known(book(input, hash, context).transaction)) === 'same'
+
 const nobody = async () => undefined
 
 /** Records a row once: a repeat with the same content is answered like the first, another content under the same key is refused. */

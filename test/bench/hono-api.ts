@@ -46,7 +46,7 @@ const bind = (route: Route, handle: Handle, receipts: Table) => async (c: Contex
     headers: c.env.event.headers,
     text,
     expected: undefined,
-    context: newContext(receipt),
+    context: newContext('api', receipt),
   } as Call<Route>
   const answer = await handle(call)
   await settle(receipts, call.context, answer)

@@ -35,6 +35,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     marketplaces: { aws: awsPlanner, azure: azurePlanner({ flexibleBilling: false }) },
     policy: policyIn(service.settings.APPROVAL_POLICY),
     mandates: unmeasured,
+    drawsDown: async () => false,
   }
   return {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),
@@ -50,6 +51,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     extendOffer: unmeasured,
     withdrawOffer: unmeasured,
     deleteOffer: unmeasured,
+    observeOffer: unmeasured,
     getTimeline: unmeasured,
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { azureOf, environmentOf, messagesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
 import { service } from '../../infra/service.ts'
 import { ApprovalPolicy, policyIn } from '../../lib/approvals/policy.ts'
+import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
 import { policyInput, ruleOf, stepOf } from '../support/policy.ts'
@@ -57,6 +58,7 @@ describe('an environment of cdk.json', () => {
       /messages\.webhook\.url: must be an https address/,
     ],
     ['reminder rule', { reminderRule: { pending: [0] } }, /environments\.test\.reminderRule\.pending\.0/],
+    ['drawdown rule', { drawdownRule: { endingSoonDays: 90 } }, /environments\.test\.drawdownRule\.ineligibleProducts/],
     ['unknown field', { regoins: [] }, /regoins/],
   ])('refuses a wrong %s and names it', (_, over, message) => {
     expect(() => environment(over)).toThrow(message)
@@ -84,6 +86,12 @@ describe('an environment of cdk.json', () => {
     const rule = { pending: [5], expiring: [], ending: { days: [60, 20], thenEvery: 5 }, renewing: [20], terms: [3] }
     expect(ReminderRule.parse(JSON.parse(settingsOf(environment({ reminderRule: rule }))['REMINDER_RULE'] ?? ''))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ReminderRule.shape))
+  })
+
+  it('passes on a rule of drawing down that commitments can read', () => {
+    const rule = { ineligibleProducts: ['prod-hardware'], endingSoonDays: 60 }
+    expect(DrawdownRule.parse(JSON.parse(settingsOf(environment({ drawdownRule: rule }))['DRAWDOWN_RULE'] ?? ''))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(DrawdownRule.shape))
   })
 
   const messaging = (messages?: object) =>

@@ -1,5 +1,5 @@
 import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
-import type { Books } from '../../lib/agreements/booking.ts'
+import type { Books, Owned } from '../../lib/agreements/booking.ts'
 import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
 import { conflict, ServiceError } from '../../lib/core/errors.ts'
 import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
@@ -13,13 +13,18 @@ import { type Crash, dyingIn } from './crash.ts'
 
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
 const memoryAgreements = (): Dependencies['store'] => {
-  const [books, read] = [new Map<string, Books>(), new Map<string, string>()]
+  const [books, read, owners] = [new Map<string, Books>(), new Map<string, string>(), new Map<string, Owned[]>()]
   let cycle = { since: '2020-01-01T00:00:00Z', startedAt: '' }
   return {
     books: async (_, id) => books.get(id),
     keepBooks: async (_, id, after, before) => {
       if (books.get(id)?.revision !== before?.revision) throw new ServiceError('stale_version', 'read meanwhile')
       books.set(id, after)
+    },
+    owners: async (_, id) => owners.get(id) ?? [],
+    keepOwners: async (_, id, after, before) => {
+      if ((owners.get(id) ?? []).length !== before.length) throw new ServiceError('stale_version', 'read meanwhile')
+      owners.set(id, after)
     },
     synced: async ({ id }, _, at) => void read.set(id, at),
     unsettled: async (_, id, __, at = '') => void read.set(id, at),
@@ -60,6 +65,10 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
       accounts: { ofBuyer: async () => 'acc_buyer' },
       join: async () => {},
       ...dyingIn({ record }, crash, life),
+      isRecorded: async (row) => {
+        const known = rows.get(row.providerKey)
+        return known !== undefined && digestOf(known) === digestOf(row)
+      },
       idOf: (key) => `txn_${key}`,
       catchUp: catchUp(following, 'aws'),
     }

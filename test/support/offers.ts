@@ -32,6 +32,8 @@ export const memoryOffers = (...given: Offer[]) => {
       ),
     }),
     ofExternalId: async (_, externalId) => [...offers.values()].find((offer) => offer.externalId === externalId)?.id,
+    ofAgreement: async (_, agreementId) =>
+      [...offers.values()].filter((offer) => offer.agreementId === agreementId).map(({ id }) => id),
     idsWithStatus: async function* (status, marketplace) {
       for (const offer of [...offers.values()]) if (offer.status === status && offer.marketplace === marketplace) yield offer.id
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
-import type { Books } from '../../../lib/agreements/booking.ts'
+import type { Books, Owned } from '../../../lib/agreements/booking.ts'
 import { type Dependencies, reconcileAgreements, syncAgreement } from '../../../lib/agreements/commands.ts'
 import { conflict, unavailable } from '../../../lib/core/errors.ts'
 import type { Offer } from '../../../lib/offers/offer.ts'
@@ -14,6 +14,9 @@ import { agreementOf } from './agreement.ts'
 
 const RELEASED = awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' })
 
+// The day after the acceptance.
+const LATER = '2026-11-06T09:00:00.000Z'
+
 type Noted = { status: string; at: string; reason?: string }
 
 /** A marketplace with agreements, our books, and all that was done to them. */
@@ -21,6 +24,7 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
   const offers = memoryOffers(offer)
   const [rows, joined, noted] = [new Map<string, NewTransaction>(), new Set<string>(), new Map<string, Noted>()]
   const books = new Map<string, Books>()
+  const owners = new Map<string, Owned[]>()
   const cycle = { since: '2026-11-01T00:00:00.000Z', ended: '' }
   const asked: string[] = []
   const dependencies: Dependencies = {
@@ -39,6 +43,8 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
     store: {
       books: async (_, id) => books.get(id),
       keepBooks: async (_, id, after) => void books.set(id, after),
+      owners: async (_, id) => owners.get(id) ?? [],
+      keepOwners: async (_, id, after) => void owners.set(id, after),
       synced: async ({ id, status }, _, at) => void noted.set(id, { status, at }),
       unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
       ownerOf: async () => undefined,
@@ -57,6 +63,7 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
       if (known && JSON.stringify(known) !== JSON.stringify(row)) throw conflict(`${row.providerKey} has another content`)
       rows.set(row.providerKey, row)
     },
+    isRecorded: async (row) => JSON.stringify(rows.get(row.providerKey)) === JSON.stringify(row),
     idOf: (key) => `txn_${key}`,
     catchUp: async () => {},
     ...changes,
@@ -70,7 +77,7 @@ const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, chan
     asked,
     cycle,
     books,
-    sync: (id = 'agmt-1') => syncAgreement(dependencies)(id, contextAt()),
+    sync: (id = 'agmt-1', now = LATER) => syncAgreement(dependencies)(id, contextAt(now)),
   }
 }
 
@@ -114,7 +121,7 @@ describe('taking an agreement in', () => {
     })
     expect([...desk.joined]).toEqual(['par_1 joins acc_1 from 2026-11-05'])
     expect([...desk.rows.keys()]).toEqual(['aws:agmt-1:booked:2026-11-06', 'aws:agmt-1:invoice:inv-1'])
-    expect(desk.noted.get('agmt-1')).toEqual({ status: 'active', at: NOW })
+    expect(desk.noted.get('agmt-1')).toEqual({ status: 'active', at: LATER })
   })
 
   it('through an offer to resellers leaves it on sale', async () => {
@@ -155,7 +162,7 @@ describe('taking an agreement in', () => {
         offers: broken === 'save' ? { ...offers, save: crash } : offers,
         store: broken === 'synced' ? { ...store, synced: crash } : store,
       }
-      await expect(syncAgreement(dependencies)('agmt-1', contextAt())).rejects.toThrow('the process ended')
+      await expect(syncAgreement(dependencies)('agmt-1', contextAt(LATER))).rejects.toThrow('the process ended')
       expect(desk.noted.get('agmt-1')).toEqual({ status: 'unsettled', reason: 'the process ended', at: '' })
       await desk.sync()
       expect(desk.rows.size).toBe(1)
@@ -180,7 +187,7 @@ describe('taking an agreement in', () => {
       code: 'unprocessable',
       details: [{ target: 'buyerId', message: expect.stringContaining('add 999900001111 to the buyerIds of its account') }],
     })
-    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', at: NOW })
+    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', at: LATER })
     expect(desk.rows.size).toBe(0)
   })
 

@@ -54,6 +54,7 @@ const openFor = (partner: Partial<Partner>, ...given: Offer[]) => {
     marketplaces: { aws: { plan }, azure: { plan } },
     policy: { ...ONE_MANAGER, listPrices: { 'prod-cosell0ledger': usd(1) } },
     mandates: async () => [],
+    drawsDown: async ({ accountId }: Offer) => accountId === 'acc_1',
   }
   return { ...books, dependencies, planned }
 }
@@ -98,8 +99,8 @@ describe('reading offers', () => {
         code: 'not_found',
         message: `there is no offer ${id} that you may see`,
       })
-    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(own)
-    expect(await offers.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual(foreign)
+    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
+    expect(await offers.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
   })
   it.each([
     [ann, {}, ['off_1']],
@@ -114,7 +115,7 @@ describe('reading offers', () => {
   })
   it('by its plan shows the exact request as of today', async () => {
     const { dependencies, planned } = open(own)
-    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(PLAN)
+    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...PLAN, drawsDown: true })
     expect(await offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
     expect(planned).toEqual(['2026-11-02', '2026-11-02'])
     await expect(offers.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
@@ -128,6 +129,22 @@ describe('reading offers', () => {
     expect(timeline).not.toHaveProperty('acceptedAt')
     expect(timeline.events.map(({ type }) => type)).toEqual(['offer.requested.v1', 'offer.submitted.v1', 'offer.approved.v1'])
     await expect(offers.getTimeline(dependencies)(bob, id)).rejects.toEqual(refusal('not_found'))
+  })
+})
+
+describe('an observation', () => {
+  const report = { state: 'viewed' as const, at: NOW }
+
+  it('said twice is one event, and the offer as it was', async () => {
+    const { dependencies, types } = open(awsOffer({ status: 'released' }))
+    const first = await offers.observeOffer(dependencies)(mia, 'off_1', report, 1, contextAt())
+    expect(await offers.observeOffer(dependencies)(mia, 'off_1', report, 2, contextAt())).toEqual(first)
+    expect(types()).toEqual(['offer.observed.v1'])
+  })
+  it.each([ann, fay])('is not for $subject to make', async (actor) => {
+    const { dependencies } = open(awsOffer({ status: 'released' }))
+    const observing = offers.observeOffer(dependencies)(actor, 'off_1', report, undefined, contextAt())
+    await expect(observing).rejects.toEqual(refusal('forbidden'))
   })
 })
 

@@ -41,7 +41,13 @@ describe('a multiparty offer', () => {
     const { store } = memoryOffers(originator({ status: 'draft' }), azureOffer(live))
     const plan = () => ({ request: {}, hash: 'plan-1', problems: [] })
     const partners = { get: async (id: string) => ({ id, type: 'reseller' as const }) }
-    const desk = { store, partners, policy: ONE_MANAGER, marketplaces: { aws: { plan }, azure: { plan } } }
+    const desk = {
+      store,
+      partners,
+      policy: ONE_MANAGER,
+      drawsDown: async () => false,
+      marketplaces: { aws: { plan }, azure: { plan } },
+    }
     const said = { target: 'startsOn', message: expect.stringContaining('off_2') }
     expect((await offers.planOffer(desk)(ann, 'off_1', contextAt())).problems).toEqual([{ ...said, code: 'offer_overlaps' }])
     const submitting = offers.submitOffer(desk)(ann, 'off_1', undefined, contextAt())

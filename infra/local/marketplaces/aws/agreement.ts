@@ -2,7 +2,7 @@ import type { StandIn, World } from '../stand-in.ts'
 import { acceptedTerms } from './accepted-terms.ts'
 import { createAdjustments, listAdjustments } from './adjustments.ts'
 import { agreementView, endTimeBehavior, invalid, searchAgreements } from './agreement-search.ts'
-import { AGREEMENTS, type Agreement, expire, findAgreement } from './agreements.ts'
+import { AGREEMENTS, type Agreement, asTold, expire, findAgreement } from './agreements.ts'
 import { completeAdjustments } from './billing.ts'
 import { type ApiError, type Endpoint, type Operation, openEndpoint } from './endpoint.ts'
 import { hex } from './events.ts'
@@ -10,7 +10,7 @@ import { listInvoiceLineItems } from './invoice-items.ts'
 import { named } from './named-agreement.ts'
 import { amountText, chargesOf } from './terms.ts'
 
-const all = (world: World) => world.shelf.list<Agreement>(AGREEMENTS)
+const all = async (world: World) => (await world.shelf.list<Agreement>(AGREEMENTS)).map((each) => asTold(each, world.now()))
 
 const describeAgreement: Operation = async (world, input) => {
   const { agreement } = await named(world, input)

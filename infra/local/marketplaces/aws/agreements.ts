@@ -41,11 +41,29 @@ export type Agreement = {
   selection?: Selection
   invoices: Invoice[]
   adjustments: Adjustment[]
+  /** Another offer that the agreement seems to be of until then. */
+  mistaken?: { offerId: string; until: string }
 }
 
 export const AGREEMENTS = 'aws.agreements'
 
 export const agreementWrite = (agreement: Agreement): Write => ({ collection: AGREEMENTS, id: agreement.id, document: agreement })
+
+/** The agreement as it is told now. */
+export const asTold = (agreement: Agreement, now: Date): Agreement => {
+  const { mistaken } = agreement
+  return mistaken && now.toISOString() < mistaken.until ? { ...agreement, offerId: mistaken.offerId } : agreement
+}
+
+/** Another offer of the product that this buyer could have accepted, where the fault asks for a mistake. */
+const mistakenFor = async (world: World, { id, productId }: Offer, buyerAccountId: string) => {
+  const fault = world.faults.take('aws.acceptances')
+  if (!fault) return {}
+  const offers = await world.shelf.list<Offer>(OFFERS)
+  const other = offers.find((each) => each.id !== id && each.productId === productId && buyersOf(each).includes(buyerAccountId))
+  const until = new Date(world.now().getTime() + fault.seconds * 1000).toISOString()
+  return other ? { mistaken: { offerId: other.id, until } } : {}
+}
 
 /** The agreement of a test hook. */
 export const findAgreement = async (world: World, id: string) => {
@@ -112,9 +130,13 @@ export const acceptOffer = (world: World, offerId: string, buyerAccountId: strin
     if (!offer) throw notFound('offer', offerId)
     await checkAcceptable(world, offer, buyerAccountId)
     const old = offer.replaces ? await findActive(world, offer.replaces) : undefined
-    const agreement = accepted(world, offer, buyerAccountId, wish, old)
+    const mistake = await mistakenFor(world, offer, buyerAccountId)
+    const agreement = { ...accepted(world, offer, buyerAccountId, wish, old), ...mistake }
     const over = old ? [ended(old, 'REPLACED', agreement.acceptanceTime)] : []
-    const events = [agreementCreated(world, agreement), ...over.map((each) => agreementEnded(world, each, each.lastUpdateTime))]
+    const events = [
+      agreementCreated(world, asTold(agreement, world.now())),
+      ...over.map((each) => agreementEnded(world, each, each.lastUpdateTime)),
+    ]
     await commit(world, [agreement, ...over].map(agreementWrite), events)
     return agreement
   })

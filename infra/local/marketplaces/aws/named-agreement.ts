@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { World } from '../stand-in.ts'
 import { invalid, pageFor } from './agreement-search.ts'
-import { AGREEMENTS, type Agreement } from './agreements.ts'
+import { AGREEMENTS, type Agreement, asTold } from './agreements.ts'
 import { apiError } from './endpoint.ts'
 
 const Named = z.object({
@@ -22,5 +22,5 @@ export const named = async (world: World, input: unknown) => {
       resourceId: agreementId,
       resourceType: 'Agreement',
     })
-  return { agreement, page: <T>(items: T[]) => pageFor(items, maxResults, nextToken) }
+  return { agreement: asTold(agreement, world.now()), page: <T>(items: T[]) => pageFor(items, maxResults, nextToken) }
 }
