@@ -1,11 +1,21 @@
 import type { Agreement } from './agreements.ts'
+import { type Authorization, changedAuthorization, newAuthorization, resoldTerms } from './authorization.ts'
+import { authorizationErrors } from './authorization-rules.ts'
 import { isCreation } from './details.ts'
 import { dimensionErrors, withDimensions } from './dimensions.ts'
 import { arn, seconds } from './events.ts'
-import { changed, newOffer, type Offer } from './offer.ts'
+import { changed, isPricing, newOffer, type Offer } from './offer.ts'
 import type { Product } from './products.ts'
-import { type Change, isOfOffer, isOfProduct, type OfferChange, type ProductChange } from './request.ts'
-import type { ErrorDetail } from './rule.ts'
+import {
+  type AuthorizationChange,
+  type Change,
+  isOfAuthorization,
+  isOfOffer,
+  isOfProduct,
+  type OfferChange,
+  type ProductChange,
+} from './request.ts'
+import type { ErrorDetail, Grounds } from './rule.ts'
 import { errorsOf } from './rules.ts'
 
 type Ended = 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
@@ -41,24 +51,47 @@ type Surroundings = {
   offers: Map<string, Offer>
   products: Map<string, Product>
   agreements: Map<string, Agreement>
+  authorizations: Map<string, Authorization>
   newId: (length: number) => string
   at: string
 }
 
 // The order in which changes are sent does not matter.
-const turn = ({ type }: OfferChange) => (isCreation(type) ? 0 : 1)
+const turn = ({ type }: Change) => (isCreation(type) ? 0 : 1)
 
 /** A replacement is for the product and the buyer of the agreement that it replaces. */
-const placed = (offer: Offer, agreements: Map<string, Agreement>): Offer => {
-  const old = agreements.get(offer.replaces ?? '')
+const placed = (offer: Offer, old: Agreement | undefined): Offer => {
   if (!old) return offer
   return { ...offer, productId: old.productId, targeting: { PositiveTargeting: { BuyerAccounts: [old.buyerAccountId] } } }
 }
 
-const applied = (changes: OfferChange[], before: Offer | undefined, { agreements, newId, at }: Surroundings): Offer => {
+/** What is resold is the product of the authorisation, with a markup for its prices; a release ends their following. */
+const resold = (offer: Offer, before: Offer | undefined, authorization: Authorization | undefined): Offer => {
+  if (!authorization || before?.state === 'Released') return offer
+  const { productId, pricingModel } = authorization
+  const made = { ...offer, productId, ...(!offer.pricingModel && pricingModel && { pricingModel }) }
+  if (offer.markup === undefined) return made
+  const kept = offer.terms.filter((term) => !isPricing(term) && term.Type !== 'PaymentScheduleTerm')
+  return { ...made, terms: [...kept, ...resoldTerms(authorization, offer.markup)] }
+}
+
+const groundsOf = ({ id, resaleAuthorizationId }: Offer, { authorizations, offers }: Surroundings): Grounds | undefined => {
+  const authorization = authorizations.get(resaleAuthorizationId ?? '')
+  if (!authorization) return undefined
+  const others = [...offers.values()].filter((each) => each.resaleAuthorizationId === authorization.id && each.id !== id)
+  return { authorization, isUsedUp: others.length >= (authorization.offersMaxQuantity ?? Number.POSITIVE_INFINITY) }
+}
+
+const applied = (changes: OfferChange[], before: Offer | undefined, around: Surroundings): Offer => {
+  const { agreements, authorizations, newId, at } = around
   const start = before ?? newOffer(`offer-${newId(13)}`, at)
   const offer = changes.toSorted((a, b) => turn(a) - turn(b)).reduce((each, change) => changed(each, change, at), start)
-  return { ...placed(offer, agreements), revision: start.revision + 1, lastModifiedDate: at }
+  const made = resold(
+    placed(offer, agreements.get(offer.replaces ?? '')),
+    before,
+    authorizations.get(offer.resaleAuthorizationId ?? ''),
+  )
+  return { ...made, revision: start.revision + 1, lastModifiedDate: at }
 }
 
 const concludeOffer = (changes: OfferChange[], around: Surroundings) => {
@@ -66,9 +99,21 @@ const concludeOffer = (changes: OfferChange[], around: Surroundings) => {
   const offer = applied(changes, before, around)
   const product = around.products.get(offer.productId)
   const replaced = around.agreements.get(offer.replaces ?? '')
-  const errors = errorsOf({ types: changes.map(({ type }) => type), before, offer, product, replaced, at: around.at })
+  const types = changes.map(({ type }) => type)
+  const errors = errorsOf({ types, before, offer, product, replaced, grounds: groundsOf(offer, around), at: around.at })
   const isReleased = offer.state === 'Released' && before?.state !== 'Released'
   return { entity: changes[0]?.entity, id: offer.id, offer, errors, isReleased }
+}
+
+const concludeAuthorization = (changes: AuthorizationChange[], { authorizations, products, newId, at }: Surroundings) => {
+  const entity = changes[0]?.entity
+  const before = authorizations.get(entity ?? '')
+  const start = before ?? newAuthorization(`resaleauthz-${newId(13)}`, at)
+  const made = changes.toSorted((a, b) => turn(a) - turn(b)).reduce(changedAuthorization, start)
+  const authorization = { ...made, revision: start.revision + 1, lastModifiedDate: at }
+  const types = changes.map(({ type }) => type)
+  const errors = authorizationErrors({ types, before, authorization, product: products.get(made.productId), at })
+  return { entity, id: made.id, authorization, errors }
 }
 
 const concludeProduct = (change: ProductChange, { products }: Surroundings) => {
@@ -85,6 +130,8 @@ const marked = (change: Change, results: Result[], isFailed: boolean): Change =>
   return { ...change, errors: result?.errors.filter(({ type }) => type === change.type).map(({ error }) => error) ?? [] }
 }
 
+const byEntity = <C extends Change>(changes: C[]): C[][] => [...Map.groupBy(changes, ({ entity }) => entity).values()]
+
 /** The products with the dimensions that the change set adds; its offers may price them at once. */
 const grown = (changes: ProductChange[], products: Map<string, Product>) => {
   const all = new Map(products)
@@ -99,22 +146,24 @@ const grown = (changes: ProductChange[], products: Map<string, Product>) => {
 export const conclude = (changeSet: ChangeSet, around: Surroundings) => {
   const ofProducts = changeSet.changes.filter(isOfProduct)
   const products = grown(ofProducts, around.products)
-  const groups = Map.groupBy(changeSet.changes.filter(isOfOffer), ({ entity }) => entity)
-  const offers = [...groups.values()].map((changes) => concludeOffer(changes, { ...around, products }))
-  const results = [...offers, ...ofProducts.map((change) => concludeProduct(change, around))]
+  const offers = byEntity(changeSet.changes.filter(isOfOffer)).map((each) => concludeOffer(each, { ...around, products }))
+  const given = byEntity(changeSet.changes.filter(isOfAuthorization))
+  const authorizations = given.map((each) => concludeAuthorization(each, { ...around, products }))
+  const results = [...offers, ...authorizations, ...ofProducts.map((change) => concludeProduct(change, around))]
   const isFailed = results.some(({ errors }) => errors.length > 0)
   const changes = changeSet.changes.map((change) => marked(change, results, isFailed))
   const ended = isFailed
     ? ({ status: 'FAILED', at: around.at, failure: 'CLIENT_ERROR' } as const)
     : ({ status: 'SUCCEEDED', at: around.at } as const)
   const changed = isFailed ? [] : ofProducts.flatMap(({ entity }) => products.get(entity) ?? [])
-  return { changeSet: { ...changeSet, changes, ended }, offers: isFailed ? [] : offers, products: changed }
+  const made = isFailed ? { offers: [], authorizations: [] } : { offers, authorizations }
+  return { changeSet: { ...changeSet, changes, ended }, ...made, products: changed }
 }
 
-const detailsOf = ({ type, name, identifier, fields, errors }: Change) => ({
+const detailsOf = ({ of, type, name, identifier, fields, errors }: Change) => ({
   ChangeType: type,
   ...(name && { ChangeName: name }),
-  Entity: { Type: type === 'AddDimensions' ? 'SaaSProduct@1.0' : 'Offer@1.0', ...(identifier && { Identifier: identifier }) },
+  Entity: { Type: of, ...(identifier && { Identifier: identifier }) },
   Details: JSON.stringify(fields),
   DetailsDocument: fields,
   ErrorDetailList: errors,
