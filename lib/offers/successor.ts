@@ -11,7 +11,7 @@ export type Changes = Record<string, unknown>
 const FIELDS = { aws: Object.keys(AwsOfferRequest.shape), azure: Object.keys(AzureOfferRequest.shape) }
 
 // Days and marks belong to the one offer that they were asked for.
-const OF_ONE_OFFER = ['expiresOn', 'schedule', 'startsOn', 'endsOn', 'replaces', 'renews', 'newDimensions']
+const OF_ONE_OFFER = ['expiresOn', 'schedule', 'startsOn', 'endsOn', 'replaces', 'renews', 'newDimensions', 'offerSetId']
 
 const requestBefore = (offer: Offer): Changes =>
   Object.fromEntries(
@@ -27,6 +27,8 @@ const onAws = (offer: Offer, verb: string) => {
   must(offer, verb, 'accepted')
   if (offer.marketplace !== 'aws')
     throw conflict(`an accepted offer cannot be ${verb} on ${offer.marketplace}: request another one`, 'marketplace')
+  if (offer.authorises)
+    throw conflict(`what a reseller has sold is ${verb} by the reseller: give it another authorisation`, 'authorises')
   return offer
 }
 

@@ -29,7 +29,18 @@ const scheduled: Rule = ({ schedule, grants, resale }) =>
     'only a fixed contract is paid by a schedule: give grants, or leave the schedule out',
   )
 
-const NOT_WITH_RESALE = ['grants', 'rates', 'usage', 'schedule', 'replaces', 'newDimensions', 'netDays', 'renews'] as const
+const NOT_WITH_RESALE = [
+  'grants',
+  'rates',
+  'usage',
+  'schedule',
+  'replaces',
+  'newDimensions',
+  'netDays',
+  'renews',
+  'authorises',
+  'offerSetId',
+] as const
 
 /** The authorisation fixes what is sold; the reseller adds the markup only. */
 const resold: Rule = (offer) =>
@@ -43,6 +54,29 @@ const resold: Rule = (offer) =>
         ),
       )
     : []
+
+const NOT_WITH_AUTHORISATION = ['replaces', 'startsOn', 'netDays', 'renews', 'offerSetId'] as const
+
+/** What an authorisation cannot say is between the reseller and its buyer. */
+const authorised: Rule = (offer) =>
+  offer.authorises
+    ? NOT_WITH_AUTHORISATION.flatMap((field) =>
+        problem(
+          offer[field] !== undefined,
+          'INCOMPATIBLE_TERMS',
+          field,
+          'the reseller settles it in its own offer: leave it out',
+        ),
+      )
+    : []
+
+const inSet: Rule = ({ offerSetId, replaces }) =>
+  problem(
+    !!offerSetId && !!replaces,
+    'INCOMPATIBLE_OFFER_SET_REFERENCE',
+    'offerSetId',
+    'a replacement is accepted alone: leave the set out',
+  )
 
 const keysOf = ({ rates }: { rates: { dimension: string }[] }) => rates.map(({ dimension }) => dimension)
 
@@ -87,15 +121,21 @@ const metered: Rule = ({ usage, price }) => [
   ),
 ]
 
-const targeted: Rule = ({ buyerAccountIds, replaces }) => [
-  ...problem(!buyerAccountIds?.length && !replaces, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
-  ...problem(
-    !!buyerAccountIds && !!replaces,
-    'INCOMPATIBLE_TARGETING',
-    'buyerAccountIds',
-    'the buyer of the replaced agreement accepts, nobody else: leave the accounts out',
-  ),
-]
+const isForAnyone = ({ authorises, buyerAccountIds }: AwsOffer) => authorises !== undefined && buyerAccountIds === undefined
+
+const targeted: Rule = (offer) => {
+  const { buyerAccountIds, replaces } = offer
+  const isMissing = !buyerAccountIds?.length && !replaces && !isForAnyone(offer)
+  return [
+    ...problem(isMissing, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+    ...problem(
+      !!buyerAccountIds && !!replaces,
+      'INCOMPATIBLE_TARGETING',
+      'buyerAccountIds',
+      'the buyer of the replaced agreement accepts, nobody else: leave the accounts out',
+    ),
+  ]
+}
 
 const replacing: Rule = (offer) => {
   const { replaces, endsOn, startsOn, expiresOn } = offer
@@ -151,4 +191,16 @@ const added: Rule = ({ newDimensions = [] }: AwsOffer) =>
   )
 
 /** Which parts of an offer go together. */
-export const KIND_RULES: Rule[] = [sold, scheduled, resold, chosen, metered, targeted, replacing, starting, added]
+export const KIND_RULES: Rule[] = [
+  sold,
+  scheduled,
+  resold,
+  authorised,
+  inSet,
+  chosen,
+  metered,
+  targeted,
+  replacing,
+  starting,
+  added,
+]
