@@ -23,6 +23,28 @@ const open = (status: OfferStatus = 'released', externalId: string | null = 'res
   return { ...offers, owners, joined, dependencies, hear: acceptResold(dependencies) }
 }
 
+type Needed = Parameters<typeof acceptResold>[0]
+
+/** The same, but the process dies before or after its nth call. */
+const dyingAt = (nth: number, when: 'before' | 'after', { offers, store, join, catchUp }: Needed): Needed => {
+  let calls = 0
+  const mortal =
+    <A extends unknown[], R>(call: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      calls += 1
+      if (calls > nth || (calls === nth && when === 'before')) throw new Error('died')
+      const result = await call(...given)
+      if (calls === nth) throw new Error('died')
+      return result
+    }
+  return {
+    offers: { get: mortal(offers.get), ofExternalId: mortal(offers.ofExternalId), save: mortal(offers.save) },
+    store: { resold: mortal(store.resold) },
+    join: mortal(join),
+    catchUp: mortal(catchUp),
+  }
+}
+
 describe('what a reseller has sold', () => {
   it('is our offer accepted, with the partner at the account and the agreement known to the books', async () => {
     const desk = open()
@@ -53,6 +75,15 @@ describe('what a reseller has sold', () => {
       ),
       { numRuns: 20 },
     )
+  })
+
+  it.each([1, 2, 3, 4, 5, 6])('is the same after a crash at its call %i, when the event comes again', async (nth) => {
+    for (const when of ['before', 'after'] as const) {
+      const desk = open()
+      await acceptResold(dyingAt(nth, when, desk.dependencies))(event, contextAt()).catch(() => undefined)
+      await desk.hear(event, contextAt())
+      expect([desk.types(), [...desk.owners.keys()]]).toEqual([['offer.accepted.v1'], ['agmt-1']])
+    }
   })
 
   it.each<OfferStatus>(['expired', 'withdrawn', 'withdrawing'])(
