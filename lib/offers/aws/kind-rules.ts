@@ -1,6 +1,7 @@
 import { addMonths } from '../../core/period.ts'
 import type { AwsOffer } from '../offer.ts'
 import { isUsageOnly } from './pricing.ts'
+import { RESALE_RULES } from './resale-rules.ts'
 import { problem, type Rule, repeated } from './rule.ts'
 
 const MAX_YEARS_AHEAD = 3
@@ -28,47 +29,6 @@ const scheduled: Rule = ({ schedule, grants, resale }) =>
     'schedule',
     'only a fixed contract is paid by a schedule: give grants, or leave the schedule out',
   )
-
-const NOT_WITH_RESALE = [
-  'grants',
-  'rates',
-  'usage',
-  'schedule',
-  'replaces',
-  'newDimensions',
-  'netDays',
-  'renews',
-  'authorises',
-  'offerSetId',
-] as const
-
-/** The authorisation fixes what is sold; the reseller adds the markup only. */
-const resold: Rule = (offer) =>
-  offer.resale
-    ? NOT_WITH_RESALE.flatMap((field) =>
-        problem(
-          offer[field] !== undefined,
-          'INCOMPATIBLE_RESALE_AUTHORIZATION',
-          field,
-          'the resale authorisation says it already: leave it out',
-        ),
-      )
-    : []
-
-const NOT_WITH_AUTHORISATION = ['replaces', 'startsOn', 'netDays', 'renews', 'offerSetId'] as const
-
-/** What an authorisation cannot say is between the reseller and its buyer. */
-const authorised: Rule = (offer) =>
-  offer.authorises
-    ? NOT_WITH_AUTHORISATION.flatMap((field) =>
-        problem(
-          offer[field] !== undefined,
-          'INCOMPATIBLE_TERMS',
-          field,
-          'the reseller settles it in its own offer: leave it out',
-        ),
-      )
-    : []
 
 const inSet: Rule = ({ offerSetId, replaces }) =>
   problem(
@@ -191,16 +151,4 @@ const added: Rule = ({ newDimensions = [] }: AwsOffer) =>
   )
 
 /** Which parts of an offer go together. */
-export const KIND_RULES: Rule[] = [
-  sold,
-  scheduled,
-  resold,
-  authorised,
-  inSet,
-  chosen,
-  metered,
-  targeted,
-  replacing,
-  starting,
-  added,
-]
+export const KIND_RULES: Rule[] = [sold, scheduled, ...RESALE_RULES, inSet, chosen, metered, targeted, replacing, starting, added]
