@@ -22,6 +22,8 @@ const AzureApp = z.strictObject({
   /** Holds the app's client secret; in the other regions its replica of the same name is read. */
   secretArn: SecretArn,
   webhookAppId: z.guid().optional(),
+  /** Offers with a flexible schedule: Microsoft's format for them is not verified. */
+  flexibleBilling: z.boolean().optional(),
 })
 
 const Email = z.email('must be an e-mail address')
@@ -100,11 +102,13 @@ export const settingsOf = ({
   grossMargin,
   approvalPolicy,
   reminderRule,
+  azure,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
   ...(approvalPolicy && { APPROVAL_POLICY: JSON.stringify(approvalPolicy) }),
+  ...(azure?.flexibleBilling && { AZURE_FLEXIBLE_BILLING: 'on' }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
 })
 

@@ -82,7 +82,9 @@ const everyMinutes = (minutes: number, access: Access, timeoutSeconds: number): 
 
 const toSubmit = (marketplace: 'aws' | 'azure'): Pattern => ({
   source: ['cosell'],
-  'detail-type': ['offer.approved.v1', 'offer.retried.v1', 'offer.extension-requested.v1', 'offer.withdrawal-requested.v1'],
+  'detail-type': ['approved', 'retried', 'extension-requested', 'withdrawal-requested', 'deletion-requested'].map(
+    (what) => `offer.${what}.v1`,
+  ),
   detail: { data: { marketplace: [marketplace] } },
 })
 
@@ -219,6 +221,8 @@ export const service = {
   settings: {
     REPORTING_CURRENCY: 'USD',
     GROSS_MARGIN: '0.8000',
+    /** 'on' lets flexible schedules go to Microsoft, whose format for them is not verified. */
+    AZURE_FLEXIBLE_BILLING: 'off',
     APPROVAL_POLICY: JSON.stringify(APPROVAL_POLICY),
     REMINDER_RULE: JSON.stringify({
       pending: [3, 7, 14, 30],

@@ -1,5 +1,6 @@
 import {
   decideOffer,
+  deleteOffer,
   draftSuccessor,
   extendOffer,
   getOffer,
@@ -25,10 +26,10 @@ export const handler = api(
   contract,
   {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),
-    getOffer: ({ actor, path }) => getOffer(desk)(actor, path.offerId),
-    listOffers: ({ actor, query }) => listOffers(desk)(actor, query),
+    getOffer: ({ actor, path, context }) => getOffer(desk)(actor, path.offerId, context),
+    listOffers: ({ actor, query, context }) => listOffers(desk)(actor, query, context),
     planOffer: ({ actor, path, context }) => planOffer(desk)(actor, path.offerId, context),
-    planRequest: async ({ actor, body, context }) => planRequest(desk)(actor, body, context),
+    planRequest: ({ actor, body, context }) => planRequest(desk)(actor, body, context),
     submitOffer: ({ actor, path, expected, context }) => submitOffer(desk)(actor, path.offerId, expected, context),
     approveOffer: ({ actor, path, body, expected, context }) =>
       decideOffer(desk, 'approved')(actor, path.offerId, body, expected, context),
@@ -42,6 +43,7 @@ export const handler = api(
       extendOffer(desk)(actor, path.offerId, body.expiresOn, expected, context),
     withdrawOffer: ({ actor, path, body, expected, context }) =>
       withdrawOffer(desk)(actor, path.offerId, body.reason, expected, context),
+    deleteOffer: ({ actor, path, expected, context }) => deleteOffer(desk)(actor, path.offerId, expected, context),
     getTimeline: ({ actor, path }) => getTimeline(desk)(actor, path.offerId),
   },
   table,

@@ -11,7 +11,9 @@ import { openBooks } from './books.ts'
 export const openAzure = (table: Table) => {
   const books = openBooks(table)
   const client = openClient()
-  const offers = { store: books.offers, marketplace: azureMarketplace({ client, ingestionUrl: env('AZURE_INGESTION_URL') }) }
+  const settings = { flexibleBilling: env('AZURE_FLEXIBLE_BILLING') === 'on' }
+  const marketplace = azureMarketplace({ client, ingestionUrl: env('AZURE_INGESTION_URL'), settings })
+  const offers = { store: books.offers, marketplace }
   const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL') })
   const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {

@@ -15,7 +15,7 @@ export const openDesk = (table: Table) => ({
   store: offerStore(table),
   partners: partnerStore(table),
   account: getAccount({ store: accountStore(table) }),
-  marketplaces: { aws: awsPlanner, azure: azurePlanner },
+  marketplaces: { aws: awsPlanner, azure: azurePlanner({ flexibleBilling: env('AZURE_FLEXIBLE_BILLING') === 'on' }) },
   policy: policyIn(env('APPROVAL_POLICY')),
   mandates: mandatesOf({ store: delegationStore(table) }),
 })

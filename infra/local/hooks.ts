@@ -16,6 +16,7 @@ import {
   suspend,
   unsubscribe,
 } from './marketplaces/azure/customer.ts'
+import { publishAsPartner, receiveOffer, withdrawAsPartner } from './marketplaces/azure/selling-partner.ts'
 import { Fault } from './marketplaces/faults.ts'
 import type { World } from './marketplaces/stand-in.ts'
 import { readBody } from './outside.ts'
@@ -116,9 +117,14 @@ const HOOKS: Hook[] = [
     ({ world }, id, { invoiceId, amount, reason }) => refundInvoice(world, id, invoiceId, amount, reason),
   ),
   hook('azure/offers/{id}/accept', Nothing, ({ world }, id) => acceptPrivateOffer(world, id)),
-  hook('azure/offers/{id}/purchase', z.strictObject({ termUnit: z.string().optional() }), ({ world }, id, { termUnit }) =>
-    purchase(world, id, termUnit === undefined ? {} : { termUnit }),
+  hook(
+    'azure/offers/{id}/purchase',
+    z.strictObject({ termUnit: z.string().optional(), quantity: z.int().positive().optional() }),
+    ({ world }, id, choice) => purchase(world, id, choice),
   ),
+  hook('azure/offers/{id}/partner-publish', Nothing, ({ world }, id) => publishAsPartner(world, id)),
+  hook('azure/offers/{id}/partner-withdraw', Nothing, ({ world }, id) => withdrawAsPartner(world, id)),
+  hook('azure/received-offers', z.record(z.string(), z.unknown()), ({ world }, _, changes) => receiveOffer(world, changes)),
   hook('azure/subscriptions/{id}/renew', Nothing, subscription(renewSubscription)),
   hook('azure/subscriptions/{id}/suspend', Nothing, subscription(suspend)),
   hook('azure/subscriptions/{id}/reinstate', Nothing, subscription(reinstate)),

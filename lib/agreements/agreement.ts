@@ -21,6 +21,8 @@ export type AgreementSnapshot = {
   endedOn?: string
   /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */
   value?: Money
+  /** How many were bought, where each has a price (users of an Azure plan); it may change within the term. */
+  quantity?: number
   /** Installments as agreed; empty: upfront. */
   schedule: { on: string; amount: Money }[]
   invoices: Invoice[]

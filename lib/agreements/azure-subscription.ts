@@ -14,6 +14,8 @@ export const Subscription = z.object({
   id: z.string(),
   offerId: z.string(),
   planId: z.string(),
+  // Only plans with a price for each user have one; others tell null, nothing or an empty text.
+  quantity: z.catch(z.optional(z.int()), undefined),
   purchaser: z.object({ tenantId: z.string() }),
   saasSubscriptionStatus: Status,
   term: z.nullish(z.object({ startDate: Day, endDate: Day })),
@@ -92,13 +94,14 @@ const activatedAt = (from: string, acceptedAt: string) => {
 
 /** The subscription as an agreement. It tells no money: the offer's price holds. */
 export const snapshotOf = (subscription: Subscription, offerExternalId: string | undefined, now: string): AgreementSnapshot => {
-  const { id, offerId, purchaser, created: acceptedAt = now } = subscription
+  const { id, offerId, purchaser, quantity, created: acceptedAt = now } = subscription
   const service = serviceOf(subscription)
   return {
     marketplace: 'azure',
     id,
     status: statusOf(subscription),
     ...(offerExternalId && { offerExternalId }),
+    ...(quantity && { quantity }),
     buyerId: purchaser.tenantId,
     productId: offerId,
     acceptedAt,

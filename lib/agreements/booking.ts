@@ -1,7 +1,8 @@
 import type { Offer } from '../offers/offer.ts'
+import { worthOf } from '../offers/worth.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot, Invoice } from './agreement.ts'
-import { amendedOn, differenceOf, endedOn, type Line, linesOf, type Term } from './term.ts'
+import { amendedOn, differenceOf, endedOn, type Line, linesOf, repricedOn, type Term } from './term.ts'
 
 /** Whose agreement it is in Cosell's words. */
 export type Owner = { accountId: string; offer?: Offer }
@@ -23,8 +24,8 @@ const keyOf = ({ marketplace, id }: AgreementSnapshot, ...rest: string[]) => [ma
 /** What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. */
 export type Books = { term: Term; lines: Line[]; revision: number; rows: NewTransaction[] }
 
-const termOf = ({ service, value }: AgreementSnapshot, { offer }: Owner): Term | undefined => {
-  const amount = value ?? offer?.price
+const termOf = ({ service, value, quantity }: AgreementSnapshot, { offer }: Owner): Term | undefined => {
+  const amount = value ?? (service && offer && worthOf(offer, { service, quantity }))
   return service && amount?.amount ? { service, amount } : undefined
 }
 
@@ -39,7 +40,9 @@ type Change = { before: Pick<Books, 'lines' | 'revision'>; term: Term; day: stri
 
 /** A change is booked line by line, as the parts that it takes away or adds. */
 const bookedChange = (agreement: AgreementSnapshot, owner: Owner, { before, term, day }: Change): Books => {
-  const amended = agreement.status === 'ended' ? before.lines : amendedOn(before.lines, term, day)
+  const isPerUnit = agreement.value === undefined && agreement.quantity !== undefined
+  const amend = isPerUnit ? repricedOn : amendedOn
+  const amended = agreement.status === 'ended' ? before.lines : amend(before.lines, term, day)
   const lines = agreement.endedOn ? endedOn(before.lines, agreement.endedOn) : amended
   const revision = before.revision + 1
   const rows = differenceOf(before.lines, lines).map(({ from, to, amount }) => ({

@@ -3,6 +3,7 @@ import { isCode, type ServiceError, unprocessable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, activate } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
+import { isAcceptedOnce } from '../offers/worth.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { bookTerm, commonOf, type Owner, transactionsOf } from './booking.ts'
@@ -56,6 +57,7 @@ const ownerOf = async (dependencies: Dependencies, agreement: AgreementSnapshot,
 }
 
 const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: AgreementSnapshot, context: Context) => {
+  if (!isAcceptedOnce(offer)) return
   const { id: agreementId, acceptedAt, activatedAt } = agreement
   const accepted = accept(offer, { agreementId, at: acceptedAt }, context)
   const known = accepted.offer === offer ? offer : await offers.save(accepted, offer, context)

@@ -51,6 +51,12 @@ export const amendedOn = (lines: Line[], { service, amount }: Term, day: string)
   return begun.map((line, index) => (index === begun.length - 1 ? { ...line, amount: line.amount + rest } : line))
 }
 
+/** The lines when every month to come costs what the term now says of it: what has begun stays, and nothing makes up for it. */
+export const repricedOn = (lines: Line[], term: Term, day: string): Line[] => [
+  ...endedOn(lines, day),
+  ...linesOf(term).filter(({ from }) => from >= day),
+]
+
 const monthOf = ({ from, to }: Service) => `${from} ${to}`
 
 /** What must be added to the lines that are booked to make the wanted ones of them; nothing where they agree. */

@@ -15,12 +15,12 @@ import {
   type ZodMiniObject,
   type ZodMiniType,
 } from 'zod/mini'
-import english from 'zod/v4/locales/en.js'
+import { wordsOf } from './words.ts'
 
 export * from 'zod/mini'
 
 // This dialect speaks no language of itself: it would say only "Invalid input".
-config(english())
+config({ localeError: wordsOf })
 
 // What must not be empty mostly has an upper limit too.
 const filled = (max: number | undefined) => (max === undefined ? [minLength(1)] : [minLength(1), maxLength(max)])

@@ -3,17 +3,16 @@ import type { ApprovalPolicy } from '../approvals/policy.ts'
 import { type Money, splitEqually } from '../core/money.ts'
 import { addMonths, dayNumber } from '../core/period.ts'
 import type { Partner } from '../partners/partner.ts'
+import { isUnmeasured, statedDiscountPermille, unitsOf } from './measure.ts'
 import type { AwsOffer, AzureOffer, Offer } from './offer.ts'
 
 type Payment = { on: string; amount: number }
 type ListPrices = ApprovalPolicy['listPrices']
 
-const unitsOf = ({ grants = [] }: AwsOffer) => grants.reduce((sum, { quantity }) => sum + quantity, 0)
-
 /** What the term costs by the vendor's list, or else by what the vendor's own people state; a partner's statement counts for nothing. */
 const listPriceOf = (offer: Offer, listPrices: ListPrices): number | undefined => {
   const perUnit = listPrices[offer.productId]
-  const units = offer.marketplace === 'aws' ? unitsOf(offer) : 1
+  const units = unitsOf(offer)
   if (perUnit?.currency === offer.price.currency && units > 0) return perUnit.amount * units * offer.termMonths
   const { amount, currency } = offer.listPrice
   return offer.requestedAs === 'partner' || currency !== offer.price.currency || amount <= 0 ? undefined : amount
@@ -35,17 +34,23 @@ const rateDiscount = (rates: NonNullable<AwsOffer['rates']>, perUnit: Money | un
   return Number.isFinite(largest) ? largest : undefined
 }
 
-/** What is given away of the list price. Metered units and resales have no list here: nothing can be said. */
+/** What is given away of the list price, or said to be, whichever is more; undefined: nothing can be said. */
 const discountOf = (offer: Offer, listPrices: ListPrices): number | undefined => {
-  if (offer.marketplace === 'aws' && (offer.usage || offer.resale)) return undefined
+  if (isUnmeasured(offer)) return undefined
   if (offer.marketplace === 'aws' && offer.rates) return rateDiscount(offer.rates, listPrices[offer.productId])
   const listPrice = listPriceOf(offer, listPrices)
-  return listPrice === undefined ? undefined : permille(listPrice - offer.price.amount, listPrice)
+  if (listPrice === undefined) return undefined
+  return Math.max(permille(listPrice - offer.price.amount, listPrice), statedDiscountPermille(offer))
 }
 
 const MONTHS_BETWEEN = { monthly: 1, yearly: 12, upfront: Number.POSITIVE_INFINITY }
 
-const equalPayments = ({ payments, price, termMonths }: AzureOffer, today: string): Payment[] => {
+const azurePayments = ({ payments = 'upfront', pricing, price, termMonths }: AzureOffer, today: string): Payment[] => {
+  if (pricing.model === 'flexible-schedule')
+    return [
+      { on: today, amount: pricing.initialCharge.amount.amount },
+      ...pricing.installments.map(({ on, amount }) => ({ on, amount: amount.amount })),
+    ]
   const months = Math.min(MONTHS_BETWEEN[payments], termMonths)
   const parts = splitEqually(price.amount, Math.ceil(termMonths / months))
   return parts.map((amount, at) => ({ on: addMonths(today, at * months), amount }))
@@ -53,7 +58,7 @@ const equalPayments = ({ payments, price, termMonths }: AzureOffer, today: strin
 
 /** When how much is due, as if the buyer accepted today. */
 const paymentsOf = (offer: Offer, today: string): Payment[] => {
-  if (offer.marketplace === 'azure') return equalPayments(offer, today)
+  if (offer.marketplace === 'azure') return azurePayments(offer, offer.startsOn ?? today)
   if (!offer.schedule) return [{ on: offer.startsOn ?? today, amount: offer.price.amount }]
   return offer.schedule.map(({ on, amount }) => ({ on, amount: amount.amount }))
 }
@@ -69,7 +74,7 @@ const backLoad = (payments: Payment[], today: string, termMonths: number) => {
 }
 
 const hasCustomTerms = (offer: Offer) =>
-  offer.marketplace === 'aws' ? offer.eula.type === 'custom' : offer.termsUrl !== undefined
+  offer.marketplace === 'aws' ? offer.eula.type === 'custom' : (offer.termsUrl ?? offer.termsDocuments) !== undefined
 
 /** What a policy judges an offer by, on the day of its submission. */
 export const approvalFacts = (

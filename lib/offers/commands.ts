@@ -6,19 +6,21 @@ import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
 import type { Partner } from '../partners/partner.ts'
 import { pay } from './acceptance.ts'
 import { decide, mustNotBeHeld, type Ruling, submit } from './approval.ts'
-import type { Marketplace } from './marketplace.ts'
+import { requestDeletion } from './deletion.ts'
+import { asOf } from './ending.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
+import { type Planners, planned } from './planned.ts'
+import { predecessorOf } from './renewal.ts'
 import type { OfferQuery, OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
 import type { amend, Changes } from './successor.ts'
 
-export type Planner = Pick<Marketplace, 'plan' | 'extension'>
 export type Dependencies = {
   store: OfferStore
   partners: { get: (id: string) => Promise<Pick<Partner, 'id' | 'type' | 'complianceHold'>> }
   /** The account, if the actor may see it. */
   account: (actor: Actor, id: string, context: Context) => Promise<unknown>
-  marketplaces: Record<Offer['marketplace'], Planner>
+  marketplaces: Planners
   policy: ApprovalPolicy
   /** The rights to decide that others have lent to someone. */
   mandates: (subject: string, context: Context) => Promise<readonly Mandate[]>
@@ -37,6 +39,14 @@ const seen = async (store: OfferStore, actor: Actor, id: string, expected: numbe
   return offer
 }
 
+/** What Cosell knows of the offer that a request renews. */
+const knownOf = async (store: OfferStore, actor: Actor, input: OfferRequest) => {
+  if (input.marketplace !== 'azure' || !input.upgradedFrom) return {}
+  const earlier = visible(store, actor, input.upgradedFrom)
+  await mustExist({ upgradedFrom: earlier })
+  return { predecessor: predecessorOf(input, await earlier) }
+}
+
 /** A partner asks for accounts that it is attached to; whether others exist is not its business. */
 export const requestOffer =
   ({ store, partners, account }: Dependencies) =>
@@ -44,44 +54,40 @@ export const requestOffer =
     mustBeOwn(actor, input.partnerId)
     const { partnerId, accountId } = input
     await mustExist({ partnerId: partners.get(partnerId), accountId: account(actor, accountId, context) })
-    const decided = request(input, actor, context)
+    const decided = request(input, actor, context, await knownOf(store, actor, input))
     return store.save(decided, decided.offer, context)
   }
 
 export const getOffer =
   ({ store }: Pick<Dependencies, 'store'>) =>
-  (actor: Actor, id: string) =>
-    visible(store, actor, id)
+  async (actor: Actor, id: string, context: Context) =>
+    asOf(await visible(store, actor, id), today(context))
 
 /** A partner's list holds its own offers; a foreign partnerId finds nothing. */
 export const listOffers =
   ({ store }: Pick<Dependencies, 'store'>) =>
-  async (actor: Actor, query: OfferQuery) => {
-    if (actor.role !== 'partner') return store.list(query)
-    if (query.partnerId && query.partnerId !== actor.partnerId) return { items: [] }
-    return store.list({ ...query, partnerId: actor.partnerId })
+  async (actor: Actor, query: OfferQuery, context: Context) => {
+    if (actor.role === 'partner' && query.partnerId && query.partnerId !== actor.partnerId) return { items: [] }
+    const { items, ...page } = await store.list(actor.role === 'partner' ? { ...query, partnerId: actor.partnerId } : query)
+    return { ...page, items: items.map((offer) => asOf(offer, today(context))) }
   }
 
 export const planOffer =
-  ({ store, marketplaces }: Pick<Dependencies, 'store' | 'marketplaces'>) =>
-  async (actor: Actor, id: string, context: Context) => {
-    const offer = await visible(store, actor, id)
-    return marketplaces[offer.marketplace].plan(offer, today(context))
-  }
+  (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, id: string, context: Context) =>
+    planned(dependencies, await visible(dependencies.store, actor, id), context)
 
 export const planRequest =
-  ({ marketplaces }: Pick<Dependencies, 'marketplaces'>) =>
-  (actor: Actor, input: OfferRequest, context: Context) => {
+  (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, input: OfferRequest, context: Context) => {
     mustBeOwn(actor, input.partnerId)
-    const { offer } = request(input, actor, context)
-    return marketplaces[offer.marketplace].plan(offer, today(context))
+    const { offer } = request(input, actor, context, await knownOf(dependencies.store, actor, input))
+    return planned(dependencies, offer, context)
   }
 
 export const submitOffer =
   ({ store, partners, marketplaces, policy }: Pick<Dependencies, 'store' | 'partners' | 'marketplaces' | 'policy'>) =>
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
-    const { problems, hash } = marketplaces[offer.marketplace].plan(offer, today(context))
+    const { problems, hash } = await planned({ store, marketplaces }, offer, context)
     if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
     const partner = await partners.get(offer.partnerId)
     mustNotBeHeld(partner, actor)
@@ -110,7 +116,9 @@ export const decideOffer =
 export const draftSuccessor =
   ({ store }: Pick<Dependencies, 'store'>, draft: typeof amend) =>
   async (actor: Actor, id: string, changes: Changes, expected: number | undefined, context: Context): Promise<Offer> => {
-    const decided = draft(await seen(store, actor, id, expected), changes, actor, context)
+    const input = draft(await seen(store, actor, id, expected), changes)
+    const known = { predecessorId: id, ...(await knownOf(store, actor, input)) }
+    const decided = request(input, actor, context, known)
     return store.save(decided, decided.offer, context)
   }
 
@@ -132,6 +140,14 @@ export const withdrawOffer =
   async (actor: Actor, id: string, reason: string, expected: number | undefined, context: Context): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
     const decided = withdraw(offer, reason, actor, context)
+    return decided.events.length ? store.save(decided, offer, context) : offer
+  }
+
+export const deleteOffer =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
+    const offer = await seen(store, actor, id, expected)
+    const decided = requestDeletion(offer, actor, context)
     return decided.events.length ? store.save(decided, offer, context) : offer
   }
 

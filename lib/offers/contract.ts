@@ -105,6 +105,11 @@ export const contract = {
     body: z.strictObject({ expiresOn: DateText }),
   },
   withdrawOffer: { ...post, path: '/offers/{offerId}/withdraw', summary: 'Withdraw an offer that is not accepted', body: Reason },
+  deleteOffer: {
+    ...post,
+    path: '/offers/{offerId}/delete',
+    summary: 'Delete the draft that a withdrawn Azure offer leaves in Partner Center; the record and its timeline stay',
+  },
   getTimeline: {
     method: 'GET',
     path: '/offers/{offerId}/timeline',

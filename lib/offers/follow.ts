@@ -2,8 +2,10 @@ import { type Context, today } from '../core/context.ts'
 import { isCode, unavailable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, expire } from './acceptance.ts'
+import { deleted } from './deletion.ts'
+import { handOver } from './handover.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
-import type { Decided, Offer, OfferStatus, Problem } from './offer.ts'
+import { type Decided, type Offer, type OfferStatus, type Problem, unchanged } from './offer.ts'
 import type { OfferStore } from './store.ts'
 import { again, begin, extended, fail, isDue, release, retry, started, withdrawn } from './submission.ts'
 
@@ -18,6 +20,7 @@ const keep = async (store: OfferStore, decided: Decided, before: Offer, context:
   decided.offer === before ? before : store.save(decided, before, context)
 
 const succeed = (offer: Offer, outcome: Extract<Outcome, { state: 'succeeded' }>, context: Context): Decided => {
+  if (offer.submission?.kind === 'delete') return deleted(offer, context)
   if (offer.submission?.kind === 'withdraw') return withdrawn(offer, context)
   return offer.submission?.kind === 'extend' ? extended(offer, context) : release(offer, outcome, context)
 }
@@ -60,9 +63,10 @@ const recover = async (dependencies: Dependencies, offer: Offer, context: Contex
 }
 
 const watch = async ({ store, marketplace }: Dependencies, offer: Offer, context: Context) => {
-  const acceptance = await marketplace.acceptance(offer)
-  const decided = acceptance ? accept(offer, acceptance, context) : expire(offer, context)
-  return keep(store, decided, offer, context)
+  const news = await marketplace.acceptance(offer)
+  if (news && 'at' in news) return keep(store, accept(offer, news, context), offer, context)
+  const handed = news ? handOver(offer, news, context) : unchanged(offer)
+  return keep(store, handed.events.length ? handed : expire(offer, context), offer, context)
 }
 
 const step = async (dependencies: Dependencies, offer: Offer, context: Context): Promise<Offer> => {
@@ -91,7 +95,7 @@ export const followOffer =
     }
   }
 
-const OPEN = ['approved', 'submitting', 'extending', 'withdrawing', 'released'] as const
+const OPEN = ['approved', 'submitting', 'extending', 'withdrawing', 'deleting', 'released'] as const
 const AT_ONCE = 4
 
 export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, offerId: string) => void }

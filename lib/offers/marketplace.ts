@@ -8,11 +8,14 @@ export type Plan = { request: unknown; hash: string; problems: Problem[] }
 
 export type Outcome =
   | { state: 'running' }
-  | { state: 'succeeded'; externalId: string; acceptanceLink?: string; at: string }
+  | { state: 'succeeded'; externalId: string; externalName?: string; acceptanceLink?: string; at: string }
   /** `retry`: the marketplace broke down, the same request may go through with a new token. */
   | { state: 'failed'; retry: boolean; problems: Problem[] }
 
 export type Acceptance = { agreementId?: string; at: string }
+
+/** Who has a released multiparty offer while the customer has not accepted it. */
+export type Waiting = { awaits: 'selling-partner' | 'customer'; acceptanceLink?: string }
 
 /**
  * What Cosell needs of a marketplace. Calls throw `unavailable` when asking again later may help (lock, throttle, 5xx, no answer);
@@ -23,7 +26,7 @@ export type Marketplace = {
   plan: (offer: Offer, today: string) => Plan
   /** Pure: what is wrong with another last day for a released offer. Absent: this marketplace knows no such change. */
   extension?: (offer: Offer, expiresOn: string, today: string) => Problem[]
-  /** Starts the call that `offer.submission` describes (create or withdraw). The same submission gives the same token. */
+  /** Starts the call that `offer.submission` describes (create, extend, withdraw, delete). The same submission gives the same token. */
   send: (offer: Offer) => Promise<{ jobId: string } | { refused: Problem[] }>
   /** Looks for the job or the result of a submission whose answer was lost; undefined: the marketplace shows no trace of it. */
   recover: (offer: Offer) => Promise<{ jobId: string } | { outcome: Outcome } | undefined>
@@ -31,6 +34,6 @@ export type Marketplace = {
   recoverySeconds: number
   /** The state of the job `offer.submission.jobId`. */
   observe: (offer: Offer) => Promise<Outcome>
-  /** Whether the buyer has accepted the released offer `offer.externalId`. */
-  acceptance: (offer: Offer) => Promise<Acceptance | undefined>
+  /** Whether the buyer has accepted the released offer `offer.externalId`, or who of several has it until then. */
+  acceptance: (offer: Offer) => Promise<Acceptance | Waiting | undefined>
 }

@@ -7,7 +7,7 @@ import { conflict } from '../core/errors.ts'
 import { DateText, Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
 import { AwsOfferRequest } from './request-aws.ts'
-import { AzureOfferRequest } from './request-azure.ts'
+import { AzureOfferRequest, azureState } from './request-azure.ts'
 
 export const OfferRequest = z.named(z.discriminatedUnion('marketplace', [AwsOfferRequest, AzureOfferRequest]), 'OfferRequest')
 export type OfferRequest = z.infer<typeof OfferRequest>
@@ -23,6 +23,8 @@ export const OfferStatus = z.enum([
   'extending',
   'withdrawing',
   'withdrawn',
+  'deleting',
+  'deleted',
   'accepted',
   'expired',
 ])
@@ -34,7 +36,7 @@ export type Problem = z.infer<typeof Problem>
 
 /** A call to the marketplace. It is stored as open before the call, so that a lost answer is looked for and not repeated. */
 const Submission = z.object({
-  kind: z.enum(['create', 'extend', 'withdraw']),
+  kind: z.enum(['create', 'extend', 'withdraw', 'delete']),
   attempt: z.int(),
   startedAt: Instant,
   /** When it last went out again, untraced as it was. */
@@ -59,6 +61,7 @@ const state = {
   extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),
   problems: z._default(z.array(Problem), []),
   externalId: z.described(z.optional(z.string()), "the marketplace's id of the offer"),
+  externalName: z.described(z.optional(z.string()), "the offer's name at the marketplace"),
   acceptanceLink: z.optional(z.string()),
   agreementId: z.optional(z.string()),
   releasedAt: z.optional(Instant),
@@ -70,7 +73,7 @@ const state = {
 export const Offer = z.named(
   z.discriminatedUnion('marketplace', [
     z.object({ ...AwsOfferRequest.shape, ...state }),
-    z.object({ ...AzureOfferRequest.shape, ...state }),
+    z.object({ ...AzureOfferRequest.shape, ...state, ...azureState }),
   ]),
   'Offer',
 )
@@ -97,10 +100,17 @@ export const withoutExtension = ({ extension: _, ...offer }: Offer): Offer => of
 /** What every event of an offer tells. */
 export const facts = ({ partnerId, accountId, marketplace }: Offer) => ({ partnerId, accountId, marketplace })
 
-export const request = (input: OfferRequest, actor: Actor, context: Context): Decided => {
+/** `known` is what Cosell knows beside the request. */
+export const request = (
+  input: OfferRequest,
+  actor: Actor,
+  context: Context,
+  known: Pick<AzureOffer, 'predecessor' | 'predecessorId'> = {},
+): Decided => {
   const id = context.newId('off')
   const offer: Offer = {
     ...input,
+    ...known,
     id,
     version: 0,
     status: 'draft',

@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import { eventIn, eventsOf, record } from '../runtime/journal.ts'
-import { insert, replace, type Table } from '../runtime/table.ts'
+import { insert, replace, type Table, type Write } from '../runtime/table.ts'
 import { type Decided, Offer, type OfferStatus } from './offer.ts'
 
 // access patterns: one offer · a partner's offers by status (gsi1) · all offers by status (gsi2) · what waits for approval, the most
@@ -24,14 +24,18 @@ const indexes = (offer: Offer) => ({
 })
 const externalKey = (marketplace: string, externalId: string) => ({ pk: `EXTERNAL#${marketplace}#${externalId}`, sk: 'OFFER' })
 
-const externalWrite = ({ id, marketplace, externalId }: Offer) =>
-  externalId
-    ? [
-        insert({ ...externalKey(marketplace, externalId), offerId: id }, () =>
-          conflict(`${externalId} belongs to another offer`, 'externalId'),
-        ),
-      ]
-    : []
+const isReceived = (offer: Offer) => offer.marketplace === 'azure' && offer.kind === 'multiparty-selling-partner'
+
+/** A received offer can be published anew by another offer of ours, once the one before was withdrawn: the last one has its id. */
+const externalWrite = (offer: Offer): Write[] => {
+  const { id, marketplace, externalId } = offer
+  if (!externalId) return []
+  const key = externalKey(marketplace, externalId)
+  const write = insert({ ...key, offerId: id }, () => conflict(`${externalId} belongs to another offer`, 'externalId'))
+  if (!isReceived(offer)) return [write]
+  const condition = `${write.condition} OR received = :yes`
+  return [{ ...write, put: { ...write.put, received: true }, condition, values: { ':yes': true } }]
+}
 
 const ofPartner = (partnerId: string, status: OfferStatus | undefined) => ({
   IndexName: 'gsi1',

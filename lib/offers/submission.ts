@@ -1,5 +1,6 @@
 import { emit } from '../../events/envelope.ts'
 import type { Actor, Context } from '../core/context.ts'
+import type { Outcome } from './marketplace.ts'
 import {
   closed,
   type Decided,
@@ -17,6 +18,7 @@ const CALLS = {
   approved: { kind: 'create', status: 'submitting' },
   extending: { kind: 'extend', status: 'extending' },
   withdrawing: { kind: 'withdraw', status: 'withdrawing' },
+  deleting: { kind: 'delete', status: 'deleting' },
 } as const
 
 /** The call that an offer in a status waits for; undefined: none. */
@@ -27,7 +29,7 @@ export const isDue = ({ status, submission }: Offer) => waitingFor(status) !== u
 
 /** Notes that a call to the marketplace begins; `attempt` is part of the deterministic token. */
 export const begin = (offer: Offer, context: Context): Decided => {
-  must(offer, 'sent', 'approved', 'extending', 'withdrawing')
+  must(offer, 'sent', 'approved', 'extending', 'withdrawing', 'deleting')
   const { kind, status } = waitingFor(offer.status) ?? CALLS.approved
   const attempt = (offer.submission?.attempt ?? 0) + 1
   return {
@@ -53,7 +55,7 @@ export const started = (offer: Offer, jobId: string, context: Context): Decided 
 
 export const release = (
   offer: Offer,
-  { externalId, acceptanceLink, at }: { externalId: string; acceptanceLink?: string; at: string },
+  { externalId, externalName, acceptanceLink, at }: Omit<Extract<Outcome, { state: 'succeeded' }>, 'state'>,
   context: Context,
 ): Decided => {
   if (offer.externalId === externalId && offer.status !== 'submitting') return unchanged(offer)
@@ -65,16 +67,19 @@ export const release = (
       status: 'released',
       externalId,
       releasedAt: at,
+      ...(externalName && { externalName }),
       ...(acceptanceLink && { acceptanceLink }),
     },
     events: [emit(context, 'offer.released.v1', offer.id, { ...facts(offer), externalId }, { happened: at })],
   }
 }
 
-/** The marketplace refused for good: someone has to change something. What is released stays so when a change of it is refused. */
+const REFUSED: Partial<Record<OfferStatus, OfferStatus>> = { submitting: 'failed', deleting: 'withdrawn' }
+
+/** The marketplace refused for good: someone has to change something. What is there stays as it is when its change is refused. */
 export const fail = (offer: Offer, problems: Problem[], context: Context): Decided => {
-  must(offer, 'failed', 'submitting', 'extending', 'withdrawing')
-  const status = offer.status === 'submitting' ? 'failed' : 'released'
+  must(offer, 'failed', 'submitting', 'extending', 'withdrawing', 'deleting')
+  const status = REFUSED[offer.status] ?? 'released'
   return {
     offer: { ...withoutExtension(offer), ...closed(offer), status, problems },
     events: [emit(context, 'offer.failed.v1', offer.id, { ...facts(offer), problems })],
@@ -83,7 +88,7 @@ export const fail = (offer: Offer, problems: Problem[], context: Context): Decid
 
 /** The marketplace broke down over the job: the next attempt has a new token. */
 export const retry = (offer: Offer, context: Context): Decided => {
-  must(offer, 'tried again', 'submitting', 'extending', 'withdrawing')
+  must(offer, 'tried again', 'submitting', 'extending', 'withdrawing', 'deleting')
   const status = offer.status === 'submitting' ? 'approved' : offer.status
   return {
     offer: { ...offer, status, ...closed(offer) },

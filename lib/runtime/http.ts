@@ -15,6 +15,7 @@ import { answered, problem } from './answer.ts'
 import { newContext } from './context.ts'
 import { type Cursors, cursorsOf } from './cursor.ts'
 import { log } from './log.ts'
+import { passing } from './passing.ts'
 import { receiptFor, replay, settle } from './receipt.ts'
 import type { Table } from './table.ts'
 
@@ -101,7 +102,7 @@ const onError = (request: { event: ApiEvent; error: Error | null; response?: unk
   const requestId = request.event.requestContext.requestId
   if (!(request.error instanceof ServiceError))
     log.error('request failed', request.error, { requestId, path: request.event.rawPath })
-  request.response = problem(request.error, requestId)
+  request.response = problem(passing(request.error), requestId)
 }
 
 const notRouted = () => {

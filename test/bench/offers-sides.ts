@@ -32,13 +32,13 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     store: offerStore(table),
     partners: partnerStore(table),
     account: (_: Actor, id: string) => accounts.get(id),
-    marketplaces: { aws: awsPlanner, azure: azurePlanner },
+    marketplaces: { aws: awsPlanner, azure: azurePlanner({ flexibleBilling: false }) },
     policy: policyIn(service.settings.APPROVAL_POLICY),
     mandates: unmeasured,
   }
   return {
     requestOffer: ({ actor, body, context }) => requestOffer(desk)(actor, body, context),
-    getOffer: ({ actor, path }) => getOffer(desk)(actor, path.offerId),
+    getOffer: ({ actor, path, context }) => getOffer(desk)(actor, path.offerId, context),
     listOffers: unmeasured,
     planOffer: unmeasured,
     planRequest: unmeasured,
@@ -49,6 +49,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     renewOffer: unmeasured,
     extendOffer: unmeasured,
     withdrawOffer: unmeasured,
+    deleteOffer: unmeasured,
     getTimeline: unmeasured,
   }
 }

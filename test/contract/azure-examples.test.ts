@@ -8,9 +8,13 @@ import {
   suspend,
   unsubscribe,
 } from '../../infra/local/marketplaces/azure/customer.ts'
+import { receiveOffer } from '../../infra/local/marketplaces/azure/selling-partner.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
+import { configureRequest } from '../../lib/offers/azure/plan.ts'
+import type { AzureOffer } from '../../lib/offers/offer.ts'
 import { testAzure } from '../support/azure.ts'
 import { carriedOut, readOffer, saas, subscribed } from '../support/azure-offers.ts'
+import { csp, flexible, metered, originator, percentage, perUser, reservation } from '../unit/offers/azure-offer.ts'
 
 const EXAMPLES = new URL('../../../shared/reference/azure-examples/', import.meta.url)
 const example = (path: string) => JSON.parse(readFileSync(new URL(`${path}.json`, EXAMPLES), 'utf8'))
@@ -25,6 +29,7 @@ const shapeOf = (value: unknown): unknown => {
 }
 
 const at = '/azure/ingestion'
+const SAID = { customerContractRenewal: false, termsUrl: 'https://contosodocs.blob.core.windows.net/terms/fabrikam.pdf' }
 
 /** A subscription bought through the example's offer, not activated yet. */
 const boughtPlan = async () => {
@@ -42,6 +47,11 @@ describe.skipIf(!here)(
       '01-configure-customer-percentage',
       '02-configure-customer-absolute-saas',
       '03-configure-customer-absolute-per-user',
+      '04-configure-customer-flexible-schedule.UNVERIFIED',
+      '05-configure-vm-software-reservation',
+      '06-configure-csp',
+      '07-configure-mpo-originator',
+      '08-configure-mpo-channel-partner',
       '10-withdraw',
       '11-delete-draft',
       '12-upgrade',
@@ -69,6 +79,55 @@ describe.skipIf(!here)(
       )
       await acceptPrivateOffer(azure.world, offerId)
       expect(await read()).toEqual(same('32-private-offer.accepted'))
+    })
+
+    it.each([
+      '01-configure-customer-percentage',
+      '02-configure-customer-absolute-saas',
+      '03-configure-customer-absolute-per-user',
+      '05-configure-vm-software-reservation',
+      '06-configure-csp',
+      '07-configure-mpo-originator',
+    ])('make a live offer of %s', async (name) => {
+      const azure = await testAzure('2026-11-22T08:00:00.123Z')
+      const { status, offerId } = await carriedOut(azure, ...resources(name))
+      expect(status).toMatchObject({ jobResult: 'succeeded', errors: [] })
+      expect((await readOffer(azure, offerId)).body.state).toBe('live')
+    })
+
+    it('show an offer that a selling partner received, which is published as in the example', async () => {
+      const azure = await testAzure('2026-11-22T08:00:00.123Z')
+      const shown = example('private-offer/35-mpo-selling-partner-view.response')
+      const { name, end, acceptBy, beneficiaries, partners, originatorTermsAndConditionsDocs } = shown
+      const received = { name, end, acceptBy, beneficiaries, partners, originatorTermsAndConditionsDocs }
+      const [{ productName: _, planName: __, ...item }] = shown.originatorPricing
+      const { privateOfferId } = await receiveOffer(azure.world, { ...received, originatorPricing: [item] })
+      expect(shapeOf((await readOffer(azure, `private-offer/${privateOfferId}`)).body)).toEqual(shapeOf(shown))
+      const { privateOfferId: other } = await receiveOffer(azure.world, received)
+      const [published] = resources('08-configure-mpo-channel-partner').map((offer) => Object(offer))
+      const { status } = await carriedOut(azure, { ...published, id: `private-offer/${other}` })
+      expect(status.errors).toEqual([])
+    })
+
+    it.each<[string, AzureOffer]>([
+      ['01-configure-customer-percentage', { ...percentage(), ...SAID }],
+      ['02-configure-customer-absolute-saas', { ...metered(), ...SAID }],
+      ['03-configure-customer-absolute-per-user', { ...perUser(), ...SAID }],
+      ['04-configure-customer-flexible-schedule.UNVERIFIED', { ...flexible(), ...SAID }],
+      ['05-configure-vm-software-reservation', { ...reservation(), ...SAID }],
+      ['06-configure-csp', csp()],
+      ['07-configure-mpo-originator', originator()],
+    ])('are what Cosell sends: %s', (name, offer) => {
+      const sent: unknown[] = configureRequest(offer).resources
+      const named = (resource: unknown) => Object.keys(Object(resource)).filter((field) => field !== 'resourceName')
+      const theirs = resources(name)
+      expect(sent.map((resource) => named(resource).toSorted())).toEqual(theirs.map((resource) => named(resource).toSorted()))
+      for (const [index, resource] of theirs.entries()) {
+        const [ours, other] = [Object(sent[index]), Object(resource)]
+        for (const field of ['privateOfferType', 'offerPricingType', '$schema']) expect(ours[field]).toBe(other[field])
+        const pricingOf = (from: { pricing?: unknown }) => shapeOf(Array.isArray(from.pricing) ? from.pricing : [from.pricing])
+        if (index === theirs.length - 1) expect(pricingOf(ours)).toEqual(pricingOf(other))
+      }
     })
 
     it('show a failed job, a refused request and a refused cancellation', async () => {

@@ -401,7 +401,7 @@ describe('the catalogue', () => {
     const { call } = await testAzure()
     const all = await call('GET', `${INGESTION}/product?$version=2022-07-01`)
     const one = await call('GET', `${INGESTION}/product?$version=2022-07-01&externalID=contoso-insights`)
-    expect(all.body.value).toHaveLength(2)
+    expect(all.body.value).toHaveLength(3)
     expect(one.body.value).toMatchObject([{ id: product, type: 'softwareAsAService' }])
   })
 

@@ -108,6 +108,16 @@ describe('an environment of cdk.json', () => {
     expect([identity({ webhook }), identity()]).toEqual([undefined, undefined])
   })
 
+  it('lets flexible schedules go to Azure only where it says so', () => {
+    const settingFor = (flexibleBilling: boolean) =>
+      settingsOf(environment({ azure: { ...azure, flexibleBilling } }))['AZURE_FLEXIBLE_BILLING']
+    expect([settingFor(true), settingFor(false), settingsOf(environment())['AZURE_FLEXIBLE_BILLING']]).toEqual([
+      'on',
+      'off',
+      'off',
+    ])
+  })
+
   it("reads the secret's replica of the cell's own region", () => {
     expect(azureOf(environment({ azure }), 'eu-central-1')['AZURE_SECRET_ARN']).toBe(
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:cosell/azure-AbCdEf',

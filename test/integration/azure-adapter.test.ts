@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptPrivateOffer } from '../../infra/local/marketplaces/azure/customer.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
-import { withdrawal } from '../../lib/offers/azure/plan.ts'
+import { command } from '../../lib/offers/azure/plan.ts'
 import type { AzureOffer } from '../../lib/offers/offer.ts'
 import { azureAdapter } from '../support/azure-adapter.ts'
 import { carriedOut, percentageOffer } from '../support/azure-offers.ts'
@@ -20,6 +20,7 @@ describe('an offer that is sent to Azure', () => {
     expect(await marketplace().observe(offer)).toEqual({
       state: 'succeeded',
       externalId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      externalName: 'Fabrikam 12m (off_1 1)',
       acceptanceLink: expect.stringMatching(/^https:\/\/portal\.azure\.com\//),
       at: '2026-11-02T09:03:00.000Z',
     })
@@ -104,7 +105,7 @@ describe('an offer that is withdrawn', () => {
       return undefined
     })
     await sent(offer)
-    expect(posted).toEqual([withdrawal(offer.externalId ?? '', 'Fabrikam 12m (off_1 1)')])
+    expect(posted).toEqual([command('withdraw', offer, { name: 'Fabrikam 12m (off_1 1)' })])
   })
 
   it('rests as a draft', async () => {

@@ -8,7 +8,17 @@ import { openTable } from '../../lib/runtime/table.ts'
 import { openEngine, type TestEngine } from '../support/engine.ts'
 import { ann, NOW } from '../support/offers.ts'
 import { awsOffer } from '../unit/offers/aws-offer.ts'
-import { azureOffer } from '../unit/offers/azure-offer.ts'
+import {
+  azureOffer,
+  csp,
+  flexible,
+  metered,
+  originator,
+  percentage,
+  perUser,
+  reservation,
+  sellingPartner,
+} from '../unit/offers/azure-offer.ts'
 
 let engine: TestEngine
 let store: OfferStore
@@ -31,7 +41,21 @@ const stored = async (changes: Partial<Offer> = {}, template: Offer = awsOffer()
 
 describe('an offer', () => {
   it('is read as it was saved', async () => {
-    for (const offer of [await stored(), await stored({}, azureOffer())]) expect(await store.get(offer.id)).toEqual(offer)
+    const azure = [
+      azureOffer(),
+      percentage(),
+      perUser(),
+      metered(),
+      reservation(),
+      flexible(),
+      csp(),
+      originator(),
+      sellingPartner(),
+    ]
+    for (const template of [awsOffer(), ...azure]) {
+      const offer = await stored({}, template)
+      expect(await store.get(offer.id)).toEqual(offer)
+    }
   })
   it('that is not there is not found', async () => {
     await expect(store.get('off_none')).rejects.toMatchObject({ code: 'not_found' })
@@ -90,6 +114,19 @@ describe("a marketplace's id", () => {
     await expect(taking).rejects.toMatchObject({ code: 'conflict', target: 'externalId' })
     expect(await store.get(second.id)).toEqual(second)
     expect(await store.ofExternalId('aws', 'ext-shared')).toBe(first.id)
+  })
+  it('of an offer that we received leads to the last one that published it, and takes no id of our own offers', async () => {
+    const open = {
+      status: 'submitting' as const,
+      submission: { kind: 'create' as const, attempt: 1, startedAt: NOW, open: true },
+    }
+    const own = await stored(open, azureOffer())
+    await store.save(released(own, 'azure-own'), own, newContext())
+    const parts = [await stored(open, sellingPartner()), await stored(open, sellingPartner())]
+    for (const part of parts) await store.save(released(part, 'azure-received'), part, newContext())
+    expect(await store.ofExternalId('azure', 'azure-received')).toBe(parts[1]?.id)
+    const third = await stored(open, sellingPartner())
+    await expect(store.save(released(third, 'azure-own'), third, newContext())).rejects.toMatchObject({ code: 'conflict' })
   })
   it('stays with the offer through its later changes', async () => {
     const offer = await submitting()

@@ -9,7 +9,8 @@ import type { NewTransaction } from '../../lib/transactions/transaction.ts'
 import { ann } from '../support/offers.ts'
 import { anOffer } from './aws-offers.ts'
 import { type AwsWorld, openAws } from './aws-world.ts'
-import { type Crash, type Desk, openDesk } from './desk.ts'
+import type { Crash } from './crash.ts'
+import { type Desk, openDesk } from './desk.ts'
 
 /** More of them by `npm run storm`. */
 const RUNS = Number(process.env['STORM_RUNS'] ?? 100)

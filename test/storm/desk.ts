@@ -9,6 +9,7 @@ import { digestOf } from '../../lib/runtime/digest.ts'
 import type { NewTransaction } from '../../lib/transactions/transaction.ts'
 import { contextAt, memoryOffers } from '../support/offers.ts'
 import type { AwsWorld } from './aws-world.ts'
+import { type Crash, dyingIn } from './crash.ts'
 
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
 const memoryAgreements = (): Dependencies['store'] => {
@@ -35,33 +36,6 @@ const memoryAgreements = (): Dependencies['store'] => {
       cycle = { since: startedAt, startedAt: '' }
     },
   }
-}
-
-/** Where the process dies: the nth time that one of its parts is called, before that does anything or after it did. The dead do nothing more. */
-export type Crash = { nth: number; when: 'before' | 'after' }
-
-class Died extends Error {}
-
-// These answer at once, or item by item.
-const STREAMS = ['plan', 'extension', 'changedSince', 'idsWithStatus', 'syncedBefore']
-
-const dyingIn = <T extends object>(part: T, crash: Crash | undefined, life: { calls: number }): T => {
-  if (!crash) return part
-  const wrapped = Object.entries(part).map(([name, each]: [string, unknown]) => {
-    if (typeof each !== 'function' || STREAMS.includes(name)) return [name, each]
-    return [
-      name,
-      async (...given: unknown[]) => {
-        life.calls += 1
-        const isLast = life.calls === crash.nth
-        if (life.calls > crash.nth || (isLast && crash.when === 'before')) throw new Died()
-        const result: unknown = await each(...given)
-        if (isLast) throw new Died()
-        return result
-      },
-    ]
-  })
-  return Object.fromEntries(wrapped) as T
 }
 
 /** Cosell's desk over offers, with books in memory; what goes wrong in a step is left to the steps after it. */

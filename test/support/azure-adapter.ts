@@ -39,7 +39,8 @@ export const azureAdapter = () => {
   const url = (path: string) => `${server.url}/azure/${path}`
   const app = { tenantId: AZURE.tenantId, clientId: AZURE.clientId, secret: async () => AZURE.clientSecret }
   const client = (changes: Partial<Credentials> = {}) => azureClient({ loginUrl: url('login'), ...app, ...changes })
-  const marketplace = (by = client()) => azureMarketplace({ client: by, ingestionUrl: url('ingestion') })
+  const marketplace = (by = client()) =>
+    azureMarketplace({ client: by, ingestionUrl: url('ingestion'), settings: { flexibleBilling: true } })
 
   /** Sends an offer's open call; the offer then knows its job. */
   const sent = async (offer: AzureOffer): Promise<AzureOffer> => {
@@ -48,12 +49,18 @@ export const azureAdapter = () => {
     return { ...offer, submission: { ...offer.submission, jobId: answer.jobId } }
   }
 
-  const released = async (): Promise<AzureOffer> => {
-    const { submission, ...offer } = await sent(sending('create'))
+  const released = async (given = sending('create')): Promise<AzureOffer> => {
+    const { submission, ...offer } = await sent(given)
     azure.advance(180)
     const outcome = await marketplace().observe({ ...offer, ...(submission && { submission }) })
     if (outcome.state !== 'succeeded') throw new Error(`not released: ${JSON.stringify(outcome)}`)
-    return { ...offer, status: 'released', externalId: outcome.externalId, releasedAt: outcome.at }
+    return {
+      ...offer,
+      status: 'released',
+      externalId: outcome.externalId,
+      externalName: outcome.externalName ?? '',
+      releasedAt: outcome.at,
+    }
   }
 
   return {

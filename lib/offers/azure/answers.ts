@@ -38,6 +38,7 @@ export const PrivateOffer = z.mapped(
   z.object({
     id: z.string(),
     name: z.string(),
+    offerPricingType: z.nullish(z.string()),
     state: word,
     subState: z.nullish(word),
     lastModified: z.nullish(z.string()),
@@ -52,8 +53,10 @@ export const PrivateOffer = z.mapped(
 export type PrivateOffer = z.infer<typeof PrivateOffer>
 
 export const isLive = ({ state }: PrivateOffer) => state === 'live'
+/** Who has a live offer that nobody accepted yet: only multiparty offers wait for a partner first. */
+export const awaits = ({ subState }: PrivateOffer) => (subState === 'pendingpartneraction' ? 'selling-partner' : 'customer')
 export const isAccepted = (offer: PrivateOffer) => isLive(offer) && offer.subState === 'accepted'
-/** After a withdrawal a customer offer is a draft again; offers of other kinds stay withdrawn. */
+/** After a withdrawal an offer is a draft again; that of a reseller (CSP) stays withdrawn. */
 export const isWithdrawn = ({ state }: PrivateOffer) => state === 'draft' || state === 'withdrawn'
 
 /**
@@ -86,10 +89,17 @@ export const JobDetail = z.pipe(
 
 // The first that fits; the words are Microsoft's field names and nouns.
 const TARGETS: [RegExp, string][] = [
+  [/overlap/i, 'startsOn'],
   [/acceptBy|accept by|expir/i, 'expiresOn'],
+  [/start date|variableStartDate/i, 'startsOn'],
+  [/beneficiaryRecipient|\bcsp\b/i, 'cspTenants'],
   [/beneficiar|billing account/i, 'billingAccountId'],
+  [/upgrade/i, 'upgradedFrom'],
+  [/markup|originatorPricing/i, 'pricing.markups'],
+  [/\bpartners?\b/i, 'sellingPartner'],
   [/notificationContacts|notification contact/i, 'notificationContacts'],
   [/preparedBy|prepared by/i, 'preparedBy'],
+  [/termsAndConditionsDocs/i, 'termsDocuments'],
   [/termsAndConditions|terms and conditions/i, 'termsUrl'],
   [/newPlanDetails|plan name/i, 'planName'],
   [/billingTerm|billing term|paymentOption|payment option/i, 'payments'],
@@ -99,11 +109,23 @@ const TARGETS: [RegExp, string][] = [
   [/\bname\b/i, 'name'],
 ]
 
+// What people cannot see from Microsoft's words alone.
+const REMEDIES: [RegExp, string][] = [
+  [/overlap/i, 'withdraw the other offer of this plan, or take a time after it'],
+  [/trial|virtual machine/i, 'take a percentage, or for a VM plan a reservation'],
+  [/\bsold\b|\bsale/i, 'somebody has bought: only Microsoft support can end it'],
+]
+
+const remedyOf = (message: string) => {
+  const remedy = REMEDIES.find(([words]) => words.test(message))?.[1]
+  return remedy ? ` (${remedy})` : ''
+}
+
 /** An error of Microsoft's as a problem of the field that it speaks of, or of the offer as a whole. */
 export const problemOf = ({ code, message }: AzureError): Problem => ({
   code: code || 'refused',
   target: TARGETS.find(([words]) => words.test(message))?.[1] ?? 'offer',
-  message: `Microsoft refuses: ${message || code}`,
+  message: `Microsoft refuses: ${message || code}${remedyOf(message)}`,
 })
 
 /** Whether an error tells of a breakdown on their side, which a new attempt may not meet. */

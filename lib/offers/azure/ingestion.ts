@@ -1,6 +1,7 @@
 import type * as z from '../../core/schema.ts'
 import { type AzureAnswer, type AzureClient, bodyOf, continuationOf } from '../../runtime/azure.ts'
 import { Job, JobDetail, PrivateOffer, PrivateOfferPage } from './answers.ts'
+import { Received } from './received.ts'
 
 const SCOPE = 'https://graph.microsoft.com/.default'
 // The newest schema that an answer may have.
@@ -29,6 +30,8 @@ export const ingestion = (client: AzureClient, baseUrl: string) => {
     job: (jobId: string) => get(`/configure/${encodeURIComponent(jobId)}/status`, { $version: JOB_VERSION }, Job),
     made: (jobId: string) => get(`/configure/${encodeURIComponent(jobId)}`, { $version: OFFER_VERSION }, JobDetail),
     privateOffer: (guid: string) => get(`/private-offer/${encodeURIComponent(guid)}`, { $version: OFFER_VERSION }, PrivateOffer),
+    /** The same as its originator fixed it, word for word. */
+    received: (guid: string) => get(`/private-offer/${encodeURIComponent(guid)}`, { $version: OFFER_VERSION }, Received),
     named,
   }
 }

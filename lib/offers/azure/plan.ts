@@ -1,91 +1,140 @@
-import { decimalText } from '../../core/money.ts'
-import { addDays, addMonths, dateText, lastDay, monthIndex } from '../../core/period.ts'
 import type { AzureOffer } from '../offer.ts'
-import { callOf } from '../submission.ts'
+import { endsOn } from '../request-azure.ts'
+import { azureCall } from './call.ts'
 import { uniqueName } from './name.ts'
+import { pricesOf, RESOURCE_NAME } from './price.ts'
+import { CONFIGURE, OFFER_TYPES, offerIdOf, PRIVATE_OFFER, planOf, pricingTypeOf, productOf } from './words.ts'
 
-const SCHEMA = 'https://schema.mp.microsoft.com/schema'
-const CONFIGURE = `${SCHEMA}/configure/2022-07-01`
-const PRICE = `${SCHEMA}/price-and-availability-private-offer-plan/2023-07-15`
-const PRIVATE_OFFER = `${SCHEMA}/private-offer/2023-07-15`
+const typesOf = (offer: AzureOffer) => ({
+  privateOfferType: OFFER_TYPES[offer.kind],
+  offerPricingType: pricingTypeOf(offer),
+})
 
-const TYPES = { privateOfferType: 'customerPromotion', offerPricingType: 'saasNewCustomizedPlans' } as const
+const percentageItem = (offer: AzureOffer, discountPercent: string) => ({
+  product: productOf(offer),
+  ...(offer.basePlanId && { plan: planOf(offer) }),
+  discountType: 'percentage',
+  discountPercentage: Number(discountPercent),
+})
 
-/** Ties the price to the offer within one request; it is not stored. */
-const RESOURCE_NAME = 'price'
+const absoluteItem = (offer: AzureOffer) => ({
+  product: productOf(offer),
+  ...(pricingTypeOf(offer) === 'editExistingOfferPricingOnly' ? { plan: planOf(offer) } : { basePlan: planOf(offer) }),
+  discountType: 'absolute',
+  priceDetails: { resourceName: RESOURCE_NAME },
+  ...(offer.planName && { newPlanDetails: { name: offer.planName, description: offer.planDescription } }),
+})
 
-type Terms = Pick<AzureOffer, 'termMonths' | 'payments'>
-
-const duration = (months: number) => (months % 12 === 0 ? { type: 'year', value: months / 12 } : { type: 'month', value: months })
-
-const monthsPerPayment = ({ termMonths, payments }: Terms) => ({ monthly: 1, yearly: 12, upfront: termMonths })[payments]
-
-/** How many equal payments the term has; no whole number where the combination makes no sense. */
-export const paymentCount = (terms: Terms) => terms.termMonths / monthsPerPayment(terms)
-
-/** A term that begins on the last day for accepting ends at the latest in this month, so the offer's price covers every term. */
-const endOf = ({ expiresOn, termMonths }: AzureOffer) =>
-  dateText(lastDay(monthIndex(addDays(addMonths(expiresOn, termMonths), -1))))
-
-const productOf = ({ productId }: AzureOffer) => `product/${productId}`
-const planOf = ({ productId, basePlanId }: AzureOffer) => `plan/${productId}/${basePlanId}`
-
-const priceOf = (offer: AzureOffer) => {
-  const each = { ...offer.price, amount: Math.floor(offer.price.amount / paymentCount(offer)) }
-  return {
-    $schema: PRICE,
-    resourceName: RESOURCE_NAME,
-    product: productOf(offer),
-    plan: planOf(offer),
-    offerPricingType: TYPES.offerPricingType,
-    pricing: {
-      recurrentPrice: {
-        recurrentPriceMode: 'flatRate',
-        priceInputOption: 'usd',
-        prices: [
-          {
-            billingTerm: duration(offer.termMonths),
-            paymentOption: duration(monthsPerPayment(offer)),
-            pricePerPaymentInUsd: Number(decimalText(each)),
-          },
-        ],
-      },
-    },
-  }
+const pricingOf = (offer: AzureOffer) => {
+  const { pricing } = offer
+  return pricing.model === 'percentage' ? percentageItem(offer, pricing.discountPercent) : absoluteItem(offer)
 }
+
+const beneficiariesOf = ({ billingAccountId, accountId, cspTenants = [] }: AzureOffer) => {
+  if (billingAccountId) return [{ id: billingAccountId, description: accountId }]
+  const recipient = (id: string) => ({ id, recipientType: 'cspCustomer' })
+  return cspTenants.map(({ tenantId, customerTenantIds }) => ({
+    id: tenantId,
+    ...(customerTenantIds && { beneficiaryRecipients: customerTenantIds.map(recipient) }),
+  }))
+}
+
+const partnersOf = ({ sellingPartner }: AzureOffer) =>
+  sellingPartner
+    ? { partners: [{ id: sellingPartner.sellerId, partnerName: sellingPartner.name, location: sellingPartner.location }] }
+    : {}
+
+const termsOf = ({ termsUrl, termsDocuments }: AzureOffer) => ({
+  ...(termsUrl && { termsAndConditionsDocSasUrl: termsUrl }),
+  ...(termsDocuments && {
+    termsAndConditionsDocs: termsDocuments.map(({ url, fileName, title }) => ({
+      sasUrl: url,
+      fileName,
+      customerFacingDocumentName: title,
+    })),
+  }),
+})
+
+const datesOf = (offer: AzureOffer) => ({
+  variableStartDate: !offer.startsOn,
+  ...(offer.startsOn && { start: offer.startsOn }),
+  end: endsOn(offer),
+  ...(offer.kind !== 'csp' && { acceptBy: offer.expiresOn }),
+})
+
+const upgradeOf = ({ predecessor }: AzureOffer) =>
+  predecessor ? { upgradedFrom: { name: predecessor.name, id: offerIdOf(predecessor.externalId) } } : {}
+
+/** What the one who prepares an offer says beside its price. */
+const saidOf = (offer: AzureOffer) => ({
+  ...(offer.preparedBy && { preparedBy: offer.preparedBy }),
+  ...(offer.notes && { notes: offer.notes }),
+  ...termsOf(offer),
+  notificationContacts: offer.notificationContacts,
+})
 
 const privateOfferOf = (offer: AzureOffer) => ({
   $schema: PRIVATE_OFFER,
   name: uniqueName(offer),
   state: 'live',
-  ...TYPES,
-  variableStartDate: true,
-  end: endOf(offer),
-  acceptBy: offer.expiresOn,
-  preparedBy: offer.preparedBy,
-  ...(offer.termsUrl && { termsAndConditionsDocSasUrl: offer.termsUrl }),
-  notificationContacts: offer.notificationContacts,
-  beneficiaries: [{ id: offer.billingAccountId, description: offer.accountId }],
-  pricing: [
-    {
-      product: productOf(offer),
-      basePlan: planOf(offer),
-      discountType: 'absolute',
-      priceDetails: { resourceName: RESOURCE_NAME },
-      newPlanDetails: { name: offer.planName, description: offer.planDescription },
-    },
-  ],
+  ...typesOf(offer),
+  ...(offer.customerContractRenewal !== undefined && { customerContractRenewal: offer.customerContractRenewal }),
+  ...datesOf(offer),
+  ...saidOf(offer),
+  beneficiaries: beneficiariesOf(offer),
+  ...partnersOf(offer),
+  pricing: [pricingOf(offer)],
+  ...upgradeOf(offer),
 })
 
-/** Its price first, then the offer that points to the price. */
-const creation = (offer: AzureOffer) => ({ $schema: CONFIGURE, resources: [priceOf(offer), privateOfferOf(offer)] })
+const markupsOf = ({ productId, pricing }: AzureOffer) =>
+  pricing.model === 'markup'
+    ? pricing.markups.map(({ planId, percent, ...of }) => {
+        const product = of.productId ?? productId
+        return {
+          product: `product/${product}`,
+          ...(planId && { plan: `plan/${product}/${planId}` }),
+          markupPercentage: Number(percent),
+        }
+      })
+    : []
 
-/** The request that takes an offer back; it then rests as a draft. `name` is the one that the marketplace shows. */
-export const withdrawal = (guid: string, name: string) => ({
-  $schema: CONFIGURE,
-  resources: [{ $schema: PRIVATE_OFFER, id: `private-offer/${guid}`, name, ...TYPES, state: 'withdrawn' }],
+/** Our part of an offer that we received; what its originator has fixed is read and sent along when it goes out. */
+export const sellingPart = (offer: AzureOffer) => ({
+  $schema: PRIVATE_OFFER,
+  id: offerIdOf(offer.receivedOfferId ?? ''),
+  state: 'live',
+  privateOfferType: OFFER_TYPES[offer.kind],
+  ...saidOf(offer),
+  originatorPricing: markupsOf(offer),
 })
+
+export const configuring = (...resources: object[]) => ({ $schema: CONFIGURE, resources })
+
+/** An offer's price first, where it has one of its own, then the offer that points to it. */
+const creation = (offer: AzureOffer) =>
+  offer.kind === 'multiparty-selling-partner'
+    ? configuring(sellingPart(offer))
+    : configuring(...pricesOf(offer), privateOfferOf(offer))
+
+const STATES = { withdraw: 'withdrawn', delete: 'deleted' } as const
+
+type Shown = { name: string; offerPricingType?: string | null | undefined }
+
+/** The request that takes an offer back, or removes the draft that it then rests as; `shown` is how the marketplace shows it. */
+export const command = (kind: keyof typeof STATES, offer: AzureOffer, { name, offerPricingType }: Shown) =>
+  configuring({
+    $schema: PRIVATE_OFFER,
+    id: offerIdOf(offer.externalId ?? ''),
+    name,
+    ...typesOf(offer),
+    // Of a received offer only its originator knows it.
+    ...(offer.kind === 'multiparty-selling-partner' && offerPricingType && { offerPricingType }),
+    state: STATES[kind],
+  })
 
 /** The request of the call that is open, was the last one or would come next. */
-export const configureRequest = (offer: AzureOffer) =>
-  callOf(offer).kind === 'withdraw' ? withdrawal(offer.externalId ?? '', uniqueName(offer)) : creation(offer)
+export const configureRequest = (offer: AzureOffer) => {
+  const kind = azureCall(offer)
+  return kind === 'create' ? creation(offer) : command(kind, offer, { name: offer.externalName ?? uniqueName(offer) })
+}

@@ -5,6 +5,9 @@ import { callOf } from '../submission.ts'
 import { configureRequest } from './plan.ts'
 import { problemsOf } from './rules.ts'
 
+/** `flexibleBilling`: whether the seller has tried that Microsoft takes the unverified JSON of flexible schedules. */
+export type AzureSettings = { flexibleBilling: boolean }
+
 /** An offer of this marketplace: that the others never come here is the caller's promise. */
 export const onAzure = (offer: Offer): AzureOffer => {
   if (offer.marketplace !== 'azure') throw new TypeError(`offer ${offer.id} is for ${offer.marketplace}, not for azure`)
@@ -18,10 +21,11 @@ const atFirst = (offer: AzureOffer): AzureOffer => {
 }
 
 /** Plans without the means to send: what the API needs. */
-export const azurePlanner: Pick<Marketplace, 'plan'> = {
+export const azurePlanner = (settings: AzureSettings): Pick<Marketplace, 'plan'> => ({
   plan: (given, today) => {
     const offer = onAzure(given)
     const request = configureRequest(offer)
-    return { request, hash: digestOf(configureRequest(atFirst(offer))), problems: problemsOf(offer, today) }
+    const problems = problemsOf(offer, { today, ...settings })
+    return { request, hash: digestOf(configureRequest(atFirst(offer))), problems }
   },
-}
+})

@@ -4,6 +4,7 @@ import { bookTerm, type Owner, transactionsOf } from '../../../lib/agreements/bo
 import { NewTransaction } from '../../../lib/transactions/transaction.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
+import { csp, perUser } from '../offers/azure-offer.ts'
 import { agreementOf } from './agreement.ts'
 
 const OWNER: Owner = { accountId: 'acc_1', offer: awsOffer() }
@@ -59,6 +60,30 @@ describe('the term of an agreement', () => {
     const { service: _, ...pending } = agreementOf()
     expect(rowsAt(pending)).toEqual([])
     expect(rowsOf({ value: usd(0) })).toEqual([])
+  })
+})
+
+describe('the term of an agreement on Azure', () => {
+  const read = (quantity: number, changes: Partial<AgreementSnapshot> = {}) => {
+    const { value: _, ...agreement } = agreementOf({ marketplace: 'azure', quantity, ...changes })
+    return agreement
+  }
+
+  it('is worth the users that were bought, and from the month on in which there are others, theirs', () => {
+    const owner = { accountId: 'acc_1', offer: perUser() }
+    const begun = bookTerm(read(20), owner, undefined, '2026-11-06')
+    expect(begun?.rows.map(({ amount }) => amount)).toEqual([usd(960_000)])
+    const grown = bookTerm(read(30), owner, begun, '2027-05-01')
+    expect(grown?.rows.map(({ service, amount }) => [service?.from, amount.amount])).toEqual(
+      ['2027-05-06', '2027-06-06', '2027-07-06', '2027-08-06', '2027-09-06', '2027-10-06'].map((from) => [from, 40_000]),
+    )
+    expect(bookTerm(read(30), owner, grown, '2027-05-02')).toBe(grown)
+    const shrunk = bookTerm(read(20), owner, grown, '2027-10-01')
+    expect(shrunk?.rows.map(({ service, amount }) => [service?.from, amount.amount])).toEqual([['2027-10-06', -40_000]])
+  })
+
+  it('that a reseller bought is booked by nobody: only files tell what it brings', () => {
+    expect(rowsAt(read(1), { accountId: 'acc_1', offer: csp() })).toEqual([])
   })
 })
 

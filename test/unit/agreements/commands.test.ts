@@ -9,6 +9,7 @@ import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
 import { contextAt, memoryOffers, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
+import { csp } from '../offers/azure-offer.ts'
 import { agreementOf } from './agreement.ts'
 
 const RELEASED = awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' })
@@ -114,6 +115,20 @@ describe('taking an agreement in', () => {
     expect([...desk.joined]).toEqual(['par_1 joins acc_1 from 2026-11-05'])
     expect([...desk.rows.keys()]).toEqual(['aws:agmt-1:booked:2026-11-06', 'aws:agmt-1:invoice:inv-1'])
     expect(desk.noted.get('agmt-1')).toEqual({ status: 'active', at: NOW })
+  })
+
+  it('through an offer to resellers leaves it on sale', async () => {
+    const offer = csp({ status: 'released', externalId: 'ext-1' })
+    const { dependencies, offers, rows } = openDesk(
+      [agreementOf({ marketplace: 'azure' })].map(({ value: _, ...sold }) => sold),
+      offer,
+      {
+        marketplace: 'azure',
+      },
+    )
+    await syncAgreement(dependencies)('agmt-1', contextAt())
+    expect(await offers.store.get('off_1')).toEqual(offer)
+    expect([...rows.keys()]).toEqual([])
   })
 
   it('may be repeated at any time', async () => {

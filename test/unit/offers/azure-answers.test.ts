@@ -93,7 +93,8 @@ describe('an error of Azure', () => {
     ['The plan name is taken', 'planName'],
     ['resources.1.name: too long', 'name'],
     ['The price belongs to another plan.', 'price'],
-    ['The start date should be defined', 'offer'],
+    ['The start date should be defined', 'startsOn'],
+    ['Something else is wrong', 'offer'],
   ])('is a problem of a field of ours: %s → %s', (message, target) => {
     expect(problemOf({ code: 'Conflict', message })).toEqual({
       code: 'Conflict',

@@ -6,11 +6,13 @@ import { notFound } from '../../../lib/core/errors.ts'
 import * as offers from '../../../lib/offers/commands.ts'
 import type { Plan } from '../../../lib/offers/marketplace.ts'
 import { type AwsOffer, type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
+import { amend } from '../../../lib/offers/successor.ts'
 import type { Partner } from '../../../lib/partners/partner.ts'
 import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/offers.ts'
 import { FACTS, ONE_MANAGER } from '../../support/policy.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
+import { azureOffer, csp } from './azure-offer.ts'
 
 const REQUEST = OfferRequest.parse({
   marketplace: 'aws',
@@ -92,12 +94,12 @@ describe('reading offers', () => {
   it('of another partner finds nothing, like an unknown id', async () => {
     const { dependencies } = open(own, foreign)
     for (const id of ['off_2', 'off_9'])
-      await expect(offers.getOffer(dependencies)(ann, id)).rejects.toMatchObject({
+      await expect(offers.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
         code: 'not_found',
         message: `there is no offer ${id} that you may see`,
       })
-    expect(await offers.getOffer(dependencies)(ann, 'off_1')).toEqual(own)
-    expect(await offers.getOffer(dependencies)(fay, 'off_2')).toEqual(foreign)
+    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(own)
+    expect(await offers.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual(foreign)
   })
   it.each([
     [ann, {}, ['off_1']],
@@ -107,15 +109,15 @@ describe('reading offers', () => {
     [mia, { status: 'released' as const }, ['off_2']],
     [ann, { status: 'released' as const }, []],
   ])('in a list shows what $subject may see: %j', async (actor, query, ids) => {
-    const { items } = await offers.listOffers(open(own, foreign).dependencies)(actor, { limit: 10, ...query })
+    const { items } = await offers.listOffers(open(own, foreign).dependencies)(actor, { limit: 10, ...query }, contextAt())
     expect(items.map(({ id }) => id)).toEqual(ids)
   })
   it('by its plan shows the exact request as of today', async () => {
     const { dependencies, planned } = open(own)
     expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual(PLAN)
-    expect(offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
+    expect(await offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
     expect(planned).toEqual(['2026-11-02', '2026-11-02'])
-    expect(() => offers.planRequest(dependencies)(bob, REQUEST, contextAt())).toThrow('only for its own partnerId')
+    await expect(offers.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
   })
   it('by its timeline shows the dates that are known and all events', async () => {
     const { dependencies } = open()
@@ -155,6 +157,17 @@ describe('the plan that is approved', () => {
     await expect(decide('plan-2')).rejects.toMatchObject({ code: 'conflict', target: 'planHash' })
     expect(types()).toEqual([])
     expect((await decide('plan-1')).status).toBe('approved')
+  })
+})
+
+describe('the successor of an accepted offer', () => {
+  it('is a draft of its own that names it', async () => {
+    const before = awsOffer({ status: 'accepted', agreementId: 'agmt-1' })
+    const { dependencies, types } = open(before)
+    const changes = { expiresOn: '2027-03-31', endsOn: '2028-03-31' }
+    const next = await offers.draftSuccessor(dependencies, amend)(ann, 'off_1', changes, undefined, contextAt())
+    expect(next).toMatchObject({ status: 'draft', version: 1, predecessorId: 'off_1', replaces: 'agmt-1', requestedBy: 'ann' })
+    expect(types()).toEqual(['offer.requested.v1'])
   })
 })
 
@@ -207,6 +220,58 @@ describe('a partner on a compliance hold', () => {
   })
 })
 
+describe('an offer on Azure that is read', () => {
+  it.each([
+    ['2027-12-31T23:00:00.000Z', false],
+    ['2028-01-01T00:00:00.000Z', true],
+  ])('at %s tells whether it has ended: %s', async (now, ended) => {
+    const { dependencies } = open(azureOffer({ status: 'accepted' }))
+    const read = { endsOn: '2027-12-31', ended, status: 'accepted' }
+    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt(now))).toMatchObject(read)
+    expect((await offers.listOffers(dependencies)(mia, { limit: 10 }, contextAt(now))).items).toMatchObject([read])
+  })
+  it.each([
+    [csp(), '2027-03-31'],
+    [azureOffer({ startsOn: '2027-02-01' }), '2028-01-31'],
+  ])('ends with its last day of sale, or with its term', async (offer, endsOn) => {
+    expect(await offers.getOffer(open(offer).dependencies)(ann, 'off_1', contextAt())).toMatchObject({ endsOn })
+  })
+})
+
+describe('a request to renew', () => {
+  const earlier = azureOffer({ id: 'off_0', status: 'accepted', externalId: 'guid-0', externalName: 'Fabrikam 12m (off_0 1)' })
+  const renewal = (changes: object = {}) => {
+    const { marketplace, name, productId, listPrice, price, ...more } = azureOffer({ startsOn: '2028-01-01' })
+    const { id, version, status, requestedBy, requestedAs, requestedAt, problems, ...rest } = more
+    const given = { ...rest, marketplace, name, productId, listPrice, price, upgradedFrom: 'off_0', ...changes }
+    return OfferRequest.parse(given)
+  }
+
+  it('knows the offer before as Microsoft does', async () => {
+    const { dependencies } = open(earlier)
+    const predecessor = { externalId: 'guid-0', name: 'Fabrikam 12m (off_0 1)', endsOn: '2027-12-31' }
+    expect(await offers.requestOffer(dependencies)(ann, renewal(), contextAt())).toMatchObject({ predecessor })
+    expect(await offers.planRequest(dependencies)(ann, renewal(), contextAt())).toEqual(PLAN)
+  })
+
+  it.each<[string, Offer, object, string]>([
+    ['is not accepted', { ...earlier, status: 'released' }, {}, 'upgradedFrom'],
+    ['is on AWS', awsOffer({ id: 'off_0', status: 'accepted' }), {}, 'upgradedFrom'],
+    ['is for another product', earlier, { productId: 'other' }, 'productId'],
+    ['is for another customer', earlier, { billingAccountId: '7654321' }, 'billingAccountId'],
+    ['is of another kind', earlier, { kind: 'csp' }, 'kind'],
+    ['is priced otherwise', earlier, { pricing: { model: 'percentage', discountPercent: '5' } }, 'pricing.model'],
+  ])('is refused where the offer before %s', async (_, before, changes, target) => {
+    const asked = offers.requestOffer(open(before).dependencies)(ann, renewal(changes), contextAt())
+    await expect(asked).rejects.toMatchObject({ code: 'unprocessable', details: [{ target, code: 'renewal_differs' }] })
+  })
+
+  it('is refused where the caller may not see the offer before', async () => {
+    const asked = offers.requestOffer(open({ ...earlier, partnerId: 'par_2' }).dependencies)(ann, renewal(), contextAt())
+    await expect(asked).rejects.toMatchObject({ code: 'not_found', details: [{ target: 'upgradedFrom' }] })
+  })
+})
+
 describe('a version that is not the newest', () => {
   const change = (
     name: 'submit' | 'decide' | 'withdraw',
@@ -239,6 +304,12 @@ describe('what is repeated', () => {
     const once = await offers.withdrawOffer(dependencies)(ann, 'off_1', 'no need', undefined, contextAt())
     expect(await offers.withdrawOffer(dependencies)(ann, 'off_1', 'no need', undefined, contextAt())).toEqual(once)
     expect(types()).toEqual(['offer.withdrawal-requested.v1'])
+  })
+  it('is deleted once', async () => {
+    const { dependencies, types } = open(azureOffer({ status: 'withdrawn', externalId: 'guid-1' }))
+    const once = await offers.deleteOffer(dependencies)(ann, 'off_1', undefined, contextAt())
+    expect(await offers.deleteOffer(dependencies)(ann, 'off_1', undefined, contextAt())).toEqual(once)
+    expect([once.status, types()]).toEqual(['deleting', ['offer.deletion-requested.v1']])
   })
   it('is paid once, on the earliest day', async () => {
     const { dependencies, store, types } = open(awsOffer({ status: 'accepted' }))

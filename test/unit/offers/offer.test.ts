@@ -49,6 +49,8 @@ released         | -         | -        | -        | -           | -        | - 
 extending        | -         | -        | -        | extending   | -        | released | extending   | -           | -         | accepted | -        | =        | -         | released
 withdrawing      | -         | -        | -        | withdrawing | -        | released | withdrawing | =           | withdrawn | accepted | -        | =        | -         | -
 withdrawn        | -         | -        | -        | -           | -        | -        | -           | =           | -         | accepted | -        | =        | -         | -
+deleting         | -         | -        | -        | deleting    | -        | withdrawn | deleting   | -           | -         | -        | -        | = | -         | -
+deleted          | -         | -        | -        | -           | -        | -        | -           | -           | -         | -        | -        | = | -         | -
 accepted         | -         | -        | -        | -           | -        | -        | -           | -           | -         | =        | accepted | =        | -         | -
 expired          | -         | -        | -        | -           | -        | -        | -           | -           | -         | accepted | -        | =        | extending | -
 `

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AwsOffer } from '../../../lib/offers/offer.ts'
 import { amend, renew } from '../../../lib/offers/successor.ts'
-import { ann, contextAt } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer, inInstallments, withoutGrants } from './aws-offer.ts'
 import { azureOffer } from './azure-offer.ts'
@@ -20,29 +19,25 @@ const MORE = {
 }
 
 describe('an amendment', () => {
-  it('is a draft of its own that has what changes, keeps the rest, and replaces the agreement', () => {
+  it('has what changes, keeps the rest, and replaces the agreement', () => {
     const before = accepted(inInstallments({ renews: { channel: 'external', pricing: 'contract' }, submittedBy: 'ann' }))
-    const { offer, events } = amend(before, MORE, ann, contextAt())
+    const next = amend(before, MORE)
     const { buyerAccountIds: _, ...kept } = before
-    expect(offer).toMatchObject({
-      status: 'draft',
-      predecessorId: 'off_1',
+    expect(next).toMatchObject({
       replaces: 'agmt-1',
       grants: kept.grants,
       productId: kept.productId,
       ...MORE,
     })
     for (const field of ['buyerAccountIds', 'renews', 'agreementId', 'acceptedAt', 'submittedBy'])
-      expect(offer).not.toHaveProperty(field)
-    expect(events.map(({ type }) => type)).toEqual(['offer.requested.v1'])
+      expect(next).not.toHaveProperty(field)
   })
   it('leaves out what is null', () => {
-    const { offer } = amend(accepted(inInstallments({ netDays: 30 })), { ...MORE, netDays: null }, ann, contextAt())
-    expect(offer).not.toHaveProperty('netDays')
+    expect(amend(accepted(inInstallments({ netDays: 30 })), { ...MORE, netDays: null })).not.toHaveProperty('netDays')
   })
   it('names the fields that are missing or wrong', () => {
     const bad = { endsOn: 'soon', price: usd(5), colour: 'red' }
-    expect(() => amend(accepted(awsOffer()), bad, ann, contextAt())).toThrow(
+    expect(() => amend(accepted(awsOffer()), bad)).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
         details: expect.arrayContaining(['expiresOn', 'endsOn', 'colour'].map((target) => expect.objectContaining({ target }))),
@@ -51,7 +46,7 @@ describe('an amendment', () => {
   })
   it('waits until the agreement is known', () => {
     const { agreementId: _, ...unknown } = accepted(awsOffer())
-    expect(() => amend(unknown, MORE, ann, contextAt())).toThrow('not known yet')
+    expect(() => amend(unknown, MORE)).toThrow('not known yet')
   })
 })
 
@@ -60,10 +55,7 @@ describe('a renewal', () => {
     ['a contract', accepted(awsOffer()), 'contract'],
     ['usage', accepted(withoutGrants({ usage: [{ dimension: 'calls', price: '0.1' }], price: usd(0) })), 'usage'],
   ] as const)('of %s says so to the marketplace, for the same buyers', (_, before, pricing) => {
-    const { offer } = renew(before, { expiresOn: '2027-10-31', startsOn: '2027-11-06' }, ann, contextAt())
-    expect(offer).toMatchObject({
-      status: 'draft',
-      predecessorId: 'off_1',
+    expect(renew(before, { expiresOn: '2027-10-31', startsOn: '2027-11-06' })).toMatchObject({
       renews: { channel: 'aws-marketplace', pricing },
       startsOn: '2027-11-06',
       buyerAccountIds: before.buyerAccountIds,
@@ -71,10 +63,16 @@ describe('a renewal', () => {
   })
 })
 
-it.each([
-  ['is not accepted', awsOffer({ status: 'released' })],
-  ['is on another marketplace', { ...azureOffer(), status: 'accepted' as const }],
-])('an offer that %s has no successor', (_, offer) => {
+it('an offer on Azure is renewed by naming it, and cannot be amended', () => {
+  const before = azureOffer({ status: 'accepted' })
+  expect(renew(before, { expiresOn: '2027-12-20', startsOn: '2028-01-01' })).toMatchObject({
+    upgradedFrom: 'off_1',
+    pricing: before.pricing,
+  })
+  expect(() => amend(before, MORE)).toThrow(expect.objectContaining({ code: 'conflict', target: 'marketplace' }))
+})
+
+it('an offer that is not accepted has no successor', () => {
   for (const draft of [amend, renew])
-    expect(() => draft(offer, MORE, ann, contextAt())).toThrow(expect.objectContaining({ code: 'conflict' }))
+    expect(() => draft(awsOffer({ status: 'released' }), MORE)).toThrow(expect.objectContaining({ code: 'conflict' }))
 })

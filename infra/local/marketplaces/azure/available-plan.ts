@@ -1,6 +1,6 @@
 import { type Catalogue, type Plan, planIn } from './catalogue.ts'
 import type { Offer } from './offer-state.ts'
-import type { PlanPricing } from './price.ts'
+import { type PlanPricing, type Price, termOf } from './price.ts'
 
 /** The unit of a term as ISO 8601 writes it: P1M, P3Y. */
 const termUnitOf = ({ type, value }: { type: string; value: number }) => `P${value}${type.charAt(0).toUpperCase()}`
@@ -17,13 +17,15 @@ const includedIn = (pricing: PlanPricing, termUnit: string) =>
       .map(({ quantity, isInfinite }) => ({ dimensionId, units: isInfinite ? 'unlimited' : String(quantity ?? 0) })),
   )
 
+const amountOf = (price: Price) => ('billingTerm' in price ? price.pricePerPaymentInUsd : price.flexibleSchedule.price)
+
 const billingTerms = (pricing: PlanPricing) =>
-  pricing.recurrentPrice.prices.map(({ billingTerm, pricePerPaymentInUsd }) => ({
+  pricing.recurrentPrice.prices.map((price) => ({
     currency: 'USD',
-    price: pricePerPaymentInUsd,
-    termUnit: termUnitOf(billingTerm),
-    termDescription: described(billingTerm),
-    meteredQuantityIncluded: includedIn(pricing, termUnitOf(billingTerm)),
+    price: amountOf(price),
+    termUnit: termUnitOf(termOf(price)),
+    termDescription: described(termOf(price)),
+    meteredQuantityIncluded: includedIn(pricing, termUnitOf(termOf(price))),
   }))
 
 const dimensions = (pricing: PlanPricing) =>
@@ -57,8 +59,8 @@ export const publicPlanView = ({ externalId, alias, description, pricing }: Plan
 
 const discounted = (pricing: PlanPricing, percentage: number): PlanPricing => {
   const prices = pricing.recurrentPrice.prices.map((price) => {
-    const cents = Math.round(price.pricePerPaymentInUsd * (100 - percentage))
-    return { ...price, pricePerPaymentInUsd: cents / 100 }
+    const cents = Math.round(amountOf(price) * (100 - percentage))
+    return 'billingTerm' in price ? { ...price, pricePerPaymentInUsd: cents / 100 } : price
   })
   return { ...pricing, recurrentPrice: { ...pricing.recurrentPrice, prices } }
 }

@@ -4,7 +4,7 @@ import type { PlanPricing } from './price.ts'
 export type Product = {
   id: string
   externalId: string
-  type: 'softwareAsAService' | 'azureVirtualMachine'
+  type: 'softwareAsAService' | 'azureVirtualMachine' | 'professionalService'
   alias: string
 }
 
@@ -17,6 +17,7 @@ export type Plan = {
   description: string
   pricing?: PlanPricing
   privateOnly?: boolean
+  hasTrial?: boolean
 }
 
 export type Catalogue = { products: Product[]; plans: Plan[] }

@@ -15,7 +15,7 @@ import { AZURE, publisherOf } from './tenant.ts'
 // What customers and Microsoft do without the publisher: no API of the marketplace offers it.
 
 /** Acts after all that is due by the clock. */
-const act = <T>(world: World, work: () => Promise<T>) =>
+export const atTurn = <T>(world: World, work: () => Promise<T>) =>
   inTurn(world, async () => {
     await endJobs(world)
     await endOperations(world)
@@ -28,12 +28,19 @@ const offerOf = async (world: World, offerId: string) => {
   return offer
 }
 
+/** Changes a private offer after all that is due by the clock. */
+export const actOn = (world: World, offerId: string, change: (offer: Offer) => Offer) =>
+  atTurn(world, async () => {
+    const offer = change(await offerOf(world, offerId))
+    await world.shelf.put('azure.offers', offer.guid, offer)
+  })
+
 /** The customer accepts a private offer in the portal, on the day `acceptBy` at the latest. */
 export const acceptPrivateOffer = (world: World, offerId: string) =>
-  act(world, async () => {
-    const offer = accepted(await offerOf(world, offerId), world.now().toISOString())
-    if (!offer) throw conflict(`private offer ${offerId} is not pending acceptance: publish it, or extend acceptBy`)
-    await world.shelf.put('azure.offers', offer.guid, offer)
+  actOn(world, offerId, (offer) => {
+    const done = accepted(offer, world.now().toISOString())
+    if (!done) throw conflict(`private offer ${offerId} is not pending acceptance: publish it, or extend acceptBy`)
+    return done
   })
 
 const person = (emailId: string) => ({
@@ -43,15 +50,15 @@ const person = (emailId: string) => ({
   puid: '1003000000000001',
 })
 
-type Sale = { name: string; publisherId: string; offerId: string; plan: PlanView; termUnit: string }
+type Sale = { name: string; publisherId: string; offerId: string; plan: PlanView; termUnit: string; quantity: number }
 
-const bought = (world: World, { name, publisherId, offerId, plan, termUnit }: Sale): Subscription => ({
+const bought = (world: World, { name, publisherId, offerId, plan, termUnit, quantity }: Sale): Subscription => ({
   id: newGuid(world),
   name,
   publisherId,
   offerId,
   planId: plan.planId,
-  quantity: plan.isPricePerSeat ? plan.minQuantity : null,
+  quantity: plan.isPricePerSeat ? quantity : null,
   beneficiary: person('ops@fabrikam.example'),
   purchaser: person('buyer@fabrikam.example'),
   allowedCustomerOperations: ['Delete', 'Update', 'Read'],
@@ -66,12 +73,19 @@ const bought = (world: World, { name, publisherId, offerId, plan, termUnit }: Sa
   lastModified: '0001-01-01T00:00:00',
 })
 
-const mustBeOnSale = ({ acceptedAt, fields }: Offer, today: string) => {
-  if (!acceptedAt || (fields.start ?? today) > today || (fields.end ?? today) < today)
+/** A reseller sells as soon as its offer is live; whoever buys for itself accepts first. */
+const isOpen = ({ acceptedAt, state, fields }: Offer) =>
+  fields.privateOfferType === 'cspPromotion' ? state === 'live' : acceptedAt !== undefined
+
+const mustBeOnSale = (offer: Offer, today: string) => {
+  const { fields } = offer
+  if (!isOpen(offer) || (fields.start ?? today) > today || (fields.end ?? today) < today)
     throw conflict('the private offer is not accepted, or not within its dates: accept it first')
 }
 
-const saleOf = async (world: World, offer: Offer, wanted: string | undefined): Promise<Sale> => {
+export type Choice = { termUnit?: string | undefined; quantity?: number | undefined }
+
+const saleOf = async (world: World, offer: Offer, { termUnit: wanted, quantity }: Choice): Promise<Sale> => {
   const catalogue = await catalogueOf(world)
   const plan = soldBy(offer, catalogue)
   const product = productIn(catalogue, offer.fields.pricing?.[0]?.product ?? '')
@@ -80,18 +94,23 @@ const saleOf = async (world: World, offer: Offer, wanted: string | undefined): P
   const termUnit = terms.findLast((term) => term === (wanted ?? term))
   if (!termUnit) throw conflict(`the plan is sold for ${terms.join(', ')} only`, 'termUnit')
   const { publisherId } = await publisherOf(world)
-  return { name: offer.fields.name, publisherId, offerId: product.externalId, plan, termUnit }
+  const { minQuantity, maxQuantity } = plan
+  const users = quantity ?? minQuantity
+  if (users < minQuantity || users > maxQuantity)
+    throw conflict(`the plan is for ${minQuantity} to ${maxQuantity} users`, 'quantity')
+  return { name: offer.fields.name, publisherId, offerId: product.externalId, plan, termUnit, quantity: users }
 }
 
 /** The customer buys the plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
-export const purchase = (world: World, offerId: string, { termUnit }: { termUnit?: string } = {}) =>
-  act(world, async () => {
+export const purchase = (world: World, offerId: string, choice: Choice = {}) =>
+  atTurn(world, async () => {
     const offer = await offerOf(world, offerId)
     mustBeOnSale(offer, world.now().toISOString().slice(0, 10))
-    const sale = await saleOf(world, offer, termUnit)
+    const sale = await saleOf(world, offer, choice)
     const subscription = bought(world, sale)
     const document: Purchase = { subscription, privateOffer: offer.guid, plan: sale.plan, since: world.now().toISOString() }
     await world.shelf.put('azure.subscriptions', subscription.id, document)
+    await world.shelf.put('azure.offers', offer.guid, { ...offer, sold: true })
     return { subscriptionId: subscription.id, token: await issueToken(world, subscription.id) }
   })
 
@@ -101,7 +120,7 @@ const refuse = (action: Action, { saasSubscriptionStatus: status, id }: Subscrip
 const acting =
   (action: Action, effect: (world: World, purchase: Purchase) => Promise<unknown>) =>
   async (world: World, subscriptionId: string) => {
-    await act(world, async () => {
+    await atTurn(world, async () => {
       const found = await purchaseOf(world, subscriptionId)
       if (!found) throw notFound('subscription', subscriptionId)
       const isBusy = (await operationsOf(world, subscriptionId)).some(({ status }) => status === 'InProgress')

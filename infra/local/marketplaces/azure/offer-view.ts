@@ -1,8 +1,6 @@
 import { type Catalogue, planIn, productIn } from './catalogue.ts'
-import type { Offer } from './offer-state.ts'
+import { type Offer, subStateOf } from './offer-state.ts'
 import type { PricingItem } from './private-offer.ts'
-
-const subStateOf = ({ state, acceptedAt }: Offer) => (state === 'draft' ? null : acceptedAt ? 'accepted' : 'pendingAcceptance')
 
 const itemView = (item: PricingItem, catalogue: Catalogue) => {
   const { product, ...rest } = item
@@ -14,17 +12,21 @@ const itemView = (item: PricingItem, catalogue: Catalogue) => {
   return { product, ...rest, ...names }
 }
 
-const linksOf = ({ guid, state, fields }: Offer) =>
-  state === 'draft'
-    ? null
-    : (fields.beneficiaries ?? []).map(({ id }) => ({
-        beneficiaryId: id,
-        link: `https://portal.azure.com/#view/private-offer-acceptance/privateOfferId/${guid}`,
-      }))
+const REACHED = ['pendingAcceptance', 'accepted']
 
-/** A private offer as it is read. */
-export const offerView = (offer: Offer, catalogue: Catalogue) => {
-  const { guid, state, fields, lastModified, revision } = offer
+const linksOf = (offer: Offer) =>
+  REACHED.includes(subStateOf(offer) ?? '')
+    ? (offer.fields.beneficiaries ?? []).map(({ id }) => ({
+        beneficiaryId: id,
+        link: `https://portal.azure.com/#view/private-offer-acceptance/privateOfferId/${offer.guid}`,
+      }))
+    : null
+
+const eTagOf = ({ revision }: Offer) => `"00000000-0000-0800-0000-${String(revision).padStart(12, '0')}"`
+const $schema = 'https://schema.mp.microsoft.com/schema/private-offer/2023-07-15'
+
+const ownView = (offer: Offer, catalogue: Catalogue) => {
+  const { guid, state, fields, lastModified } = offer
   return {
     id: `private-offer/${guid}`,
     name: fields.name,
@@ -42,16 +44,51 @@ export const offerView = (offer: Offer, catalogue: Catalogue) => {
     // A link with a secret in it is never shown again.
     termsAndConditionsDocSasUrl: null,
     beneficiaries: (fields.beneficiaries ?? []).map((each) => ({ beneficiaryRecipients: null, ...each })),
+    ...(fields.partners && { partners: fields.partners }),
+    ...(fields.termsAndConditionsDocs && { termsAndConditionsDocs: fields.termsAndConditionsDocs }),
     pricing: (fields.pricing ?? []).map((item) => itemView(item, catalogue)),
     ...(fields.notes && { notes: fields.notes }),
     lastModified,
     acceptanceLinks: linksOf(offer),
-    eTag: `"00000000-0000-0800-0000-${String(revision).padStart(12, '0')}"`,
-    $schema: 'https://schema.mp.microsoft.com/schema/private-offer/2023-07-15',
+    eTag: eTagOf(offer),
+    $schema,
     validations: null,
     resourceName: null,
   }
 }
+
+/** A received offer: its type is cased otherwise than on writes, and absent is what is not there. */
+const receivedView = (offer: Offer, catalogue: Catalogue) => {
+  const { guid, state, fields, lastModified } = offer
+  const subState = subStateOf(offer)
+  return {
+    id: `private-offer/${guid}`,
+    name: fields.name,
+    privateOfferType: 'multiPartyPromotionChannelPartner',
+    offerPricingType: fields.offerPricingType,
+    variableStartDate: fields.variableStartDate,
+    ...(fields.start && { start: fields.start }),
+    end: fields.end,
+    acceptBy: fields.acceptBy,
+    ...(fields.preparedBy && { preparedBy: fields.preparedBy }),
+    notificationContacts: fields.notificationContacts ?? [],
+    state,
+    ...(subState && { subState, acceptanceLinks: linksOf(offer) }),
+    originatorTermsAndConditionsDocs: fields.originatorTermsAndConditionsDocs ?? [],
+    termsAndConditionsDocs: fields.termsAndConditionsDocs ?? [],
+    beneficiaries: fields.beneficiaries ?? [],
+    partners: fields.partners ?? [],
+    originatorPricing: (fields.originatorPricing ?? []).map((item) => itemView(item, catalogue)),
+    ...(fields.notes && { notes: fields.notes }),
+    lastModified,
+    eTag: eTagOf(offer),
+    $schema,
+  }
+}
+
+/** A private offer as it is read. */
+export const offerView = (offer: Offer, catalogue: Catalogue) =>
+  (offer.fields.privateOfferType === 'multipartyPromotionChannelPartner' ? receivedView : ownView)(offer, catalogue)
 
 /** A private offer as a row of the query: without prices and links, and without what it does not have. */
 export const offerRow = (offer: Offer) => {

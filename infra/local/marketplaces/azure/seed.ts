@@ -10,9 +10,11 @@ const CLIENTS: Client[] = [
 ]
 
 const saas = `product/${AZURE.saasProductId}`
+const services = `product/${AZURE.servicesProductId}`
 const vm = `product/${AZURE.vmProductId}`
 const PRODUCTS: Product[] = [
   { id: saas, externalId: 'contoso-insights', type: 'softwareAsAService', alias: 'Contoso Insights' },
+  { id: services, externalId: 'contoso-onboarding', type: 'professionalService', alias: 'Contoso Onboarding' },
   { id: vm, externalId: 'contoso-appliance', type: 'azureVirtualMachine', alias: 'Contoso Appliance' },
 ]
 
@@ -47,6 +49,13 @@ const PLANS: Plan[] = [
     alias: 'Seats',
     description: 'For each user',
     pricing: priced('perUser', 40, 480),
+  },
+  {
+    id: planId(services, AZURE.servicesPlanId),
+    product: services,
+    externalId: 'onboarding',
+    alias: 'Onboarding',
+    description: 'People',
   },
   { id: planId(vm, AZURE.vmPlanId), product: vm, externalId: 'pro', alias: 'Pro', description: 'The appliance' },
   {

@@ -17,9 +17,14 @@ export const AZURE = {
   vmProductId: '20000000-0000-4000-8000-000000000002',
   vmPlanId: '20000000-0000-4000-8000-0000000000b2',
   vmPrivatePlanId: '20000000-0000-4000-8000-0000000000b4',
+  servicesProductId: '20000000-0000-4000-8000-000000000003',
+  servicesPlanId: '20000000-0000-4000-8000-0000000000b5',
   /** The customer. */
   billingAccountId: '80000000-0000-4000-8000-000000000001:80000000-0000-4000-8000-000000000002_2019-05-31',
   customerTenantId: '70000000-0000-4000-8000-000000000001',
+  /** A reseller (CSP) and a selling partner of multiparty offers. */
+  cspTenantId: 'a0000000-0000-4000-8000-000000000001',
+  sellerId: '12345678',
   buyerSubscriptionId: 'e0000000-0000-4000-8000-000000000001',
 } as const
 

@@ -1,0 +1,100 @@
+import type { AzureOffer } from '../offer.ts'
+import { partsOf, paymentCount } from './price.ts'
+import { forModel, hasTwice, type Rule } from './rule.ts'
+
+type Pricing = AzureOffer['pricing']
+
+const YEARS = [12, 24, 36, 48, 60]
+// Percentages and markups run for any time; the others as long as plans of their type do.
+const TERMS: Partial<Record<Pricing['model'], number[]>> = {
+  'flat-rate': [1, ...YEARS],
+  'per-user': [1, ...YEARS],
+  'vm-reservation': [12, 36],
+  'flexible-schedule': [12, 24, 36],
+}
+
+const termFits = ({ pricing, termMonths }: AzureOffer) => TERMS[pricing.model]?.includes(termMonths) ?? true
+const paymentsFit = (offer: AzureOffer) => Number.isInteger(paymentCount(offer))
+
+const COMMON: Rule[] = [
+  {
+    code: 'currency_unsupported',
+    target: 'price.currency',
+    message: 'Microsoft takes private prices in US dollars and converts them for the customer: give the price in USD',
+    broken: ({ price }) => price.currency !== 'USD',
+  },
+  {
+    code: 'price_not_positive',
+    target: 'price.amount',
+    message: 'a private plan needs a price above zero',
+    broken: ({ pricing, price }) => price.amount < 0 || (price.amount === 0 && pricing.model !== 'percentage'),
+  },
+  {
+    code: 'list_price_unsupported',
+    target: 'listPrice',
+    message: 'the list price is what a discount is measured by: give it in USD, above zero',
+    broken: ({ listPrice }) => listPrice.currency !== 'USD' || listPrice.amount <= 0,
+  },
+  {
+    code: 'amount_unsupported',
+    target: 'pricing',
+    message: 'every amount of the pricing must be in USD and not below zero',
+    broken: ({ pricing }) => partsOf(pricing).some(({ amount, currency }) => currency !== 'USD' || amount < 0),
+  },
+  {
+    code: 'term_unsupported',
+    target: 'termMonths',
+    message: ({ pricing }) => `plans at the model ${pricing.model} run for so many months: ${TERMS[pricing.model]?.join(', ')}`,
+    broken: (offer) => !termFits(offer),
+  },
+  {
+    code: 'payments_unsupported',
+    target: 'payments',
+    message: 'yearly payments need a term of whole years: take monthly or upfront',
+    broken: (offer) => termFits(offer) && !paymentsFit(offer),
+  },
+]
+
+const EQUAL_PAYMENTS: Rule[] = [
+  {
+    code: 'price_not_divisible',
+    target: 'price.amount',
+    message: 'all payments of a plan are equal: the price must divide into them without a rest in cents',
+    broken: forModel(
+      'flat-rate',
+      (_, offer) => termFits(offer) && paymentsFit(offer) && offer.price.amount % paymentCount(offer) !== 0,
+    ),
+  },
+  {
+    code: 'price_not_divisible',
+    target: 'price.amount',
+    message: 'all users and payments cost the same: the price must divide into users × payments without a rest in cents',
+    broken: forModel(
+      'per-user',
+      ({ users }, offer) => termFits(offer) && paymentsFit(offer) && offer.price.amount % (users * paymentCount(offer)) !== 0,
+    ),
+  },
+  {
+    code: 'users_out_of_limits',
+    target: 'pricing.users',
+    message: 'the users that you expect must lie between minUsers and maxUsers',
+    broken: forModel('per-user', ({ users, minUsers, maxUsers }) => users < minUsers || users > maxUsers),
+  },
+  {
+    code: 'price_not_sum',
+    target: 'price.amount',
+    message: 'the price must be the sum of quantity × unitPrice over all sizes and payments',
+    broken: forModel('vm-reservation', ({ sizes }, offer) => {
+      const payment = sizes.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice.amount, 0)
+      return termFits(offer) && offer.price.amount !== payment * paymentCount(offer)
+    }),
+  },
+  {
+    code: 'size_twice',
+    target: 'pricing.sizes',
+    message: 'each size has one price: name it once',
+    broken: forModel('vm-reservation', ({ sizes }) => hasTwice(sizes.map(({ size }) => size))),
+  },
+]
+
+export const PRICE_RULES: Rule[] = [...COMMON, ...EQUAL_PAYMENTS]

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { awsOffer } from '../unit/offers/aws-offer.ts'
+import { openAws } from './aws-world.ts'
+import { openDesk } from './desk.ts'
+
+it('more offers than AWS Marketplace takes at once are released in turn, each once', async () => {
+  const offers = Array.from({ length: 45 }, (_, index) => awsOffer({ id: `off_${index}` }))
+  const aws = await openAws()
+  const desk = openDesk(aws, offers)
+  try {
+    const released: number[] = []
+    for (let turn = 0; turn < 20; turn++) {
+      await desk.followAll()
+      await aws.pass(60)
+      released.push((await aws.listed()).filter(({ state }) => state === 'Released').length)
+    }
+    const steps = released.map((count, turn) => count - (released[turn - 1] ?? 0))
+    expect(Math.max(...steps)).toBe(20)
+    expect(released.at(-1)).toBe(45)
+    const ours = await Promise.all(offers.map(({ id }) => desk.store.get(id)))
+    expect(new Set(ours.map(({ externalId }) => externalId)).size).toBe(45)
+    expect(ours.every(({ status }) => status === 'released')).toBe(true)
+  } finally {
+    await aws.close()
+  }
+})

@@ -1,0 +1,26 @@
+/** Where the process dies: the nth time that one of its parts is called, before that does anything or after it did. The dead do nothing more. */
+export type Crash = { nth: number; when: 'before' | 'after' }
+
+class Died extends Error {}
+
+// These answer at once, or item by item.
+const STREAMS = ['plan', 'extension', 'changedSince', 'idsWithStatus', 'syncedBefore']
+
+export const dyingIn = <T extends object>(part: T, crash: Crash | undefined, life: { calls: number }): T => {
+  if (!crash) return part
+  const wrapped = Object.entries(part).map(([name, each]: [string, unknown]) => {
+    if (typeof each !== 'function' || STREAMS.includes(name)) return [name, each]
+    return [
+      name,
+      async (...given: unknown[]) => {
+        life.calls += 1
+        const isLast = life.calls === crash.nth
+        if (life.calls > crash.nth || (isLast && crash.when === 'before')) throw new Died()
+        const result: unknown = await each(...given)
+        if (isLast) throw new Died()
+        return result
+      },
+    ]
+  })
+  return Object.fromEntries(wrapped) as T
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import * as offers from '../../../lib/offers/commands.ts'
+import type { Offer } from '../../../lib/offers/offer.ts'
+import { overlapsOf } from '../../../lib/offers/overlap.ts'
+import { ann, contextAt, memoryOffers } from '../../support/offers.ts'
+import { ONE_MANAGER } from '../../support/policy.ts'
+import { awsOffer } from './aws-offer.ts'
+import { azureOffer, csp, originator, percentage, SEAT_PLAN, sellingPartner } from './azure-offer.ts'
+
+const TODAY = '2026-11-02'
+const live = { id: 'off_2', status: 'released', releasedAt: '2026-10-05T10:00:00.000Z' } as const
+
+const everyPlan = () => {
+  const { basePlanId: _, ...offer } = percentage(live)
+  return offer
+}
+
+describe('a multiparty offer', () => {
+  it.each<[string, Offer, boolean]>([
+    ['another one', originator(live), true],
+    ["a customer's own", azureOffer(live), true],
+    ['one of every plan', everyPlan(), true],
+    ['one that begins on its last day', azureOffer({ ...live, startsOn: '2027-12-01' }), true],
+    ['itself', originator(), false],
+    ['one after it', azureOffer({ ...live, startsOn: '2028-01-01' }), false],
+    ['one of another plan', azureOffer({ ...live, basePlanId: SEAT_PLAN }), false],
+    ["another customer's", azureOffer({ ...live, billingAccountId: '7654321' }), false],
+    ["a reseller's", csp(live), false],
+    ['one that we received', sellingPartner(live), false],
+    ['one on AWS', awsOffer(live), false],
+  ])('beside %s is a problem: %s', (_, other, isProblem) => {
+    const problems = overlapsOf(originator(), [other], TODAY)
+    expect(problems.map(({ code, target }) => `${code} ${target}`)).toEqual(isProblem ? ['offer_overlaps startsOn'] : [])
+  })
+
+  it('is the only kind that needs room', () => {
+    expect(overlapsOf(azureOffer(), [originator(live)], TODAY)).toEqual([])
+  })
+
+  it('is not submitted beside one that is live, and its plan says which', async () => {
+    const { store } = memoryOffers(originator({ status: 'draft' }), azureOffer(live))
+    const plan = () => ({ request: {}, hash: 'plan-1', problems: [] })
+    const partners = { get: async (id: string) => ({ id, type: 'reseller' as const }) }
+    const desk = { store, partners, policy: ONE_MANAGER, marketplaces: { aws: { plan }, azure: { plan } } }
+    const said = { target: 'startsOn', message: expect.stringContaining('off_2') }
+    expect((await offers.planOffer(desk)(ann, 'off_1', contextAt())).problems).toEqual([{ ...said, code: 'offer_overlaps' }])
+    const submitting = offers.submitOffer(desk)(ann, 'off_1', undefined, contextAt())
+    await expect(submitting).rejects.toMatchObject({ code: 'unprocessable', details: [said] })
+  })
+})
