@@ -1,5 +1,6 @@
 import { awsAgreements } from '../../lib/agreements/aws/source.ts'
 import { reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { acceptResold } from '../../lib/agreements/resold.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
 import { catchUp, followAll, followOffer } from '../../lib/offers/follow.ts'
 import { clock } from '../../lib/runtime/clock.ts'
@@ -16,6 +17,7 @@ export const openAws = (table: Table) => {
     follow: followOffer(offers),
     followAll: followAll(offers, 'aws'),
     sync: syncAgreement(agreements),
+    resold: acceptResold(agreements),
     reconcile: reconcileAgreements(agreements),
   }
 }

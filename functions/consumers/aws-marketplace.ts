@@ -9,11 +9,12 @@ import { openTable } from '../../lib/runtime/table.ts'
 import { openAws } from '../bind/aws.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const { follow, sync } = openAws(table)
+const { follow, sync, resold } = openAws(table)
 
 export const handler = queue(async (body) => {
   const event = parseAwsEvent(bodyOf(body))
   const offerId = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
   if (offerId) await follow(offerId, newContext('event'))
   if (event.kind === 'agreement') await sync(event.agreementId, newContext('event'))
+  if (event.kind === 'resold') await resold(event, newContext('event'))
 }, deadLetterBox(table))

@@ -6,6 +6,7 @@ import { type Identity, ROLES } from './identity.ts'
 import { mailsOf } from './mail.ts'
 import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
 import { AMOUNT, invoiceAgreement, invoiceUsage, refundInvoice } from './marketplaces/aws/billing.ts'
+import { receiveAuthorization, resell } from './marketplaces/aws/other-seller.ts'
 import { renewAgreement } from './marketplaces/aws/renewal.ts'
 import {
   acceptPrivateOffer,
@@ -51,6 +52,13 @@ const Advance = z.union([
 ])
 const Grant = z.strictObject({ role: z.enum(ROLES), partnerId: z.string().optional(), subject: z.string().optional() })
 
+const Wholesale = z.strictObject({
+  months: z.int().min(1),
+  charges: z.array(z.strictObject({ on: z.string(), amount: z.string().regex(AMOUNT) })).min(1),
+  buyerAccountIds: z.array(z.string()).optional(),
+  until: z.string().optional(),
+})
+
 const target = (now: Date, advance: z.output<typeof Advance>) =>
   'to' in advance
     ? new Date(advance.to)
@@ -81,6 +89,12 @@ const HOOKS: Hook[] = [
   }),
   hook('aws/offers/{id}/accept', z.strictObject({ buyerAccountId: z.string() }), ({ world }, id, { buyerAccountId }) =>
     acceptOffer(world, id, buyerAccountId),
+  ),
+  hook('aws/authorizations', Wholesale, ({ world }, _, wholesale) => receiveAuthorization(world, wholesale)),
+  hook(
+    'aws/authorizations/{id}/resell',
+    z.strictObject({ buyerAccountId: z.string(), markupPercent: z.string().default('5.0') }),
+    ({ world }, id, sale) => resell(world, id, sale),
   ),
   hook('aws/agreements/{id}/invoice', Nothing, ({ world }, id) => invoiceAgreement(world, id)),
   hook(

@@ -84,6 +84,11 @@ export const agreementStore = (table: Table) => ({
     await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', ...INDEXED]) })
   },
 
+  /** Notes whose an agreement is that only another seller can read: it is never read, but money may name it. */
+  resold: async (marketplace: Name, id: string, owner: Owned): Promise<void> => {
+    await table.update({ Key: key(marketplace, id), ...changeTo({ status: 'resold', owner }, ['reason', ...INDEXED]) })
+  },
+
   /** Whose an agreement is; undefined: it was never taken in. */
   ownerOf: async (marketplace: Name, id: string): Promise<Owned | undefined> =>
     (await table.get(key(marketplace, id)))?.['owner'] as Owned | undefined,

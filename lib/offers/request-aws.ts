@@ -40,24 +40,36 @@ const Renewal = z.strictObject({
 const Resale = z.strictObject({
   authorizationId: z.text(100),
   markupPercent: z.pattern(/^\d{1,4}(\.\d{1,4})?$/, 'a decimal text like 5.0'),
+  pricing: z.described(
+    z.optional(z.enum(['fixed', 'rates', 'usage'])),
+    'the kind of price that the authorisation has; absent: fixed',
+  ),
 })
+
+const AccountId = z.pattern(/^\d{12}$/, 'an AWS account id of 12 digits')
+const Authorises = z.strictObject({ resellerAccountId: AccountId })
 
 /**
  * A SaaS offer for named AWS accounts. What it sells is told by what it has: `grants` (a fixed contract, at once or by a schedule),
  * `rates` (the buyer chooses duration and quantities), `usage` (metered; alone, or beyond a contract), `resale` (another seller's
- * offer with a markup).
+ * offer with a markup). With `authorises` it goes to a reseller, who makes the buyer's offer of it.
  */
 export const AwsOfferRequest = z.strictObject({
   marketplace: z.literal('aws'),
   ...common,
   buyerAccountIds: z.described(
-    z.optional(z.list(z.pattern(/^\d{12}$/, 'an AWS account id of 12 digits'), 25)),
-    'who may accept; absent where an agreement is replaced: its buyer may',
+    z.optional(z.list(AccountId, 25)),
+    'who may accept; absent where an agreement is replaced (its buyer may), or where a reseller may sell to anyone',
   ),
   grants: z.described(z.optional(z.list(Grant, 200)), 'what exactly is bought'),
   rates: z.described(z.optional(z.list(RateCard, 5)), 'what the buyer may choose from; `price` is what you expect to be chosen'),
   usage: z.described(z.optional(z.list(UsageRate, 800)), 'metered units; `price` does not hold them'),
   resale: z.described(z.optional(Resale), "a resale authorisation that you received, and your markup on its seller's price"),
+  authorises: z.described(
+    z.optional(Authorises),
+    'a reseller that may make one offer of this: what is said here is what the reseller owes you',
+  ),
+  offerSetId: z.described(z.optional(z.text(64)), 'the set of offers that it is accepted with, made before'),
   schedule: z.optional(z.list(Installment, 60)),
   startsOn: z.described(z.optional(DateText), 'absent: on acceptance'),
   replaces: z.described(z.optional(z.text(64)), 'the id of the agreement whose place this one takes'),

@@ -10,7 +10,9 @@ export type Changes = Record<string, unknown>
 const FIELDS = { aws: Object.keys(AwsOfferRequest.shape), azure: Object.keys(AzureOfferRequest.shape) }
 
 // Days and marks belong to the one offer that they were asked for.
-const OF_ONE_OFFER = ['expiresOn', 'schedule', 'startsOn', 'endsOn', 'replaces', 'renews', 'newDimensions', 'upgradedFrom']
+const OF_ONE_OFFER = [
+  ...['expiresOn', 'schedule', 'startsOn', 'endsOn', 'replaces', 'renews', 'newDimensions', 'offerSetId', 'upgradedFrom'],
+]
 
 const requestBefore = (offer: Offer): Changes =>
   Object.fromEntries(
@@ -22,11 +24,17 @@ const isNull = ([, value]: [string, unknown]) => value === null
 const patched = (before: Changes, changes: Changes): Changes =>
   Object.fromEntries(Object.entries({ ...before, ...changes }).filter((field) => !isNull(field)))
 
+const mustBeOwnSale = (offer: Offer, verb: string) => {
+  if (offer.marketplace === 'aws' && offer.authorises)
+    throw conflict(`what a reseller has sold is ${verb} by the reseller: give it another authorisation`, 'authorises')
+}
+
 const successor = (offer: Offer, fields: Changes): OfferRequest => checked(OfferRequest, patched(requestBefore(offer), fields))
 
 /** What takes the place of the accepted offer's agreement when the buyer accepts it; the same buyer, so none is named. */
 export const amend = (offer: Offer, changes: Changes): OfferRequest => {
   must(offer, 'amended', 'accepted')
+  mustBeOwnSale(offer, 'amended')
   const { agreementId, marketplace } = offer
   if (marketplace !== 'aws')
     throw conflict(`an accepted offer cannot be amended on ${marketplace}: renew it, or request another one`, 'marketplace')
@@ -44,5 +52,6 @@ const markOf = (offer: Offer): Changes => {
 /** What goes on where the accepted offer ends, marked as a renewal: the marketplace takes less for it. */
 export const renew = (offer: Offer, changes: Changes): OfferRequest => {
   must(offer, 'renewed', 'accepted')
+  mustBeOwnSale(offer, 'renewed')
   return successor(offer, { ...markOf(offer), ...changes })
 }

@@ -10,8 +10,10 @@ import {
 } from '@aws-sdk/client-marketplace-catalog'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AGREEMENTS, type Agreement, acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
+import { AUTHORIZATIONS } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
 import { newOffer, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
+import { receiveAuthorization, resell } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { DEFAULT_PRODUCT, seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
@@ -36,6 +38,7 @@ afterEach(() => market.close())
 
 describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
   const OFFER = 'offer-utasxfb3rrrve'
+  const RESOLD = 'resaleauthz-hpjtdew7u5oh2'
   beforeEach(async () => {
     await seedProducts(market.world, [{ ...DEFAULT_PRODUCT, id: 'prod-wcrj0q6qfvdsk' }])
     await market.world.shelf.put(OFFERS, OFFER, {
@@ -55,6 +58,7 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     'saas-pay-as-you-go',
     'extend-offer-expiry-optimistic-revision',
     'withdraw-offer-expire-in-past',
+    'resale-authorization-one-time-fps',
   ])('accepts and applies %s', async (name) => {
     const { ChangeSetId } = await start(name)
     await market.after(180)
@@ -62,12 +66,30 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     expect([Status, ChangeSet.flatMap((each) => each.ErrorDetailList)]).toEqual(['SUCCEEDED', []])
   })
 
-  it.each([
-    ['cppo-with-markup', 'ValidationException'],
-    ['offer-set', 'ResourceNotSupportedException'],
-    ['resale-authorization-one-time-fps', 'ResourceNotSupportedException'],
-  ])('refuses %s, which it does not know', async (name, error) => {
+  it.each([['offer-set', 'ResourceNotSupportedException']])('refuses %s, which it does not know', async (name, error) => {
     expect((await refusal(start(name))).name).toBe(error)
+  })
+
+  it('accepts and applies a resale with a markup', async () => {
+    const given = await receiveAuthorization(market.world, { months: 12, charges: [{ on: '2026-12-01', amount: '80000.00' }] })
+    await market.world.shelf.put(AUTHORIZATIONS, RESOLD, { ...given, id: RESOLD })
+    const { ChangeSetId } = await start('cppo-with-markup')
+    await market.after(180)
+    const { Status, ChangeSet = [] } = await market.describe(ChangeSetId)
+    expect([Status, ChangeSet.flatMap((each) => each.ErrorDetailList)]).toEqual(['SUCCEEDED', []])
+    sameShape('Offer Released', 'catalog-offer-released-cppo-as-seen-by-channel-partner')
+    await acceptOffer(market.world, ChangeSet[0]?.Entity?.Identifier ?? '', '310000000009')
+    sameShape('Purchase Agreement Created - Proposer', 'agreement-created-proposer-cppo-as-seen-by-channel-partner')
+  })
+
+  it('tells of what another seller resells in events of the same shape', async () => {
+    const { ChangeSetId } = await start('resale-authorization-one-time-fps')
+    await market.after(180)
+    const { ChangeSet = [] } = await market.describe(ChangeSetId)
+    const id = ChangeSet[0]?.Entity?.Identifier ?? ''
+    await resell(market.world, id, { buyerAccountId: '310000000009', markupPercent: '5.0' })
+    sameShape('Offer Released', 'catalog-offer-released-cppo-as-seen-by-isv')
+    sameShape('Purchase Agreement Created - Manufacturer', 'agreement-created-manufacturer-cppo')
   })
 
   it('accepts and applies the replacement of an agreement', async () => {

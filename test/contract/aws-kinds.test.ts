@@ -2,6 +2,7 @@ import { StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AGREEMENTS, type Agreement, acceptOffer } from '../../infra/local/marketplaces/aws/agreements.ts'
+import { receiveAuthorization } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { addDays } from '../../lib/core/period.ts'
 import { requestOf } from '../../lib/offers/aws/plan.ts'
 import { problemsOf } from '../../lib/offers/aws/rules.ts'
@@ -63,6 +64,30 @@ const anOffer = fc
     return { ...offer, ...fields, price, listPrice: price, ...(replaces && { replaces: old.id }) }
   })
 
+const RESALE_MONTHS = 12
+/** What of an offer does not go with a resale. */
+const OWN = ['grants', 'rates', 'usage', 'schedule', 'netDays', 'renews'] as const
+
+/** A resale of an authorisation that another seller gives for it, and the authorisations that we give ourselves. */
+const aResale = fc
+  .tuple(anOffer, fc.constantFrom('0', '5.0', '33.3333'), fc.boolean())
+  .map(([offer, markupPercent, isGiven]): AwsOffer => {
+    const { replaces: _, endsOn: __, ...plain } = offer
+    if (isGiven) {
+      const { startsOn: _, netDays: __, renews: ___, ...given } = plain
+      return { ...given, authorises: { resellerAccountId: '210000000002' } }
+    }
+    const sold = Object.fromEntries(Object.entries(plain).filter(([name]) => !(OWN as readonly string[]).includes(name)))
+    return { ...(sold as AwsOffer), termMonths: RESALE_MONTHS, resale: { authorizationId: '', markupPercent } }
+  })
+
+const received = async (offer: AwsOffer): Promise<AwsOffer> => {
+  if (!offer.resale) return offer
+  const charges = [{ on: addDays(market.world.now().toISOString().slice(0, 10), 200), amount: '100.00' }]
+  const { id } = await receiveAuthorization(market.world, { months: RESALE_MONTHS, charges })
+  return { ...offer, resale: { ...offer.resale, authorizationId: id } }
+}
+
 /** That a replacement must have the types of prices of the agreement, nobody knows who has not read the agreement. */
 const fitsOld = ({ schedule, usage }: AwsOffer) => schedule !== undefined && usage === undefined
 
@@ -88,6 +113,20 @@ describe('what our rules let pass', () => {
       { numRuns: 60, maxSkipsPerRun: 400 },
     )
     expect(passed).toBeGreaterThan(50)
+  }, 60_000)
+
+  it('AWS Marketplace releases, whether we resell or authorise a reseller', async () => {
+    let passed = 0
+    await fc.assert(
+      fc.asyncProperty(aResale, async (wish) => {
+        const offer = await received(wish)
+        fc.pre(problemsOf(offer, market.world.now().toISOString().slice(0, 10)).length === 0)
+        passed += 1
+        expect(await asked(offer)).toEqual(['SUCCEEDED'])
+      }),
+      { numRuns: 40, maxSkipsPerRun: 400 },
+    )
+    expect(passed).toBeGreaterThan(30)
   }, 60_000)
 
   it('AWS Marketplace releases with a dimension that did not exist', async () => {

@@ -50,3 +50,12 @@ it('knows the rows of kept books again, though a table keeps the fields in an or
   const other = book({ ...kept, amount: usd(1) }, hashOf, newContext()).transaction
   expect(await transactions.known(other)).toBe('other')
 })
+
+it('knows whose an agreement of another seller is, and reads it no more', async () => {
+  const store = agreementStore(openTable('records'))
+  await store.unsettled('aws', 'agmt-3', 'it cannot be read')
+  const owner = { accountId: 'acc_1', productId: 'prod-1', marketplace: 'aws', agreementId: 'agmt-3', offerId: 'off_1' } as const
+  await store.resold('aws', 'agmt-3', owner)
+  expect(await store.ownerOf('aws', 'agmt-3')).toEqual(owner)
+  expect(await Array.fromAsync(store.syncedBefore('aws', '2030-01-01T00:00:00Z'))).not.toContain('agmt-3')
+})

@@ -4,6 +4,7 @@ import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
 import { AGREEMENTS, acceptOffer, cancelAgreement, findAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { invoiceAgreement, invoiceUsage, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
 import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
+import { receiveAuthorization, resell, THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import type { Message } from '../../infra/local/marketplaces/stand-in.ts'
@@ -89,6 +90,12 @@ describe('an offer', () => {
     )
   })
 
+  it('that comes with a new dimension is known by its own id, not by that of its product', async () => {
+    const dimension = { key: 'fresh', name: 'Fresh', description: 'new', unit: 'Units', type: 'contract' } as const
+    const offer = await released(awsOffer({ newDimensions: [dimension], grants: [{ dimension: 'fresh', quantity: 1 }] }))
+    expect(offer.externalId).toMatch(/^offer-/)
+  })
+
   it('that AWS refuses comes back with every reason, as fields of our request', async () => {
     const offer = inInstallments({ buyerAccountIds: [BUYER, '000000000001'], grants: [{ dimension: 'sites', quantity: 3 }] })
     const working = await sent(begun(offer))
@@ -140,6 +147,98 @@ describe('an offer', () => {
     await aws.pass(600)
     expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded', externalId: offer.externalId })
     await expect(acceptOffer(aws.world, offer.externalId, BUYER)).rejects.toThrow('expired')
+  })
+})
+
+describe("an offer of another seller's product", () => {
+  const receive = () =>
+    receiveAuthorization(aws.world, {
+      months: 12,
+      charges: [
+        { on: '2026-12-20', amount: '80000.00' },
+        { on: '2027-03-01', amount: '20000.00' },
+      ],
+      buyerAccountIds: [BUYER],
+    })
+  const reselling = (authorizationId: string, changes: Partial<AwsOffer> = {}) =>
+    withoutGrants({ productId: THEIR_PRODUCT.id, resale: { authorizationId, markupPercent: '5.0' }, ...changes })
+
+  it('is released, accepted and worth the wholesale price with our markup', async () => {
+    const { id } = await receive()
+    const offer = await released(reselling(id))
+    const { id: agreementId } = await acceptOffer(aws.world, offer.externalId, BUYER)
+    expect(await aws.market.acceptance(offer)).toMatchObject({ agreementId })
+    expect(readings()).toContainEqual({ kind: 'agreement', agreementId })
+    expect(await aws.agreements.read(agreementId)).toMatchObject({
+      productId: THEIR_PRODUCT.id,
+      offerExternalId: offer.externalId,
+      value: usd(10_500_000),
+      schedule: [
+        { on: '2026-12-20', amount: usd(8_400_000) },
+        { on: '2027-03-01', amount: usd(2_100_000) },
+      ],
+    })
+  })
+
+  it('comes back with the field that its authorisation does not allow', async () => {
+    const { id } = await receive()
+    await released(reselling(id))
+    const again = await sent(begun(reselling(id, { id: 'off_2', termMonths: 24, buyerAccountIds: [BUYER, '310000000017'] })))
+    await aws.pass(600)
+    const outcome = await aws.market.observe(again)
+    expect(outcome.state === 'failed' && outcome.problems.map(({ code, target }) => `${code} ${target}`).toSorted()).toEqual([
+      'INCOMPATIBLE_RESALE_AUTHORIZATION buyerAccountIds.1',
+      'INCOMPATIBLE_RESALE_AUTHORIZATION resale.authorizationId',
+      'INVALID_DURATION termMonths',
+    ])
+  })
+
+  it('is refused where nobody gave the authorisation to us', async () => {
+    expect(await aws.market.send(begun(reselling('resaleauthz-unknown')))).toMatchObject({
+      refused: [{ code: 'NOT_FOUND', target: 'resale.authorizationId' }],
+    })
+  })
+})
+
+describe('an authorisation that a reseller gets of us', () => {
+  const RESELLER = '210000000002'
+  const given = () => inInstallments({ authorises: { resellerAccountId: RESELLER } })
+  const sale = { buyerAccountId: BUYER, markupPercent: '10' }
+
+  it('is released under its own id, without a link for a buyer', async () => {
+    const working = await sent(begun(given()))
+    await aws.pass(600)
+    expect(await aws.market.observe(working)).toEqual({
+      state: 'succeeded',
+      externalId: expect.stringMatching(/^resaleauthz-\w+$/),
+      at: '2026-11-02T09:03:00.000Z',
+    })
+  })
+
+  it('is found again after a lost answer', async () => {
+    const { submission } = await sent(begun(given()))
+    expect(await aws.market.recover(begun(given()))).toEqual({ jobId: submission?.jobId })
+  })
+
+  it('is accepted by an event alone: nothing can be asked for', async () => {
+    const offer = await released(given())
+    const { agreementId } = await resell(aws.world, offer.externalId, sale)
+    expect(await aws.market.acceptance(offer)).toBeUndefined()
+    expect(readings()).toContainEqual({
+      kind: 'resold',
+      authorizationId: offer.externalId,
+      agreementId,
+      at: aws.world.now().toISOString(),
+    })
+  })
+
+  it('that is withdrawn makes no more offers', async () => {
+    const offer = await released(given())
+    const submission = { kind: 'withdraw', attempt: 2, startedAt: aws.world.now().toISOString(), open: true } as const
+    const working = await sent({ ...offer, status: 'withdrawing', submission })
+    await aws.pass(600)
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded', externalId: offer.externalId })
+    await expect(resell(aws.world, offer.externalId, sale)).rejects.toThrow('Restricted')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { ChangeSummary, ErrorDetail, ValidationExceptionField } from '@aws-sdk/client-marketplace-catalog'
-import type { AwsOffer, Offer, Problem } from '../offer.ts'
+import type { AwsOffer, Problem } from '../offer.ts'
 import { targetOfChange, targetOfPath, targetsNamed } from './targets.ts'
 
 /** What to change when the marketplace answers a code; `target` where the change alone does not tell the field. */
@@ -16,6 +16,10 @@ const CATALOGUE: Record<string, Remedy> = {
     target: 'price.currency',
   },
   INCOMPATIBLE_PRODUCT: { advice: 'name a SaaS contract product of yours that has a public offer', target: 'productId' },
+  INCOMPATIBLE_OFFER_SET_REFERENCE: { advice: 'name a set of offers that is not released yet', target: 'offerSetId' },
+  INCOMPATIBLE_RESALE_AUTHORIZATION: {
+    advice: 'name an active authorisation that has no offer yet, and keep to its buyers and kind of price',
+  },
   INCOMPATIBLE_SELLER_VERIFICATION: {
     advice: "complete the seller account's verification at AWS, then submit again",
     target: SELLER,
@@ -36,6 +40,7 @@ const CATALOGUE: Record<string, Remedy> = {
   INVALID_DURATION: { advice: 'choose a term that the product allows', target: 'termMonths' },
   INVALID_GRANTS: { advice: 'grant dimensions that the product has, of type entitled', target: 'grants' },
   INVALID_LEGAL_DOCUMENTS: { advice: 'link a PDF without password in Amazon S3, public or presigned', target: 'eula.url' },
+  INVALID_MARKUP_PERCENTAGE: { advice: 'choose another markup', target: 'resale.markupPercent' },
   INVALID_PRICE_CHANGE: { advice: 'choose a price that the marketplace accepts for this product', target: 'price' },
   INVALID_RATE_CARD: { advice: 'grant a dimension that the product has', target: 'grants.0.dimension' },
   INVALID_SELECTOR_DURATION_VALUE: { advice: 'choose a term that the product allows', target: 'termMonths' },
@@ -99,11 +104,14 @@ export const CANCELLED: Problem = {
 }
 
 /** What the request is about is not in the seller's account: the product of a new offer, or the offer to withdraw. */
-export const notThere = ({ productId, externalId, submission }: Offer): Problem => ({
-  code: 'NOT_FOUND',
-  target: 'productId',
-  message:
-    submission?.kind === 'withdraw'
-      ? `this AWS account has no offer ${externalId} to withdraw: check that it is the seller's account`
-      : `this AWS account sells no product ${productId}: name one of its products`,
-})
+export const notThere = ({ productId, externalId, submission, resale }: AwsOffer): Problem => {
+  const lost = (target: string, message: string) => ({ code: 'NOT_FOUND', target, message })
+  if (submission?.kind === 'withdraw')
+    return lost('productId', `this AWS account has no offer ${externalId} to withdraw: check that it is the seller's account`)
+  if (resale)
+    return lost(
+      'resale.authorizationId',
+      `this AWS account has received no resale authorisation ${resale.authorizationId}: ask its seller, or name another`,
+    )
+  return lost('productId', `this AWS account sells no product ${productId}: name one of its products`)
+}

@@ -1,6 +1,7 @@
 import { addMonths } from '../../core/period.ts'
 import type { AwsOffer } from '../offer.ts'
 import { isUsageOnly } from './pricing.ts'
+import { RESALE_RULES } from './resale-rules.ts'
 import { problem, type Rule, repeated } from './rule.ts'
 
 const MAX_YEARS_AHEAD = 3
@@ -29,20 +30,13 @@ const scheduled: Rule = ({ schedule, grants, resale }) =>
     'only a fixed contract is paid by a schedule: give grants, or leave the schedule out',
   )
 
-const NOT_WITH_RESALE = ['grants', 'rates', 'usage', 'schedule', 'replaces', 'newDimensions', 'netDays', 'renews'] as const
-
-/** The authorisation fixes what is sold; the reseller adds the markup only. */
-const resold: Rule = (offer) =>
-  offer.resale
-    ? NOT_WITH_RESALE.flatMap((field) =>
-        problem(
-          offer[field] !== undefined,
-          'INCOMPATIBLE_RESALE_AUTHORIZATION',
-          field,
-          'the resale authorisation says it already: leave it out',
-        ),
-      )
-    : []
+const inSet: Rule = ({ offerSetId, replaces }) =>
+  problem(
+    !!offerSetId && !!replaces,
+    'INCOMPATIBLE_OFFER_SET_REFERENCE',
+    'offerSetId',
+    'a replacement is accepted alone: leave the set out',
+  )
 
 const keysOf = ({ rates }: { rates: { dimension: string }[] }) => rates.map(({ dimension }) => dimension)
 
@@ -87,15 +81,21 @@ const metered: Rule = ({ usage, price }) => [
   ),
 ]
 
-const targeted: Rule = ({ buyerAccountIds, replaces }) => [
-  ...problem(!buyerAccountIds?.length && !replaces, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
-  ...problem(
-    !!buyerAccountIds && !!replaces,
-    'INCOMPATIBLE_TARGETING',
-    'buyerAccountIds',
-    'the buyer of the replaced agreement accepts, nobody else: leave the accounts out',
-  ),
-]
+const isForAnyone = ({ authorises, buyerAccountIds }: AwsOffer) => authorises !== undefined && buyerAccountIds === undefined
+
+const targeted: Rule = (offer) => {
+  const { buyerAccountIds, replaces } = offer
+  const isMissing = !buyerAccountIds?.length && !replaces && !isForAnyone(offer)
+  return [
+    ...problem(isMissing, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+    ...problem(
+      !!buyerAccountIds && !!replaces,
+      'INCOMPATIBLE_TARGETING',
+      'buyerAccountIds',
+      'the buyer of the replaced agreement accepts, nobody else: leave the accounts out',
+    ),
+  ]
+}
 
 const replacing: Rule = (offer) => {
   const { replaces, endsOn, startsOn, expiresOn } = offer
@@ -151,4 +151,4 @@ const added: Rule = ({ newDimensions = [] }: AwsOffer) =>
   )
 
 /** Which parts of an offer go together. */
-export const KIND_RULES: Rule[] = [sold, scheduled, resold, chosen, metered, targeted, replacing, starting, added]
+export const KIND_RULES: Rule[] = [sold, scheduled, ...RESALE_RULES, inSet, chosen, metered, targeted, replacing, starting, added]

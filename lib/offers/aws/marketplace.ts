@@ -28,7 +28,7 @@ const submissionOf = ({ id, submission }: Offer): Submission => {
 const refusalOf = (error: unknown, offer: Offer): Problem[] | undefined => {
   if (error instanceof ValidationException)
     return problemsOfFields(error.ValidationExceptionFieldList, error.Message ?? error.message)
-  return isCode(error, 'not_found') ? [notThere(offer)] : undefined
+  return isCode(error, 'not_found') ? [notThere(onAws(offer))] : undefined
 }
 
 const send = async (client: MarketplaceCatalogClient, offer: Offer) => {
@@ -53,9 +53,14 @@ const recover = async (client: MarketplaceCatalogClient, offer: Offer) => {
   return undefined
 }
 
-/** The offer's id without its revision; every change of ours is of one and the same offer. */
+const isProduct = ({ Entity }: ChangeSummary) => Entity?.Type?.startsWith('SaaSProduct') === true
+
+/** The offer's or authorisation's id without its revision; every change of ours is of this one, or of its product. */
 const offerIdIn = (changes: ChangeSummary[] = []) =>
-  changes.map(({ Entity }) => Entity?.Identifier?.split('@')[0]).find((id) => id && !id.startsWith('$'))
+  changes
+    .filter((change) => !isProduct(change))
+    .map(({ Entity }) => Entity?.Identifier?.split('@')[0])
+    .find((id) => id && !id.startsWith('$'))
 
 // Where a buyer who is signed in to a named account finds the offer.
 const linkTo = (productId: string, offerId: string) =>
@@ -66,6 +71,7 @@ const succeeded = (offer: AwsOffer, { EndTime, ChangeSet }: DescribeChangeSetRes
   if (!externalId)
     throw unavailable(`the change set of offer ${offer.id} succeeded but does not name the offer yet: ask again later`)
   const at = new Date(EndTime ?? submissionOf(offer).startedAt).toISOString()
+  if (offer.authorises) return { state: 'succeeded', externalId, at }
   return { state: 'succeeded', externalId, acceptanceLink: linkTo(offer.productId, externalId), at }
 }
 
@@ -89,9 +95,13 @@ const observe = async (client: MarketplaceCatalogClient, offer: Offer): Promise<
   return outcomeOf(onAws(offer), await ask('DescribeChangeSet', () => client.send(command)))
 }
 
-/** The first agreement under the offer: AWS has no accepted state of an offer. */
-const acceptance = async (client: MarketplaceAgreementClient, { externalId }: Offer): Promise<Acceptance | undefined> => {
-  if (!externalId) return undefined
+/**
+ * The first agreement under the offer: AWS has no accepted state of an offer. What a reseller sells is its agreement, for which the
+ * manufacturer cannot ask: only an event tells of it.
+ */
+const acceptance = async (client: MarketplaceAgreementClient, offer: AwsOffer): Promise<Acceptance | undefined> => {
+  const { externalId, authorises } = offer
+  if (!externalId || authorises) return undefined
   let first: Acceptance | undefined
   for await (const { agreementId, acceptanceTime, status } of searchAgreements(client, 'OfferId', externalId)) {
     const at = acceptanceTime?.toISOString()
@@ -111,6 +121,6 @@ export const awsMarketplace = (): Marketplace => {
     recover: (offer) => recover(catalog, offer),
     recoverySeconds: 0,
     observe: (offer) => observe(catalog, offer),
-    acceptance: (offer) => acceptance(agreements, offer),
+    acceptance: (offer) => acceptance(agreements, onAws(offer)),
   }
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Change, StartChangeSetRequest } from '@aws-sdk/client-marketplace-catalog'
 import { conflict } from '../../core/errors.ts'
-import { decimalText } from '../../core/money.ts'
 import { addDays, addMonths } from '../../core/period.ts'
 import type { AwsOffer } from '../offer.ts'
 import { type Call, callOf } from '../submission.ts'
-import { duration, isUsageOnly, pricingOf } from './pricing.ts'
+import { authorizationDetails } from './authorization.ts'
+import { changesOfNew, type Detail } from './detail.ts'
+import { duration, isUsageOnly, paymentSchedule, pricingOf } from './pricing.ts'
 
 const TYPE = 'Offer@1.0'
+const AUTHORIZATION_TYPE = 'ResaleAuthorization@1.0'
 const PRODUCT_TYPE = 'SaaSProduct@1.0'
 // Only the newest standard contract of AWS Marketplace is taken for new offers.
 const STANDARD_EULA = { Type: 'StandardEula', Version: '2022-07-14' }
@@ -19,12 +21,6 @@ export const changeSetName = (offerId: string, { kind, attempt }: Call) => `cose
 export const offerOfChangeSet = (name: string): string | undefined =>
   /^cosell:(.+):(?:create|withdraw|extend):\d+$/.exec(name)?.[1]
 
-const paymentSchedule = (offer: AwsOffer) => ({
-  Type: 'PaymentScheduleTerm',
-  CurrencyCode: offer.price.currency,
-  Schedule: (offer.schedule ?? []).map(({ on, amount }) => ({ ChargeDate: on, ChargeAmount: decimalText(amount) })),
-})
-
 const legalDocument = ({ eula }: AwsOffer) => (eula.type === 'standard' ? STANDARD_EULA : { Type: 'CustomEula', Url: eula.url })
 
 /** A configurable upfront term refuses a validity term that has no start date: it has its own duration. */
@@ -32,7 +28,7 @@ const validity = (offer: AwsOffer) => {
   const { startsOn, endsOn, termMonths } = offer
   if (endsOn) return { AgreementEndDate: endsOn }
   if (startsOn) return { AgreementStartDate: startsOn, AgreementEndDate: addDays(addMonths(startsOn, termMonths), -1) }
-  const isNeeded = offer.schedule || offer.resale || isUsageOnly(offer)
+  const isNeeded = offer.schedule || isUsageOnly(offer) || (offer.resale && offer.resale.pricing !== 'rates')
   return isNeeded ? { AgreementDuration: duration(termMonths) } : undefined
 }
 
@@ -42,15 +38,12 @@ const PRICED = { contract: 'Contract', usage: 'Usage', byol: 'Byol', free: 'Free
 const preExisting = ({ renews }: AwsOffer) =>
   renews ? { PreExistingAgreement: { AcquisitionChannel: ACQUIRED[renews.channel], PricingModel: PRICED[renews.pricing] } } : {}
 
-type Document = NonNullable<Change['DetailsDocument']>
-type Detail = [changeType: string, document: Document | undefined]
-
 // Without a description, which only the seller sees, a release fails.
 const descriptionOf = ({ id }: AwsOffer) => `Cosell offer ${id}`
 
 /** The change that makes the offer, and what it leaves to say about it. */
 const creation = (offer: AwsOffer): Detail[] => {
-  const { name, productId, replaces, resale } = offer
+  const { name, productId, replaces, resale, offerSetId } = offer
   const Description = descriptionOf(offer)
   if (resale)
     return [
@@ -59,7 +52,7 @@ const creation = (offer: AwsOffer): Detail[] => {
     ]
   const information: Detail = ['UpdateInformation', { ...(!replaces && { Name: name }), Description, ...preExisting(offer) }]
   if (replaces) return [['CreateReplacementOffer', { AgreementId: replaces, Name: name }], information]
-  return [['CreateOffer', { ProductId: productId }], information]
+  return [['CreateOffer', { ProductId: productId, ...(offerSetId && { OfferSetId: offerSetId }) }], information]
 }
 
 const TYPES = { contract: 'Entitled', usage: 'ExternallyMetered' } as const
@@ -93,32 +86,25 @@ const terms = (offer: AwsOffer): Detail[] => {
   ]
 }
 
-const asChange = ([ChangeType, DetailsDocument]: Detail): Change[] => {
-  if (!DetailsDocument) return []
-  const isCreation = ChangeType.startsWith('Create')
-  const Entity = { Type: TYPE, ...(!isCreation && { Identifier: '$NewOffer.Entity.Identifier' }) }
-  return [{ ChangeType, ...(isCreation && { ChangeName: 'NewOffer' }), Entity, DetailsDocument }]
-}
+const made = (offer: AwsOffer): Change[] =>
+  offer.authorises
+    ? changesOfNew(AUTHORIZATION_TYPE, authorizationDetails(offer, offer.authorises.resellerAccountId, descriptionOf(offer)))
+    : changesOfNew(TYPE, [...creation(offer), ...terms(offer)])
 
-const changes = (offer: AwsOffer): Change[] => [
-  ...addedDimensions(offer),
-  ...[...creation(offer), ...terms(offer)].flatMap(asChange),
-]
-
-const untilDay = ({ id, externalId }: AwsOffer, day: string): Change[] => {
+const onEntity = ({ id, externalId }: AwsOffer, type: string, [ChangeType, DetailsDocument = {}]: Detail): Change[] => {
   if (!externalId) throw conflict(`offer ${id} is not on AWS Marketplace yet: there is nothing to change there`, 'externalId')
-  return [
-    {
-      ChangeType: 'UpdateAvailability',
-      Entity: { Type: TYPE, Identifier: externalId },
-      DetailsDocument: { AvailabilityEndDate: day },
-    },
-  ]
+  return [{ ChangeType, Entity: { Type: type, Identifier: externalId }, DetailsDocument }]
 }
 
-/** A released offer is taken back by an end date in the past, and extended by a later one. */
+const untilDay = (offer: AwsOffer, day: string) => onEntity(offer, TYPE, ['UpdateAvailability', { AvailabilityEndDate: day }])
+
+/**
+ * A released offer is taken back by an end date in the past, and extended by a later one. An authorisation is restricted; what the
+ * reseller has made of it before stays.
+ */
 const changesOf = (offer: AwsOffer, { kind }: Call, today: string): Change[] => {
-  if (kind === 'create') return changes(offer)
+  if (kind === 'create') return [...addedDimensions(offer), ...made(offer)]
+  if (offer.authorises) return onEntity(offer, AUTHORIZATION_TYPE, ['RestrictResaleAuthorization', {}])
   return untilDay(offer, kind === 'extend' ? (offer.extension?.expiresOn ?? offer.expiresOn) : addDays(today, -1))
 }
 

@@ -48,6 +48,13 @@ const contract = (offer: AwsOffer) => {
   return [offer.schedule ? fixed(offer) : whole(offer)]
 }
 
+/** When how much is due. */
+export const paymentSchedule = ({ price, schedule = [] }: AwsOffer) => ({
+  Type: 'PaymentScheduleTerm',
+  CurrencyCode: price.currency,
+  Schedule: schedule.map(({ on, amount }) => ({ ChargeDate: on, ChargeAmount: decimalText(amount) })),
+})
+
 /** Nothing is bought ahead: all is billed after use. */
 export const isUsageOnly = ({ usage, grants, rates }: AwsOffer) => usage !== undefined && !grants && !rates
 

@@ -67,9 +67,18 @@ const RULES: Rule[] = [named, ...KIND_RULES, targeted, ...PRICE_RULES, timed, ..
 /** What a last day is checked by, also where it is changed after the release. */
 const LAST_DAY_RULES: Rule[] = [timed, starting, onceBeforeAcceptance]
 
+const FINAL = problem(
+  true,
+  'INVALID_UPDATE_REQUEST',
+  'expiresOn',
+  'an authorisation keeps its last day once the reseller has it: withdraw it and give another',
+)
+
 /** What AWS Marketplace would refuse about another last day of a released offer. */
 export const extensionProblems = (offer: AwsOffer, expiresOn: string, today: string): Problem[] =>
-  LAST_DAY_RULES.flatMap((rule) => rule({ ...offer, expiresOn }, today)).map((found) => ({ ...found, target: 'expiresOn' }))
+  offer.authorises
+    ? FINAL
+    : LAST_DAY_RULES.flatMap((rule) => rule({ ...offer, expiresOn }, today)).map((found) => ({ ...found, target: 'expiresOn' }))
 
 /** Everything that AWS Marketplace would refuse about the offer on that day; it has no dry run of its own for offers. */
 export const problemsOf = (offer: AwsOffer, today: string): Problem[] => RULES.flatMap((rule) => rule(offer, today))

@@ -87,6 +87,42 @@ describe('an event of an agreement', () => {
   )
 })
 
+describe('an event of what another seller resells', () => {
+  const resold = {
+    agreement: { id: 'agmt-1', status: 'ACTIVE', acceptanceTime: '2026-11-12T08:00:01Z' },
+    resaleAuthorization: { id: 'resaleauthz-1' },
+    proposer: { accountId: '210000000002' },
+  }
+  const read = (type: string, changes: object = {}) => parseAwsEvent(agreement(type, { ...resold, ...changes }))
+
+  it.each(['Created', 'Amended'])('tells which authorisation was accepted and when: %s', (what) => {
+    expect(read(`Purchase Agreement ${what} - Manufacturer`)).toEqual({
+      kind: 'resold',
+      authorizationId: 'resaleauthz-1',
+      agreementId: 'agmt-1',
+      at: '2026-11-12T08:00:01Z',
+    })
+  })
+
+  it.each<[string, string, object]>([
+    ['an end', 'Purchase Agreement Ended - Manufacturer', { agreement: { id: 'agmt-1', status: 'EXPIRED' } }],
+    ['a licence', 'License Updated - Manufacturer', { resaleAuthorization: undefined }],
+  ])('is ignored where it tells %s: the agreement cannot be read', (_, type, changes) => {
+    expect(read(type, changes)).toMatchObject({ kind: 'ignored' })
+  })
+
+  it.each<[string, string, object]>([
+    ['the proposer of a resale', 'Purchase Agreement Created - Proposer', {}],
+    [
+      'the manufacturer of its own sale',
+      'Purchase Agreement Created - Manufacturer',
+      { proposer: { accountId: '111122223333' } },
+    ],
+  ])('says where to look for %s', (_, type, changes) => {
+    expect(read(type, changes)).toEqual(lookAt)
+  })
+})
+
 describe('any other event', () => {
   it.each([
     event('aws.partnercentral-selling', 'Opportunity Updated', { opportunity: { identifier: 'O1' } }),

@@ -13,6 +13,7 @@ const card = (months: number, ...dimensions: string[]) => ({
 })
 const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
 const resale = { authorizationId: 'resaleauthz-1', markupPercent: '5.0' }
+const authorises = { resellerAccountId: '210000000002' }
 const without = (offer: AwsOffer, field: keyof AwsOffer): AwsOffer => ({ ...offer, [field]: undefined })
 const replacing = (changes: Partial<AwsOffer> = {}) =>
   without(inInstallments({ replaces: 'agmt-1', endsOn: '2028-04-30', ...changes }), 'buyerAccountIds')
@@ -31,6 +32,10 @@ describe('AWS rules let every kind of offer pass', () => {
     ['that renews one', awsOffer({ renews: { channel: 'external', pricing: 'contract' } })],
     ['that may be paid late', awsOffer({ netDays: 90 })],
     ['that resells', withoutGrants({ resale })],
+    ['that a reseller may sell', inInstallments({ authorises })],
+    ['that a reseller may sell to anyone', without(awsOffer({ authorises }), 'buyerAccountIds')],
+    ['that a reseller may sell by use', withoutGrants({ authorises, usage, price: usd(0), listPrice: usd(0) })],
+    ['that is accepted in a set', awsOffer({ offerSetId: 'offerset-1' })],
   ])('%s', (_, offer) => {
     expect(problemsOf(offer, TODAY)).toEqual([])
   })
@@ -113,6 +118,18 @@ describe('AWS rules name the field of', () => {
       ['INVALID_CHARGE_DATES schedule.0.on'],
     ],
     ['a price of its own in a resale', awsOffer({ resale }), ['INCOMPATIBLE_RESALE_AUTHORIZATION grants']],
+    ['a resale that is authorised on', withoutGrants({ resale, authorises }), ['INCOMPATIBLE_RESALE_AUTHORIZATION authorises']],
+    [
+      "what is the reseller's own to settle",
+      inInstallments({ authorises, startsOn: '2027-01-01', netDays: 45, renews: { channel: 'external', pricing: 'contract' } }),
+      ['INCOMPATIBLE_TERMS startsOn', 'INCOMPATIBLE_TERMS netDays', 'INCOMPATIBLE_TERMS renews'],
+    ],
+    [
+      'no buyer among those of an authorisation',
+      awsOffer({ authorises, buyerAccountIds: [] }),
+      ['MISSING_BUYER_ACCOUNTS buyerAccountIds'],
+    ],
+    ['a replacement in a set', replacing({ offerSetId: 'offerset-1' }), ['INCOMPATIBLE_OFFER_SET_REFERENCE offerSetId']],
     [
       'a dimension made twice',
       awsOffer({
@@ -126,6 +143,12 @@ describe('AWS rules name the field of', () => {
 })
 
 describe('another last day', () => {
+  it('is none of an authorisation: the reseller has it', () => {
+    expect(extensionProblems(inInstallments({ authorises }), '2027-01-15', TODAY)).toMatchObject([
+      { code: 'INVALID_UPDATE_REQUEST', target: 'expiresOn', message: expect.stringContaining('withdraw it and give another') },
+    ])
+  })
+
   const on = (offer: AwsOffer, day: string) => extensionProblems(offer, day, TODAY).map(({ code, target }) => `${code} ${target}`)
 
   it.each<[string, AwsOffer, string, string[]]>([

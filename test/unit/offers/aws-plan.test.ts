@@ -194,6 +194,76 @@ describe('the change set of an offer of another kind', () => {
     ])
     expect(documentOf(offer, 'UpdateMarkup')).toEqual({ Percentage: '5.0' })
   })
+  it('leaves the duration out where the buyer chooses it from the rates of the authorisation', () => {
+    const resale = { authorizationId: 'resaleauthz-1', markupPercent: '5.0' }
+    const validity = (pricing: 'fixed' | 'rates' | 'usage') =>
+      documentOf(withoutGrants({ resale: { ...resale, pricing } }), 'UpdateValidityTerms')
+    const months = { Terms: [{ Type: 'ValidityTerm', AgreementDuration: 'P12M' }] }
+    expect([validity('fixed'), validity('rates'), validity('usage')]).toEqual([months, undefined, months])
+  })
+  it('creates the offer in the set that it is accepted with', () => {
+    expect(documentOf(awsOffer({ offerSetId: 'offerset-1' }), 'CreateOffer')).toMatchObject({ OfferSetId: 'offerset-1' })
+  })
+})
+
+describe('the change set of an authorisation', () => {
+  const given = (changes: Partial<AwsOffer> = {}) =>
+    inInstallments({ authorises: { resellerAccountId: '210000000002' }, ...changes })
+
+  it('lets the reseller make one offer of it, for the named buyers', () => {
+    const offer = given()
+    expect(typesOf(offer)).toEqual([
+      'CreateResaleAuthorization',
+      'UpdatePricingTerms',
+      'UpdatePaymentScheduleTerms',
+      'UpdateAvailability',
+      'UpdateBuyerTargetingTerms',
+      'UpdateLegalTerms',
+      'ReleaseResaleAuthorization',
+    ])
+    const entities = requestOf(offer, TODAY).ChangeSet.map(({ Entity }) => Entity?.Type)
+    expect(new Set(entities)).toEqual(new Set(['ResaleAuthorization@1.0']))
+    expect(documentOf(offer, 'CreateResaleAuthorization')).toEqual({
+      ProductId: 'prod-cosell0ledger',
+      Name: 'Ledger for Fabrikam',
+      Description: 'Cosell offer off_1',
+      ResellerAccountId: '210000000002',
+    })
+    expect(documentOf(offer, 'UpdateAvailability')).toEqual({ AvailabilityEndDate: '2026-12-15', OffersMaxQuantity: 1 })
+  })
+
+  it.each<[string, AwsOffer, string[]]>([
+    ['in installments', given(), ['ResaleFixedUpfrontPricingTerm']],
+    [
+      'with consumption',
+      given({ usage: [{ dimension: 'api_calls_1k', price: '0.08' }] }),
+      ['ResaleFixedUpfrontPricingTerm', 'ResaleUsageBasedPricingTerm'],
+    ],
+    ['at once', awsOffer({ authorises: { resellerAccountId: '210000000002' } }), ['ResaleConfigurableUpfrontPricingTerm']],
+  ])('asks the reseller for the price of a contract %s', (_, offer, types) => {
+    const { Terms } = documentOf(offer, 'UpdatePricingTerms') as { Terms: { Type: string }[] }
+    expect(Terms.map(({ Type }) => Type)).toEqual(types)
+  })
+
+  it('is for any buyer where none is named', () => {
+    const { buyerAccountIds: _, ...offer } = given()
+    expect(typesOf(offer)).not.toContain('UpdateBuyerTargetingTerms')
+  })
+
+  it('is taken back by restricting it', () => {
+    const offer = given({
+      status: 'withdrawing',
+      externalId: 'resaleauthz-a',
+      submission: began({ kind: 'withdraw', attempt: 2 }),
+    })
+    expect(requestOf(offer, TODAY).ChangeSet).toEqual([
+      {
+        ChangeType: 'RestrictResaleAuthorization',
+        Entity: { Type: 'ResaleAuthorization@1.0', Identifier: 'resaleauthz-a' },
+        DetailsDocument: {},
+      },
+    ])
+  })
 })
 
 describe('the change set of an extension', () => {

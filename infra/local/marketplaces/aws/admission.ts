@@ -1,21 +1,34 @@
 import type { World } from '../stand-in.ts'
 import { AGREEMENTS } from './agreements.ts'
+import { AUTHORIZATIONS, type Authorization } from './authorization.ts'
 import { type ChangeSet, entitiesOf } from './change-set.ts'
 import { apiError } from './endpoint.ts'
 import { OFFERS, type Offer } from './offer.ts'
 import { PRODUCTS, type Product, SELLER } from './products.ts'
-import { type Change, invalidRequest, isOfOffer, isOfProduct } from './request.ts'
+import { type Change, invalidRequest, isOfAuthorization, isOfOffer, isOfProduct } from './request.ts'
 
 const MOST_OPEN = 250
 const MOST_OFFERS_IN_WORK = 20
 
 const notFound = (what: string) => apiError('ResourceNotFoundException', `${what} does not exist`)
 
-const checkOffer = async (world: World, { entity, revision }: Change) => {
-  const offer = await world.shelf.get<Offer>(OFFERS, entity)
-  if (!offer) throw notFound(entity)
-  if (revision !== undefined && revision !== offer.revision)
-    throw invalidRequest(`${entity}@${revision} is stale: the latest revision is ${offer.id}@${offer.revision}`)
+const checkRevision = ({ entity, revision }: Change, known: { id: string; revision: number } | undefined) => {
+  if (!known) throw notFound(entity)
+  if (revision !== undefined && revision !== known.revision)
+    throw invalidRequest(`${entity}@${revision} is stale: the latest revision is ${known.id}@${known.revision}`)
+}
+
+const checkGiven = async (world: World, change: Change) => {
+  const authorization = await world.shelf.get<Authorization>(AUTHORIZATIONS, change.entity)
+  checkRevision(change, authorization)
+  if (authorization?.manufacturer.accountId !== SELLER.accountId)
+    throw apiError('AccessDeniedException', `${change.entity} was given by another seller`)
+}
+
+/** Only what was given to the caller is there for it. */
+const checkReceived = async (world: World, id: string) => {
+  const authorization = await world.shelf.get<Authorization>(AUTHORIZATIONS, id)
+  if (authorization?.resellerAccountId !== SELLER.accountId) throw notFound(id)
 }
 
 const checkProduct = async (world: World, id: string) => {
@@ -29,13 +42,18 @@ const checkAgreement = async (world: World, id: string) => {
   if (!(await world.shelf.get(AGREEMENTS, id))) throw notFound(id)
 }
 
-/** Checks that offers and products exist, in the revision that the caller knows. */
+/** Checks that offers, products and authorisations exist, in the revision that the caller knows. */
 export const checkEntities = async (world: World, changes: Change[]) => {
   for (const change of changes) {
-    if (change.type === 'CreateOffer') await checkProduct(world, change.fields.ProductId)
+    if (change.type === 'CreateOffer' || change.type === 'CreateResaleAuthorization')
+      await checkProduct(world, change.fields.ProductId)
+    else if (change.type === 'CreateOfferUsingResaleAuthorization')
+      await checkReceived(world, change.fields.ResaleAuthorizationId)
     else if (change.type === 'CreateReplacementOffer') await checkAgreement(world, change.fields.AgreementId)
     else if (isOfProduct(change)) await checkProduct(world, change.entity)
-    else if (!change.entity.startsWith('$')) await checkOffer(world, change)
+    else if (change.entity.startsWith('$')) continue
+    else if (isOfAuthorization(change)) await checkGiven(world, change)
+    else checkRevision(change, await world.shelf.get<Offer>(OFFERS, change.entity))
   }
 }
 

@@ -1,23 +1,26 @@
 import type { World } from '../stand-in.ts'
 import type { Adjustment, Agreement } from './agreements.ts'
+import { after } from './duration.ts'
 import { envelope, seconds } from './events.ts'
 import { type Product, SELLER } from './products.ts'
 
-const told = (world: World, at: string, type: string, detail: Record<string, unknown>, resources: string[]) =>
+type Told = [world: World, at: string, type: string, detail: Record<string, unknown>, resources: string[], role?: string]
+
+const told = (...[world, at, type, detail, resources, role = 'Proposer']: Told) =>
   envelope(world, at, {
     source: 'aws.agreement-marketplace',
-    'detail-type': `Purchase Agreement ${type} - Proposer`,
+    'detail-type': `Purchase Agreement ${type} - ${role}`,
     resources,
     detail: { catalog: 'AWSMarketplace', ...detail },
   })
 
-const resourceOf = ({ id }: Agreement) => [`arn:aws:aws-marketplace::aws:agreement:${id}`]
+const resourceOf = ({ id }: { id: string }) => [`arn:aws:aws-marketplace::aws:agreement:${id}`]
 
 // How an event tells that there is no end.
 const NEVER = '9999-01-01T00:00:00Z'
 
-const parties = ({ buyerAccountId }: Agreement) => ({
-  resaleAuthorization: { id: null },
+const parties = ({ buyerAccountId, resaleAuthorizationId }: Agreement) => ({
+  resaleAuthorization: { id: resaleAuthorizationId ?? null },
   acceptor: { accountId: buyerAccountId },
   proposer: { accountId: SELLER.accountId },
 })
@@ -59,6 +62,27 @@ export const agreementEnded = (world: World, agreement: Agreement, at: string) =
   const { id, status, offerId } = agreement
   const offer = status === 'CANCELLED' ? {} : { offer: { id: offerId } }
   return told(world, at, 'Ended', { agreement: { id, status }, ...parties(agreement), ...offer }, resourceOf(agreement))
+}
+
+type Resold = {
+  agreementId: string
+  offerId: string
+  authorizationId: string
+  buyerAccountId: string
+  seller: { accountId: string }
+  at: string
+}
+
+/** Tells the manufacturer that an offer which another seller made from its authorisation was accepted. */
+export const resoldAgreementCreated = (world: World, { agreementId: id, seller, at, ...resold }: Resold) => {
+  const detail = {
+    agreement: { id, intent: 'NEW', status: 'ACTIVE', acceptanceTime: at, startTime: at, endTime: after(at, 'P12M') },
+    resaleAuthorization: { id: resold.authorizationId },
+    acceptor: { accountId: resold.buyerAccountId },
+    proposer: { accountId: seller.accountId },
+    offer: { id: resold.offerId },
+  }
+  return told(world, at, 'Created', detail, resourceOf({ id }), 'Manufacturer')
 }
 
 /** Tells the outcome of a refund, whose amount is negative here. */

@@ -28,6 +28,8 @@ export type Agreement = {
   offerId: string
   productId: string
   buyerAccountId: string
+  /** The authorisation that its offer was made from. */
+  resaleAuthorizationId?: string
   status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED'
   acceptanceTime: string
   startTime: string
@@ -114,8 +116,10 @@ const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Part
   const selection = select(offer.terms, wish)
   const { start, end } = periodOf(offer, now, selection?.duration)
   const { id, licenseArn } = identity(world)
+  const { resaleAuthorizationId } = offer
   return {
     ...{ id, licenseArn, offerId: offer.id, buyerAccountId, productId: offer.productId, status: 'ACTIVE' },
+    ...(resaleAuthorizationId && { resaleAuthorizationId }),
     ...{ initialAgreementId: old?.initialAgreementId ?? id, ...(old && { previousAgreementId: old.id }) },
     ...{ acceptanceTime: now, startTime: start, lastUpdateTime: now, ...(end && { endTime: end }) },
     ...{ currencyCode: currencyOf(offer.terms), terms: offer.terms, ...(selection && { selection }) },

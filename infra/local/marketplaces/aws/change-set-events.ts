@@ -27,23 +27,34 @@ export const changeSetEnded = (world: World, { id, name, startTime, ended }: Cha
       ]
     : []
 
-/** Tells that an offer can be accepted. In the detail the offer has another ARN than in the API. */
-export const offerReleased = (world: World, offer: Offer, product: Product | undefined): Envelope =>
+type Party = typeof SELLER
+type Released = Pick<Offer, 'id' | 'name' | 'productId' | 'lastModifiedDate' | 'availabilityEndDate' | 'targeting'>
+
+/**
+ * Tells that an offer can be accepted. In the detail the offer has another ARN than in the API. Of an offer that is resold, both the
+ * manufacturer and the seller of record hear; the one that is not named is the caller.
+ */
+export const offerReleased = (
+  world: World,
+  offer: Released,
+  product: Product | undefined,
+  { manufacturer = SELLER, seller = SELLER }: { manufacturer?: Party | undefined; seller?: Party } = {},
+): Envelope =>
   envelope(world, offer.lastModifiedDate, {
     source: SOURCE,
     'detail-type': 'Offer Released',
-    resources: [arn('Offer', offer.id)],
+    resources: [arn('Offer', offer.id, seller.accountId)],
     detail: {
       catalog: 'AWSMarketplace',
       offer: {
         id: offer.id,
-        arn: `arn:aws:catalog:us-east-1:${SELLER.accountId}:Offer/${offer.id}`,
+        arn: `arn:aws:catalog:us-east-1:${seller.accountId}:Offer/${offer.id}`,
         name: offer.name,
         expirationDate: `${offer.availabilityEndDate}T00:00:00Z`,
       },
-      product: { id: offer.productId, arn: arn('SaaSProduct', offer.productId), title: product?.title },
-      manufacturer: SELLER,
-      sellerOfRecord: SELLER,
+      product: { id: offer.productId, arn: arn('SaaSProduct', offer.productId, manufacturer.accountId), title: product?.title },
+      manufacturer,
+      sellerOfRecord: seller,
       targetedBuyerAccountIds: buyersOf(offer),
     },
   })

@@ -1,12 +1,9 @@
-import type { Agreement } from './agreements.ts'
-import { isCreation } from './details.ts'
-import { dimensionErrors, withDimensions } from './dimensions.ts'
+import { concludeAuthorization, concludeOffer, concludeProduct, type Surroundings } from './conclusions.ts'
+import { withDimensions } from './dimensions.ts'
 import { arn, seconds } from './events.ts'
-import { changed, newOffer, type Offer } from './offer.ts'
 import type { Product } from './products.ts'
-import { type Change, isOfOffer, isOfProduct, type OfferChange, type ProductChange } from './request.ts'
+import { type Change, isOfAuthorization, isOfOffer, isOfProduct, type ProductChange } from './request.ts'
 import type { ErrorDetail } from './rule.ts'
-import { errorsOf } from './rules.ts'
 
 type Ended = 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
 
@@ -37,46 +34,6 @@ export const isKept = ({ ended }: ChangeSet, now: string) => !ended || secondsBe
 /** The entities that it works on: ids, and `$name` for those still to be created. */
 export const entitiesOf = ({ changes }: { changes: Change[] }) => [...new Set(changes.map(({ entity }) => entity))]
 
-type Surroundings = {
-  offers: Map<string, Offer>
-  products: Map<string, Product>
-  agreements: Map<string, Agreement>
-  newId: (length: number) => string
-  at: string
-}
-
-// The order in which changes are sent does not matter.
-const turn = ({ type }: OfferChange) => (isCreation(type) ? 0 : 1)
-
-/** A replacement is for the product and the buyer of the agreement that it replaces. */
-const placed = (offer: Offer, agreements: Map<string, Agreement>): Offer => {
-  const old = agreements.get(offer.replaces ?? '')
-  if (!old) return offer
-  return { ...offer, productId: old.productId, targeting: { PositiveTargeting: { BuyerAccounts: [old.buyerAccountId] } } }
-}
-
-const applied = (changes: OfferChange[], before: Offer | undefined, { agreements, newId, at }: Surroundings): Offer => {
-  const start = before ?? newOffer(`offer-${newId(13)}`, at)
-  const offer = changes.toSorted((a, b) => turn(a) - turn(b)).reduce((each, change) => changed(each, change, at), start)
-  return { ...placed(offer, agreements), revision: start.revision + 1, lastModifiedDate: at }
-}
-
-const concludeOffer = (changes: OfferChange[], around: Surroundings) => {
-  const before = around.offers.get(changes[0]?.entity ?? '')
-  const offer = applied(changes, before, around)
-  const product = around.products.get(offer.productId)
-  const replaced = around.agreements.get(offer.replaces ?? '')
-  const errors = errorsOf({ types: changes.map(({ type }) => type), before, offer, product, replaced, at: around.at })
-  const isReleased = offer.state === 'Released' && before?.state !== 'Released'
-  return { entity: changes[0]?.entity, id: offer.id, offer, errors, isReleased }
-}
-
-const concludeProduct = (change: ProductChange, { products }: Surroundings) => {
-  const product = products.get(change.entity)
-  const errors = product ? dimensionErrors(product, change.fields) : []
-  return { product, errors: errors.map((error) => ({ type: change.type, error })), entity: change.entity, id: change.entity }
-}
-
 type Result = { entity: string | undefined; id: string; errors: { type: Change['type']; error: ErrorDetail }[] }
 
 const marked = (change: Change, results: Result[], isFailed: boolean): Change => {
@@ -84,6 +41,8 @@ const marked = (change: Change, results: Result[], isFailed: boolean): Change =>
   if (!isFailed && result) return { ...change, identifier: result.id, entity: result.id }
   return { ...change, errors: result?.errors.filter(({ type }) => type === change.type).map(({ error }) => error) ?? [] }
 }
+
+const byEntity = <C extends Change>(changes: C[]): C[][] => [...Map.groupBy(changes, ({ entity }) => entity).values()]
 
 /** The products with the dimensions that the change set adds; its offers may price them at once. */
 const grown = (changes: ProductChange[], products: Map<string, Product>) => {
@@ -99,22 +58,24 @@ const grown = (changes: ProductChange[], products: Map<string, Product>) => {
 export const conclude = (changeSet: ChangeSet, around: Surroundings) => {
   const ofProducts = changeSet.changes.filter(isOfProduct)
   const products = grown(ofProducts, around.products)
-  const groups = Map.groupBy(changeSet.changes.filter(isOfOffer), ({ entity }) => entity)
-  const offers = [...groups.values()].map((changes) => concludeOffer(changes, { ...around, products }))
-  const results = [...offers, ...ofProducts.map((change) => concludeProduct(change, around))]
+  const offers = byEntity(changeSet.changes.filter(isOfOffer)).map((each) => concludeOffer(each, { ...around, products }))
+  const given = byEntity(changeSet.changes.filter(isOfAuthorization))
+  const authorizations = given.map((each) => concludeAuthorization(each, { ...around, products }))
+  const results = [...offers, ...authorizations, ...ofProducts.map((change) => concludeProduct(change, around))]
   const isFailed = results.some(({ errors }) => errors.length > 0)
   const changes = changeSet.changes.map((change) => marked(change, results, isFailed))
   const ended = isFailed
     ? ({ status: 'FAILED', at: around.at, failure: 'CLIENT_ERROR' } as const)
     : ({ status: 'SUCCEEDED', at: around.at } as const)
   const changed = isFailed ? [] : ofProducts.flatMap(({ entity }) => products.get(entity) ?? [])
-  return { changeSet: { ...changeSet, changes, ended }, offers: isFailed ? [] : offers, products: changed }
+  const made = isFailed ? { offers: [], authorizations: [] } : { offers, authorizations }
+  return { changeSet: { ...changeSet, changes, ended }, ...made, products: changed }
 }
 
-const detailsOf = ({ type, name, identifier, fields, errors }: Change) => ({
+const detailsOf = ({ of, type, name, identifier, fields, errors }: Change) => ({
   ChangeType: type,
   ...(name && { ChangeName: name }),
-  Entity: { Type: type === 'AddDimensions' ? 'SaaSProduct@1.0' : 'Offer@1.0', ...(identifier && { Identifier: identifier }) },
+  Entity: { Type: of, ...(identifier && { Identifier: identifier }) },
   Details: JSON.stringify(fields),
   DetailsDocument: fields,
   ErrorDetailList: errors,

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { World } from '../stand-in.ts'
 import { checkCapacity, checkEntities } from './admission.ts'
 import { AGREEMENTS, type Agreement } from './agreements.ts'
+import { AUTHORIZATIONS, type Authorization, authorizationWrite } from './authorization.ts'
 import { type ChangeSet, changeSetDescription, conclude, dueTime, isKept, statusOf } from './change-set.ts'
 import { changeSetEnded, offerReleased } from './change-set-events.ts'
 import { apiError, type Operation } from './endpoint.ts'
@@ -94,16 +95,25 @@ const finish = async (world: World, changeSet: ChangeSet) => {
   const offers = byId(await world.shelf.list<Offer>(OFFERS))
   const products = byId(await world.shelf.list<Product>(PRODUCTS))
   const agreements = byId(await world.shelf.list<Agreement>(AGREEMENTS))
-  const { changeSet: ended, ...made } = conclude(changeSet, { offers, products, agreements, newId: world.newId, at })
+  const authorizations = byId(await world.shelf.list<Authorization>(AUTHORIZATIONS))
+  const around = { offers, products, agreements, authorizations, newId: world.newId, at }
+  const { changeSet: ended, ...made } = conclude(changeSet, around)
   const released = made.offers.filter(({ isReleased }) => isReleased)
   return commit(
     world,
     [
       ...made.offers.map(({ offer }) => ({ collection: OFFERS, id: offer.id, document: offer })),
+      ...made.authorizations.map(({ authorization }) => authorizationWrite(authorization)),
       ...made.products.map((product) => ({ collection: PRODUCTS, id: product.id, document: product })),
       ...moved(ended),
     ],
-    [...changeSetEnded(world, ended), ...released.map(({ offer }) => offerReleased(world, offer, products.get(offer.productId)))],
+    [
+      ...changeSetEnded(world, ended),
+      ...released.map(({ offer }) => {
+        const parties = { manufacturer: authorizations.get(offer.resaleAuthorizationId ?? '')?.manufacturer }
+        return offerReleased(world, offer, products.get(offer.productId), parties)
+      }),
+    ],
   )
 }
 

@@ -2,11 +2,15 @@ import * as z from 'zod'
 import { DateText } from '../../../../lib/core/period.ts'
 import { Legal, NetPayment, PaymentSchedule, PricingTerm, Renewal, Validity } from './term-fields.ts'
 
-const Name = z
-  .string()
-  .min(1)
-  .max(150)
-  .regex(/^[^\\<> ][^\\<>]*$/, 'must not contain \\ < > nor start with a space')
+const nameOf = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\\<> ][^\\<>]*$/, 'must not contain \\ < > nor start with a space')
+export const ShortName = nameOf(100)
+const Name = nameOf(150)
+export const Accounts = z.array(z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits')).min(1)
 const Countries = z
   .array(z.string().regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166, two letters'))
   .min(1)
@@ -26,20 +30,25 @@ const Information = z
   })
   .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field')
 
-const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Terms: z.array(term).max(1) })
+export const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Terms: z.array(term).max(1) })
 
 /** The fields of DetailsDocument for each change of an `Offer@1.0`. What depends on the offer's other terms is checked later. */
 export const DETAILS = {
   CreateOffer: z.strictObject({ ProductId: z.string().min(1).max(50), Name: Name.optional(), OfferSetId: z.string().optional() }),
   CreateReplacementOffer: z.strictObject({ AgreementId: z.string().min(1).max(64), Name: Name.optional() }),
+  CreateOfferUsingResaleAuthorization: z.strictObject({
+    ResaleAuthorizationId: z.string().min(1).max(255),
+    Name,
+    Description: z.string().min(1).max(255),
+  }),
+  UpdateMarkup: z.strictObject({
+    Percentage: z.string().regex(/^(\d*\.)?\d{1,9}$/, 'must be a decimal text like 5.0'),
+  }),
   UpdateInformation: Information,
   UpdateTargeting: z.strictObject({
     PositiveTargeting: z
       .strictObject({
-        BuyerAccounts: z
-          .array(z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits'))
-          .min(1)
-          .optional(),
+        BuyerAccounts: Accounts.optional(),
         CountryCodes: Countries.optional(),
       })
       .optional(),
@@ -74,5 +83,5 @@ export type ChangeType = keyof typeof DETAILS
 /** One kind of change together with its fields. */
 export type Detail = { [T in ChangeType]: { type: T; fields: z.infer<(typeof DETAILS)[T]> } }[ChangeType]
 
-/** The changes that make an offer; all others change one. */
-export const isCreation = (type: string) => type === 'CreateOffer' || type === 'CreateReplacementOffer'
+/** The changes that make an entity; all others change one. */
+export const isCreation = (type: string) => type.startsWith('Create')

@@ -1,64 +1,38 @@
 import * as z from 'zod'
 import type { World } from '../stand-in.ts'
+import { AUTHORIZATIONS, type Authorization, authorizationEntity, authorizationSummary } from './authorization.ts'
 import { apiError, type Operation } from './endpoint.ts'
 import { arn, seconds } from './events.ts'
+import { type Listing, listed, oneOf, Range, Text, Values, WildCard } from './listing.ts'
 import { OFFERS, type Offer, offerDocument, offerSummary } from './offer.ts'
-import { byKey, pageOf } from './paging.ts'
-import { invalidRequest, read } from './request.ts'
+import { PRODUCTS, type Product, SELLER } from './products.ts'
+import { read } from './request.ts'
 
-const ValueList = z.array(z.string().min(1)).min(1).max(10)
-const Values = z.strictObject({ ValueList })
-const WildCard = z.strictObject({ WildCardValue: z.string().min(1) })
-const Range = z.strictObject({
-  DateRange: z.strictObject({ AfterValue: z.string().optional(), BeforeValue: z.string().optional() }),
-})
+const OFFER_LISTING: Listing = {
+  filters: {
+    ...{ EntityId: Values, Name: Text, ProductId: Values, BuyerAccounts: WildCard, Targeting: Values },
+    ...{ ReleaseDate: Range, AvailabilityEndDate: Range, LastModifiedDate: Range, State: oneOf('Draft', 'Released') },
+  },
+  sorts: [
+    ...['EntityId', 'Name', 'ProductId', 'ReleaseDate', 'AvailabilityEndDate'],
+    ...['BuyerAccounts', 'State', 'Targeting', 'LastModifiedDate'],
+  ],
+  summary: 'OfferSummary',
+}
 
-const OfferFilters = z.strictObject({
-  EntityId: Values.optional(),
-  Name: z.union([Values, WildCard]).optional(),
-  ProductId: Values.optional(),
-  ReleaseDate: Range.optional(),
-  AvailabilityEndDate: Range.optional(),
-  LastModifiedDate: Range.optional(),
-  BuyerAccounts: WildCard.optional(),
-  State: z
-    .strictObject({
-      ValueList: z
-        .array(z.enum(['Draft', 'Released']))
-        .min(1)
-        .max(10),
-    })
-    .optional(),
-  Targeting: Values.optional(),
-})
-type OfferFilters = z.infer<typeof OfferFilters>
-
-const ORDER = { SortBy: 'LastModifiedDate', SortOrder: 'DESCENDING' } as const
-const OfferSort = z.strictObject({
-  SortBy: z
-    .enum([
-      'EntityId',
-      'Name',
-      'ProductId',
-      'ReleaseDate',
-      'AvailabilityEndDate',
-      'BuyerAccounts',
-      'State',
-      'Targeting',
-      'LastModifiedDate',
-    ])
-    .default(ORDER.SortBy),
-  SortOrder: z.enum(['ASCENDING', 'DESCENDING']).default(ORDER.SortOrder),
-})
-
-const Request = z.object({
-  Catalog: z.literal('AWSMarketplace'),
-  EntityType: z.string().min(1),
-  EntityTypeFilters: z.strictObject({ OfferFilters: OfferFilters.optional() }).optional(),
-  EntityTypeSort: z.strictObject({ OfferSort: OfferSort.optional() }).optional(),
-  MaxResults: z.int().min(1).max(50).default(20),
-  NextToken: z.string().optional(),
-})
+const AUTHORIZATION_LISTING: Listing = {
+  filters: {
+    ...{ EntityId: Values, Name: Text, ProductId: Text, ProductName: Text, ManufacturerAccountId: Text },
+    ...{ ManufacturerLegalName: Text, ResellerAccountID: Text, ResellerLegalName: Text, ResellerRole: Values },
+    ...{ CreatedDate: Range, AvailabilityEndDate: Range, LastModifiedDate: Range },
+    Status: oneOf('Draft', 'Active', 'Restricted'),
+  },
+  sorts: [
+    ...['EntityId', 'Name', 'ProductId', 'ProductName', 'ManufacturerAccountId', 'ManufacturerLegalName'],
+    ...['ResellerAccountID', 'ResellerLegalName', 'Status', 'CreatedDate', 'AvailabilityEndDate', 'LastModifiedDate'],
+  ],
+  summary: 'ResaleAuthorizationSummary',
+}
 
 const rowOf = (offer: Offer) => ({
   Name: offer.name,
@@ -68,64 +42,55 @@ const rowOf = (offer: Offer) => ({
   LastModifiedDate: seconds(offer.lastModifiedDate),
   OfferSummary: offerSummary(offer),
 })
-type Row = ReturnType<typeof rowOf>
 
-type Filter = { ValueList: string[] } | { WildCardValue: string } | z.infer<typeof Range>
+const authorizationRow = (authorization: Authorization, products: Product[]) => ({
+  Name: authorization.name,
+  EntityType: 'ResaleAuthorization',
+  EntityId: authorization.id,
+  EntityArn: authorizationEntity(authorization).arn,
+  LastModifiedDate: seconds(authorization.lastModifiedDate),
+  ResaleAuthorizationSummary: authorizationSummary(
+    authorization,
+    products.find(({ id }) => id === authorization.productId),
+  ),
+})
 
-const fits = (filter: Filter, value: string | string[] | undefined): boolean => {
-  const values = [value ?? []].flat()
-  if ('ValueList' in filter) return values.some((each) => filter.ValueList.includes(each))
-  if ('WildCardValue' in filter) return values.some((each) => each.toLowerCase().includes(filter.WildCardValue.toLowerCase()))
-  const { AfterValue = '', BeforeValue = '\uffff' } = filter.DateRange
-  return values.some((each) => each >= AfterValue && each <= BeforeValue)
+/** The caller sees what it gave, and what it received once that is released. */
+const isVisible = ({ manufacturer, resellerAccountId, state }: Authorization) =>
+  manufacturer.accountId === SELLER.accountId || (resellerAccountId === SELLER.accountId && state !== 'Draft')
+
+const listAuthorizations = async ({ shelf }: World, input: unknown) => {
+  const products = await shelf.list<Product>(PRODUCTS)
+  const visible = (await shelf.list<Authorization>(AUTHORIZATIONS)).filter(isVisible)
+  const rows = visible.map((each) => authorizationRow(each, products))
+  return listed('ResaleAuthorization', AUTHORIZATION_LISTING, rows, input)
 }
 
-const fieldOf = (row: Row, name: keyof OfferFilters) =>
-  name === 'EntityId' || name === 'LastModifiedDate' ? row[name] : row.OfferSummary[name]
-
-const matches = (row: Row, filters: OfferFilters) => {
-  const names = Object.keys(filters) as (keyof OfferFilters)[]
-  return names.every((name) => {
-    const filter = filters[name]
-    return !filter || fits(filter, fieldOf(row, name))
-  })
-}
-
-const checkCount = (filters: OfferFilters) => {
-  const all = Object.values(filters)
-  if (all.length > 8) throw invalidRequest('give up to 8 filters')
-  if (all.filter((filter) => filter && 'WildCardValue' in filter).length > 1) throw invalidRequest('give up to one wildcard')
-}
-
-/** ListEntities for offers; the stand-in lists nothing else. */
+/** ListEntities for offers and resale authorisations; the stand-in lists nothing else. */
 export const listEntities = async (world: World, input: unknown) => {
-  const request = read(Request, input)
-  if (request.EntityType !== 'Offer')
-    throw apiError('ResourceNotSupportedException', `entities of type ${request.EntityType} are not listed`)
-  const filters = request.EntityTypeFilters?.OfferFilters ?? {}
-  checkCount(filters)
-  const { SortBy, SortOrder } = request.EntityTypeSort?.OfferSort ?? ORDER
-  const rows = (await world.shelf.list<Offer>(OFFERS))
-    .map(rowOf)
-    .filter((row) => matches(row, filters))
-    .toSorted(byKey((row) => [fieldOf(row, SortBy)].flat().join(), SortOrder === 'DESCENDING'))
-  const page = pageOf(rows, request.MaxResults, request.NextToken)
-  if (!page) throw invalidRequest('NextToken is none of ours: start from the first page')
-  return { EntitySummaryList: page.items, NextToken: page.next }
+  const { EntityType } = read(z.object({ Catalog: z.literal('AWSMarketplace'), EntityType: z.string().min(1) }), input)
+  if (EntityType === 'ResaleAuthorization') return listAuthorizations(world, input)
+  if (EntityType !== 'Offer') throw apiError('ResourceNotSupportedException', `entities of type ${EntityType} are not listed`)
+  return listed('Offer', OFFER_LISTING, (await world.shelf.list<Offer>(OFFERS)).map(rowOf), input)
 }
 
-/** DescribeEntity for an offer, with or without a revision in its id. */
+const offerEntity = (offer: Offer) => ({ type: 'Offer@1.0', arn: arn('Offer', offer.id), document: offerDocument(offer) })
+
+/** DescribeEntity for an offer or a resale authorisation, with or without a revision in its id. */
 export const describeEntity: Operation = async (world, input) => {
   const { entityId } = read(z.object({ catalog: z.literal('AWSMarketplace'), entityId: z.string().min(1) }), input)
-  const offer = await world.shelf.get<Offer>(OFFERS, entityId.replace(/@\d+$/, ''))
-  if (!offer) throw apiError('ResourceNotFoundException', `${entityId} does not exist`)
-  const document = offerDocument(offer)
+  const id = entityId.replace(/@\d+$/, '')
+  const offer = await world.shelf.get<Offer>(OFFERS, id)
+  const authorization = await world.shelf.get<Authorization>(AUTHORIZATIONS, id)
+  const entity = authorization && isVisible(authorization) ? authorizationEntity(authorization) : offer && offerEntity(offer)
+  const kept = authorization ?? offer
+  if (!entity || !kept) throw apiError('ResourceNotFoundException', `${entityId} does not exist`)
   return {
-    EntityType: 'Offer@1.0',
-    EntityIdentifier: `${offer.id}@${offer.revision}`,
-    EntityArn: arn('Offer', offer.id),
-    LastModifiedDate: seconds(offer.lastModifiedDate),
-    Details: JSON.stringify(document),
-    DetailsDocument: document,
+    EntityType: entity.type,
+    EntityIdentifier: `${kept.id}@${kept.revision}`,
+    EntityArn: entity.arn,
+    LastModifiedDate: seconds(kept.lastModifiedDate),
+    Details: JSON.stringify(entity.document),
+    DetailsDocument: entity.document,
   }
 }

@@ -41,5 +41,8 @@ export const envelope = (
 })
 
 /** The name of an entity or change set in the APIs. The catalog's events name an offer differently, see `offerReleased`. */
-export const arn = (kind: 'ChangeSet' | 'Offer' | 'SaaSProduct', id: string) =>
-  `arn:aws:aws-marketplace:us-east-1:${SELLER.accountId}:AWSMarketplace/${kind}/${id}`
+export const arn = (
+  kind: 'ChangeSet' | 'Offer' | 'SaaSProduct' | 'ResaleAuthorization',
+  id: string,
+  accountId: string = SELLER.accountId,
+) => `arn:aws:aws-marketplace:us-east-1:${accountId}:AWSMarketplace/${kind}/${id}`

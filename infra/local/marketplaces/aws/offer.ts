@@ -14,6 +14,9 @@ export type Offer = {
   state: 'Draft' | 'Released'
   productId: string
   offerSetId?: string | undefined
+  /** The authorisation that it is made from, and what is added to its prices in percent. */
+  resaleAuthorizationId?: string
+  markup?: string
   /** The agreement whose place the accepted offer takes. */
   replaces?: string
   name?: string | undefined
@@ -56,6 +59,12 @@ export const changed = (offer: Offer, { type, fields }: Detail, at: string): Off
       return { ...offer, productId: fields.ProductId, name: fields.Name, offerSetId: fields.OfferSetId }
     case 'CreateReplacementOffer':
       return { ...offer, replaces: fields.AgreementId, name: fields.Name }
+    case 'CreateOfferUsingResaleAuthorization': {
+      const { ResaleAuthorizationId: resaleAuthorizationId, Name: name, Description: description } = fields
+      return { ...offer, resaleAuthorizationId, name, description }
+    }
+    case 'UpdateMarkup':
+      return { ...offer, markup: fields.Percentage }
     case 'UpdateInformation':
       return {
         ...offer,
@@ -85,7 +94,7 @@ const TERM_OF = {
   UpdateRenewalTerms: 'RenewalTerm',
 } as const
 
-export const buyersOf = (offer: Offer) => offer.targeting?.PositiveTargeting?.BuyerAccounts ?? []
+export const buyersOf = (offer: Pick<Offer, 'targeting'>) => offer.targeting?.PositiveTargeting?.BuyerAccounts ?? []
 
 /** Whether the offer can no longer be accepted on a day; its end date still counts. */
 export const isExpired = (offer: Offer, today: string) =>
@@ -114,6 +123,8 @@ export const offerDocument = (offer: Offer) => ({
   Name: offer.name,
   Description: offer.description,
   ProductId: offer.productId,
+  ...(offer.resaleAuthorizationId && { ResaleAuthorizationId: offer.resaleAuthorizationId }),
+  ...(offer.markup && { MarkupPercentage: offer.markup }),
   ...(offer.preExistingAgreement && { PreExistingAgreement: offer.preExistingAgreement }),
   Terms: offer.terms.map(asRead),
   Rules: [

@@ -1,16 +1,22 @@
 import * as z from 'zod'
+import { AUTHORIZATION_DETAILS, type AuthorizationDetail } from './authorization-details.ts'
 import { DETAILS, type Detail, isCreation, PRODUCT_DETAILS, type ProductDetail } from './details.ts'
 import { apiError } from './endpoint.ts'
 import type { ErrorDetail } from './rule.ts'
 
 type About = { name?: string; identifier?: string; revision?: number; entity: string; errors: ErrorDetail[] }
-export type OfferChange = Detail & About
-export type ProductChange = ProductDetail & About
-/** A change as it was asked for. `entity` is the offer's or product's id, or `$name` of the change that creates it. */
-export type Change = OfferChange | ProductChange
+type OfOffer = Detail & { of: 'Offer@1.0' }
+type OfProduct = ProductDetail & { of: 'SaaSProduct@1.0' }
+type OfAuthorization = AuthorizationDetail & { of: 'ResaleAuthorization@1.0' }
+export type OfferChange = OfOffer & About
+export type ProductChange = OfProduct & About
+export type AuthorizationChange = OfAuthorization & About
+/** A change as it was asked for. `entity` is the id of what it changes, or `$name` of the change that creates it. */
+export type Change = OfferChange | ProductChange | AuthorizationChange
 
-export const isOfProduct = (change: Change): change is ProductChange => change.type === 'AddDimensions'
-export const isOfOffer = (change: Change): change is OfferChange => !isOfProduct(change)
+export const isOfProduct = (change: Change): change is ProductChange => change.of === 'SaaSProduct@1.0'
+export const isOfOffer = (change: Change): change is OfferChange => change.of === 'Offer@1.0'
+export const isOfAuthorization = (change: Change): change is AuthorizationChange => change.of === 'ResaleAuthorization@1.0'
 
 const Item = z.object({
   ChangeType: z.string().min(1).max(255),
@@ -105,7 +111,11 @@ const entityOf = ({ ChangeType, ChangeName, Entity: { Identifier } }: Item, inde
   return entity ? { entity, ...(revision && { revision: Number(revision) }) } : undefined
 }
 
-const SCHEMAS: Record<string, Record<string, z.ZodType>> = { 'Offer@1.0': DETAILS, 'SaaSProduct@1.0': PRODUCT_DETAILS }
+const SCHEMAS: Record<string, Record<string, z.ZodType>> = {
+  'Offer@1.0': DETAILS,
+  'SaaSProduct@1.0': PRODUCT_DETAILS,
+  'ResaleAuthorization@1.0': AUTHORIZATION_DETAILS,
+}
 
 const schemaOf = (item: Item): z.ZodType => {
   const { ChangeType, Entity } = item
@@ -133,7 +143,7 @@ const changeOf = (item: Item, index: number): Change | FieldError[] => {
     ]
   const { ChangeType, ChangeName, Entity } = item
   return {
-    ...({ type: ChangeType, fields: fields.data } as Detail | ProductDetail),
+    ...({ of: Entity.Type, type: ChangeType, fields: fields.data } as OfOffer | OfProduct | OfAuthorization),
     ...(ChangeName && { name: ChangeName }),
     ...(Entity.Identifier && { identifier: Entity.Identifier }),
     ...named,

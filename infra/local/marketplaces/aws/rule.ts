@@ -1,17 +1,22 @@
 import type { Agreement } from './agreements.ts'
+import type { Authorization } from './authorization.ts'
 import type { ChangeType } from './details.ts'
 import { after } from './duration.ts'
 import { isPricing, type Offer, termOf } from './offer.ts'
 import type { Product } from './products.ts'
 import type { PricingTerm } from './term-fields.ts'
 
-/** What a rule sees: the offer before and after the change set, the agreement it replaces, and the instant when it is applied. */
+/** An authorisation that an offer is made from, and whether other offers have taken all that it allows. */
+export type Grounds = { authorization: Authorization; isUsedUp: boolean }
+
+/** What a rule sees: the offer before and after the change set, what it replaces or resells, and the instant when it is applied. */
 export type View = {
   types: ChangeType[]
   before: Offer | undefined
   offer: Offer
   product: Product | undefined
   replaced: Agreement | undefined
+  grounds: Grounds | undefined
   at: string
 }
 
@@ -19,6 +24,14 @@ export type View = {
 export type Rule = { code: string; on: ChangeType[]; broken: (view: View) => string | undefined | false }
 
 export type ErrorDetail = { ErrorCode: string; ErrorMessage: string }
+
+/** The rules that are broken, as errors of the changes that break them. */
+export const broken = (rules: Rule[], view: View): { type: ChangeType; error: ErrorDetail }[] =>
+  rules.flatMap(({ code, on, broken }) => {
+    const type = on.find((each) => view.types.includes(each))
+    const ErrorMessage = type && broken(view)
+    return type && ErrorMessage ? [{ type, error: { ErrorCode: code, ErrorMessage } }] : []
+  })
 
 export const hasTwice = (values: string[]) => new Set(values).size < values.length
 /** Whether two durations end at the same instant: P1Y and P12M do. */

@@ -6,7 +6,8 @@ import { PRICING_RULES } from './pricing-rules.ts'
 import { SELLER } from './products.ts'
 import { RENEWAL_RULES } from './renewal-rules.ts'
 import { REPLACEMENT_RULES } from './replacement-rules.ts'
-import type { ErrorDetail, Rule, View } from './rule.ts'
+import { RESALE_RULES } from './resale-rules.ts'
+import { broken, type ErrorDetail, type Rule, type View } from './rule.ts'
 
 const MOST_BUYERS = 25
 // The stand-in knows no accounts; these are the ones that nobody has.
@@ -18,6 +19,7 @@ const isPast = (date: string, at: string) => date <= at.slice(0, 10)
 const FROZEN: [ChangeType, string][] = [
   ['UpdateTargeting', 'INCOMPATIBLE_TARGETING'],
   ['UpdatePricingTerms', 'INVALID_UPDATE_REQUEST'],
+  ['UpdateMarkup', 'INVALID_UPDATE_REQUEST'],
   ['UpdateValidityTerms', 'INCOMPATIBLE_TERMS'],
   ['UpdatePaymentScheduleTerms', 'INCOMPATIBLE_TERMS'],
   ['UpdateNetPaymentTerms', 'INCOMPATIBLE_TERMS'],
@@ -138,18 +140,13 @@ const RULES = [
   ...PAYMENT_RULES,
   ...RENEWAL_RULES,
   ...REPLACEMENT_RULES,
+  ...RESALE_RULES,
   legal,
   ...release,
 ]
 
 /** The errors of one offer's changes. What a released offer cannot take is not looked at further. */
 export const errorsOf = (view: View): { type: ChangeType; error: ErrorDetail }[] => {
-  const found = (rules: Rule[]) =>
-    rules.flatMap(({ code, on, broken }) => {
-      const type = on.find((each) => view.types.includes(each))
-      const ErrorMessage = type && broken(view)
-      return type && ErrorMessage ? [{ type, error: { ErrorCode: code, ErrorMessage } }] : []
-    })
-  const refused = found(frozen)
-  return refused.length ? refused : found(RULES)
+  const refused = broken(frozen, view)
+  return refused.length ? refused : broken(RULES, view)
 }

@@ -98,6 +98,14 @@ export const Renewal = z.strictObject({
   TermTemplates: z.array(ScheduleTemplate).max(1).optional(),
 })
 
+// What a seller asks of a reseller has the fields of what a buyer is asked for.
+export const ResalePricingTerm = z.discriminatedUnion('Type', [
+  ConfigurableUpfront.extend({ Type: z.literal('ResaleConfigurableUpfrontPricingTerm') }),
+  FixedUpfront.extend({ Type: z.literal('ResaleFixedUpfrontPricingTerm') }),
+  UsageBased.extend({ Type: z.literal('ResaleUsageBasedPricingTerm') }),
+])
+export const ResalePaymentSchedule = PaymentSchedule.extend({ Type: z.literal('ResalePaymentScheduleTerm') })
+
 export type PricingTerm = z.infer<typeof PricingTerm>
 export type Term =
   | PricingTerm
