@@ -1,6 +1,7 @@
 import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
 import { OperationReceived } from './azure.ts'
+import { ExceptionEvent } from './exception.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
@@ -26,5 +27,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   TermsAccepted,
   ...OfferEvent.def.options,
   ...MessageEvent.def.options,
+  ...ExceptionEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

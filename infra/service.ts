@@ -10,6 +10,7 @@ import { contract as offers } from '../lib/offers/contract.ts'
 import { contract as messages } from '../lib/outbox/contract.ts'
 import { contract as partners } from '../lib/partners/contract.ts'
 import { contract as rates } from '../lib/rates/contract.ts'
+import { contract as reconciliation } from '../lib/reconciliation/contract.ts'
 import { contract as settlements } from '../lib/settlements/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
@@ -155,6 +156,7 @@ export const service = {
       records: 'write',
       settlements: { read: ['reports/*'], write: ['uploads/*'] },
     }),
+    'api/reconciliation': api(reconciliation, { records: 'write' }),
     'api/events': api(events, { records: 'write' }),
     'api/terms': api(terms, AZURE),
     'api/messages': api(messages, { records: 'read' }),
@@ -200,6 +202,7 @@ export const service = {
     'jobs/follow-azure-offers': everyMinutes(1, AZURE, 55),
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
     'jobs/reconcile-azure': everyMinutes(15, AZURE, 840),
+    'jobs/reconcile-books': { ...everyMinutes(60, { records: 'write' }, 840), memoryMb: 1024 },
     'jobs/export-metrics': {
       triggers: [
         { kind: 'queue', queue: 'exports', batchSize: 1 },
@@ -222,6 +225,13 @@ export const service = {
       ending: { days: [90, 60, 30, 10], thenEvery: 5 },
       renewing: [30, 10],
       terms: [1, 7, 14, 30],
+    }),
+    RECONCILIATION_RULE: JSON.stringify({
+      agreement: { aws: 2, azure: 14 },
+      billing: { aws: 5, azure: 40 },
+      payment: { aws: 30, azure: 30 },
+      payout: { aws: 45, azure: 45 },
+      feeTolerance: 1,
     }),
   },
 

@@ -25,7 +25,10 @@ const reading = allScopes.filter((scope) => scope.endsWith('.read'))
 const SCOPES: Record<Role, string[]> = {
   partner: ['partners.read', 'accounts.read', 'offers.read', 'offers.write', 'metrics.read', 'messages.read'],
   manager: [...reading, ...slices('partners', 'accounts', 'offers', 'costs', 'terms')],
-  finance: [...reading, ...slices('transactions', 'settlements', 'costs', 'rates', 'exports', 'metrics', 'events')],
+  finance: [
+    ...reading,
+    ...slices('transactions', 'settlements', 'reconciliation', 'costs', 'rates', 'exports', 'metrics', 'events'),
+  ],
   platform: allScopes,
 }
 

@@ -13,7 +13,7 @@ import type { AgreementStore } from './store.ts'
 export type Dependencies = {
   marketplace: AgreementSnapshot['marketplace']
   source: AgreementSource
-  store: Omit<AgreementStore, 'running' | 'ending'>
+  store: Omit<AgreementStore, 'running' | 'ending' | 'standing'>
   offers: {
     get: (id: string) => Promise<Offer>
     ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>

@@ -3,9 +3,10 @@ import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
 import { conflict, isCode, mustExist } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
-import type { TransactionStore } from './store.ts'
+import type { TransactionStore as WholeStore } from './store.ts'
 import { book, type NewTransaction, type Transaction } from './transaction.ts'
 
+type TransactionStore = Omit<WholeStore, 'ofAccount'>
 type Exists = { get: (id: string) => Promise<unknown> }
 export type Dependencies = { store: TransactionStore; hash: (text: string) => string; accounts: Exists; partners: Exists }
 export type ImportDependencies = Dependencies & {
