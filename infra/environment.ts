@@ -49,6 +49,16 @@ const ReminderRule = z.strictObject({
   terms: Days,
 })
 
+const Wait = z.int().min(0).max(1000)
+const Waits = z.strictObject({ aws: Wait, azure: Wait })
+const ReconciliationRule = z.strictObject({
+  agreement: Waits,
+  billing: Waits,
+  payment: Waits,
+  payout: Waits,
+  feeTolerance: z.int().min(0),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -73,6 +83,7 @@ const Environment = z.strictObject({
   azure: AzureApp.optional(),
   messages: Messages.optional(),
   reminderRule: ReminderRule.optional(),
+  reconciliationRule: ReconciliationRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -98,12 +109,14 @@ export const settingsOf = ({
   grossMargin,
   approvalRule,
   reminderRule,
+  reconciliationRule,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
   ...(approvalRule && { APPROVAL_RULE: JSON.stringify(approvalRule) }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
+  ...(reconciliationRule && { RECONCILIATION_RULE: JSON.stringify(reconciliationRule) }),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

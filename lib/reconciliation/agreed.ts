@@ -2,7 +2,7 @@ import type { TransactionData } from '../../events/metrics.ts'
 import type { Money } from '../core/money.ts'
 import { addDays } from '../core/period.ts'
 import type { Finding } from './finding.ts'
-import { compare, contractRows, firstDayOf, idsOf, type Matter, nameOf, sumOf, told } from './matter.ts'
+import { compare, contractRows, firstDayOf, idsOf, isRenewed, type Matter, nameOf, sumOf, told } from './matter.ts'
 import type { ReconciliationRule } from './rule.ts'
 
 // What was offered, agreed, booked and scheduled.
@@ -54,7 +54,7 @@ const firstBooked = (matter: Matter): TransactionData | undefined => {
 const acceptedValue = (matter: Matter): Finding[] => {
   const { offer } = matter
   const first = firstBooked(matter)
-  if (!offer || !first || offer.isOpen || first.amount.currency !== offer.price.currency) return []
+  if (!offer || !first || offer.isOpen || isRenewed(matter) || first.amount.currency !== offer.price.currency) return []
   const amount = first.amount.amount - offer.price.amount
   if (amount === 0) return []
   const message = `offer ${offer.id} is for ${text(offer.price)} and ${text(first.amount)} was accepted: compare the offer with the agreement`

@@ -24,7 +24,7 @@ export type Balance = z.infer<typeof Balance>
 
 const ZERO = { booked: 0, scheduled: 0, billed: 0, fees: 0, taxes: 0, cash: 0, settled: 0, waiting: 0, different: 0, excess: 0 }
 export type Part = keyof typeof ZERO
-export const PARTS = Object.keys(ZERO) as Part[]
+const PARTS = Object.keys(ZERO) as Part[]
 
 /** Adds up balances of the same month and currency. */
 export const addBalances = (balances: Iterable<Balance>): Balance[] => {

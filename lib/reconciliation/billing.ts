@@ -1,12 +1,10 @@
 import { addDays } from '../core/period.ts'
 import type { Finding } from './finding.ts'
-import { type Entry, matchRows } from './matching.ts'
+import { type Entry, later, matchRows } from './matching.ts'
 import { byCurrency, contractRows, endOf, entryOf, firstDayOf, idsOf, type Matter, nameOf, sumOf, told } from './matter.ts'
 import type { ReconciliationRule } from './rule.ts'
 
 // What was agreed and what was invoiced.
-
-const later = (a: string, b: string) => (a > b ? a : b)
 
 /**
  * What is to be invoiced, and when: the installments, or on AWS the whole at once. Microsoft's plan of payments is not in the books.

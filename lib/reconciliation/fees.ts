@@ -1,7 +1,7 @@
 import type { TransactionData } from '../../events/metrics.ts'
 import { expectedFee, type ListedSale } from '../settlements/listing-fee.ts'
 import type { Finding } from './finding.ts'
-import { type AcceptedOffer, type Matter, nameOf, told } from './matter.ts'
+import { type AcceptedOffer, isRenewed, type Matter, nameOf, told } from './matter.ts'
 import { groupOf } from './payout.ts'
 import type { ReconciliationRule } from './rule.ts'
 
@@ -10,10 +10,10 @@ import type { ReconciliationRule } from './rule.ts'
 type Fee = { id: string; on: string; amount: number; rows: string[] }
 type Sale = { id: string; expected: number }
 
-const saleOf = ({ price, isRenewal, isResale }: AcceptedOffer): ListedSale => ({
+const saleOf = ({ price, isRenewal, isResale }: AcceptedOffer, matter: Matter): ListedSale => ({
   kind: 'private-offer',
   contractValue: price.amount,
-  isRenewal,
+  isRenewal: isRenewal || isRenewed(matter),
   isChannelPartner: isResale,
   country: '',
 })
@@ -48,7 +48,7 @@ export const feeFindings = (matter: Matter, { feeTolerance }: ReconciliationRule
   const { offer, marketplace } = matter
   if (marketplace !== 'aws' || offer?.price.currency !== 'USD') return []
   const sales = billed(matter, 'sale').flatMap(({ transactionId: id, amount, on }) => {
-    const expected = expectedFee(saleOf(offer), amount, on)?.amount
+    const expected = expectedFee(saleOf(offer, matter), amount, on)?.amount
     return expected === undefined ? [] : [{ id, expected }]
   })
   return comparisons(feesOf(billed(matter, 'fee')), sales, feeTolerance).map(({ fee, sale }) => {

@@ -3,22 +3,28 @@
 /** One row of a side; `corrects` names the row of the same side that it takes from. */
 export type Entry = { id: string; on: string; amount: number; corrects?: string | undefined }
 
-/** What is left of a row: `left` has no counterpart; `paid` has met rows of the other side, which `met` names. */
-export type Open = Entry & { left: number; paid: number; met: string[] }
+/** What is left of a row: `left` has no counterpart; `paid` has met rows of the other side, which `met` names; the last was on `metOn`. */
+export type Open = Entry & { left: number; paid: number; met: string[]; metOn: string }
 export type Matched = { ours: Open[]; theirs: Open[] }
 
 const openOf = (entries: readonly Entry[]): Open[] =>
   entries
-    .map((entry) => ({ ...entry, left: entry.amount, paid: 0, met: [] }))
+    .map((entry) => ({ ...entry, left: entry.amount, paid: 0, met: [], metOn: entry.on }))
     .toSorted((a, b) => (a.on === b.on ? (a.id < b.id ? -1 : 1) : a.on < b.on ? -1 : 1))
 
+/** The later of two days. */
+export const later = (a: string, b: string) => (a > b ? a : b)
+
 const meet = (a: Open, b: Open, amount: number) => {
-  for (const row of [a, b]) {
+  for (const [row, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     row.left -= amount
     row.paid += amount
+    row.met.push(other.id)
+    row.metOn = later(row.metOn, other.on)
   }
-  a.met.push(b.id)
-  b.met.push(a.id)
 }
 
 /** Rows of the very same amount, the oldest first. */
@@ -67,17 +73,38 @@ const settleWithin = (side: Open[]) => {
 
 const smaller = (a: Open, b: Open) => (Math.abs(a.left) < Math.abs(b.left) ? a.left : b.left)
 
+// A payout that comes short is mostly one without its fee: no listing fee is a quarter.
+const NEAR = 0.25
+
+const nearestTo = (row: Open, candidates: Open[]): Open | undefined => {
+  const distance = ({ left }: Open) => Math.abs(left - row.left)
+  const near = candidates.filter((each) => each.left !== 0 && distance(each) <= NEAR * Math.abs(each.left))
+  return near.reduce<Open | undefined>((best, each) => (best && distance(best) <= distance(each) ? best : each), undefined)
+}
+
+/** Rows of nearly the same amount, the nearest: what differs is left of the larger one. */
+const matchNear = ({ ours, theirs }: Matched) => {
+  for (const row of theirs.filter(({ left }) => left !== 0)) {
+    const untouched = ours.filter(({ paid }) => paid === 0)
+    const other = nearestTo(row, untouched)
+    if (other) meet(other, row, smaller(other, row))
+  }
+}
+
 /**
- * Matches two sides: equal amounts first, then each side's returns against its own rows and equal amounts once more, then the oldest with
- * the oldest, in parts. What both sides lose is the same, so that Σ left of ours − Σ left of theirs is Σ ours − Σ theirs.
+ * Matches two sides: equal amounts first, then nearly equal ones, then each side's returns against its own rows and equal amounts once
+ * more, then what is still whole of theirs with the oldest of ours, in parts. What both sides lose is the same, so that
+ * Σ left of ours − Σ left of theirs is Σ ours − Σ theirs.
  */
 export const matchRows = (ours: readonly Entry[], theirs: readonly Entry[]): Matched => {
   const matched = { ours: openOf(ours), theirs: openOf(theirs) }
   matchEqual(matched)
+  matchNear(matched)
   settleWithin(matched.ours)
   settleWithin(matched.theirs)
   matchEqual(matched)
-  for (const part of [positive, negative]) inTurn(part(matched.ours), part(matched.theirs), (a, b) => meet(a, b, smaller(a, b)))
+  const whole = matched.theirs.filter(({ paid }) => paid === 0)
+  for (const part of [positive, negative]) inTurn(part(matched.ours), part(whole), (a, b) => meet(a, b, smaller(a, b)))
   return matched
 }
 

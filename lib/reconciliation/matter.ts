@@ -43,6 +43,9 @@ export type Matter = {
   rows: TransactionData[]
 }
 
+/** The marketplace goes on with what the offer began, under another agreement and by its own terms. */
+export const isRenewed = ({ offer, agreementId }: Matter) => offer?.agreementId !== undefined && offer.agreementId !== agreementId
+
 /** Its books tell when it ends before its time: behind the last month that stays nothing is due. */
 export const endOf = ({ standing }: Matter): string | undefined =>
   standing?.status === 'ended' ? (standing.books?.lines.at(-1)?.to ?? standing.books?.term.service.from) : undefined

@@ -46,11 +46,11 @@ const findingOf = (kind: Finding['kind'], { id, met }: Open, amount: number, { c
 /** What is billed of a sale and not paid out; undefined: its time is not over. */
 const unpaid = (row: Open, asked: Asked): Finding | undefined => {
   const { matter, rule, day, currency } = asked
-  const { id, on, left, amount, paid } = row
+  const { id, on, left, amount, paid, metOn } = row
   const what = `invoice row ${id} of ${nameOf(matter)} over ${told(amount, currency)}`
   if (paid !== 0) {
     const message = `${what} is paid out but for ${told(left, currency)}: ask the marketplace for the rest, or accept the difference with the reason`
-    return { ...findingOf('payout-differs', row, left, asked), since: on, message }
+    return { ...findingOf('payout-differs', row, left, asked), since: metOn, message }
   }
   const since = paidOutBy(rule, matter, on)
   if (since >= day) return undefined
@@ -59,12 +59,12 @@ const unpaid = (row: Open, asked: Asked): Finding | undefined => {
 }
 
 const overpaid = (row: Open, asked: Asked): Finding => {
-  const { on, left, paid, id } = row
+  const { metOn, left, paid, id } = row
   const isPart = paid !== 0
   const message = isPart
     ? `payout row ${id} of ${nameOf(asked.matter)} is ${told(left, asked.currency)} more than what was invoiced: find the invoice that is missing, or the correction`
     : `${told(left, asked.currency)} of ${nameOf(asked.matter)} was paid out, or taken back, without an invoice or credit memo (row ${id}): wait for the agreement to be read, or find whose it is`
-  return { ...findingOf(isPart ? 'payout-differs' : 'payout-without-invoice', row, -left, asked), since: on, message }
+  return { ...findingOf(isPart ? 'payout-differs' : 'payout-without-invoice', row, -left, asked), since: metOn, message }
 }
 
 /** A fee or tax waits for its payout with the sales of its day, or until its time is over. */
@@ -75,7 +75,7 @@ const withheld = (group: 'fee' | 'tax', { ours, theirs }: Matched, asked: Asked,
   const { matter, currency } = asked
   const of = (row: Open, amount: number): Finding => {
     const message = `${told(amount, currency)} between the ${group} that was stated and the one that the payouts of ${nameOf(matter)} withheld (row ${row.id}): ask the marketplace`
-    return { ...findingOf(`${group}-differs`, row, amount, asked), since: row.on, message }
+    return { ...findingOf(`${group}-differs`, row, amount, asked), since: row.metOn, message }
   }
   const stated = ours.filter((row) => row.left !== 0 && !isWaiting(row, asked, firstOpen)).map((row) => of(row, row.left))
   return [...stated, ...theirs.filter(({ left }) => left !== 0).map((row) => of(row, -row.left))]

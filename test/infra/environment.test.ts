@@ -3,6 +3,7 @@ import { azureOf, environmentOf, messagesOf, sendingOf, settingsOf } from '../..
 import { service } from '../../infra/service.ts'
 import { ApprovalRule } from '../../lib/offers/approval.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
+import { ReconciliationRule } from '../../lib/reconciliation/rule.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
 
 const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
@@ -65,6 +66,14 @@ describe('an environment of cdk.json', () => {
     const rule = { pending: [5], expiring: [], ending: { days: [60, 20], thenEvery: 5 }, renewing: [20], terms: [3] }
     expect(ReminderRule.parse(JSON.parse(settingsOf(environment({ reminderRule: rule }))['REMINDER_RULE'] ?? ''))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ReminderRule.shape))
+  })
+
+  it('passes on a rule of reconciliation that it can read', () => {
+    const days = { aws: 3, azure: 20 }
+    const rule = { agreement: days, billing: days, payment: days, payout: days, feeTolerance: 0 }
+    const setting = settingsOf(environment({ reconciliationRule: rule }))['RECONCILIATION_RULE'] ?? ''
+    expect(ReconciliationRule.parse(JSON.parse(setting))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(ReconciliationRule.shape))
   })
 
   const messaging = (messages?: object) =>

@@ -136,9 +136,8 @@ describe('the nightly run', () => {
   })
 
   it('does not take part in another one', async () => {
-    const runs = await Promise.allSettled([run('2027-02-02T00:20:00Z'), run('2027-02-02T00:20:00Z')])
-    expect(runs.map(({ status }) => status)).toContain('fulfilled')
-    for (const each of runs) if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'stale_version' })
+    const [one, two] = await Promise.all([run('2027-02-02T00:20:00Z'), run('2027-02-02T00:20:00Z')])
+    expect([...one.errors, ...two.errors]).toEqual([])
     await run('2027-02-02T01:20:00Z')
     expect((await store().cycle()).last?.sums).toMatchObject({ accounts: 3, agreements: 2, failed: 0 })
     expect(await told()).toHaveLength(2)

@@ -49,6 +49,12 @@ describe('a deal whose ledgers agree', () => {
       'whose fee was restated',
       matterOf([...instead(FEE, amounted(FEE, -2_995)), row('more', 'billed', 'fee', -5, '2026-12-01', { corrects: 'fee' })]),
     ],
+    [
+      'renewed by the marketplace under another agreement, with the lower fee',
+      matterOf([BOOKED, INVOICE, amounted(FEE, -1_500), PAID, amounted(PAID_FEE, -1_500)], {
+        offer: { ...OFFER, price: usd(90_000), agreementId: 'agmt-0' },
+      }),
+    ],
     ['of a price that the buyer chose', matterOf(SETTLED, { offer: { ...OFFER, price: usd(90_000), isOpen: true } })],
     [
       'in euros, which Microsoft states in dollars',
@@ -140,7 +146,7 @@ describe('a difference is told with its amount and its day:', () => {
       matterOf(without(PAID, PAID_FEE), { offer: { ...OFFER, netDays: 90 } }),
       ['payout-missing 100000 USD 2027-03-21'],
     ],
-    ['payout-differs', 'a cent too little', matterOf(instead(PAID, amounted(PAID, 99_999))), ['payout-differs 1 USD 2026-11-06']],
+    ['payout-differs', 'a cent too little', matterOf(instead(PAID, amounted(PAID, 99_999))), ['payout-differs 1 USD 2026-12-20']],
     ['payout-differs', 'a cent too much', matterOf(instead(PAID, amounted(PAID, 100_001))), ['payout-differs -1 USD 2026-12-20']],
     [
       'payout-without-invoice',
