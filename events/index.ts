@@ -3,6 +3,7 @@ import { AccountOpened } from './account.ts'
 import { DelegationGranted, DelegationRevoked } from './approval.ts'
 import { OperationReceived } from './azure.ts'
 import { CommitmentEvent } from './commitment.ts'
+import { ExceptionEvent } from './exception.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
@@ -33,5 +34,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ...OfferEvent.def.options,
   ...MessageEvent.def.options,
   ...CommitmentEvent.def.options,
+  ...ExceptionEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

@@ -58,6 +58,16 @@ const DrawdownRule = z.strictObject({
   endingSoonDays: z.int().min(0).max(1000),
 })
 
+const Wait = z.int().min(0).max(1000)
+const Waits = z.strictObject({ aws: Wait, azure: Wait })
+const ReconciliationRule = z.strictObject({
+  agreement: Waits,
+  billing: Waits,
+  payment: Waits,
+  payout: Waits,
+  feeTolerance: z.int().min(0),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -83,6 +93,7 @@ const Environment = z.strictObject({
   messages: Messages.optional(),
   reminderRule: ReminderRule.optional(),
   drawdownRule: DrawdownRule.optional(),
+  reconciliationRule: ReconciliationRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -110,6 +121,7 @@ export const settingsOf = ({
   reminderRule,
   azure,
   drawdownRule,
+  reconciliationRule,
 }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
@@ -118,6 +130,7 @@ export const settingsOf = ({
   ...(azure?.flexibleBilling && { AZURE_FLEXIBLE_BILLING: 'on' }),
   ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
   ...(drawdownRule && { DRAWDOWN_RULE: JSON.stringify(drawdownRule) }),
+  ...(reconciliationRule && { RECONCILIATION_RULE: JSON.stringify(reconciliationRule) }),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -12,6 +12,7 @@ import { contract as offers } from '../lib/offers/contract.ts'
 import { contract as messages } from '../lib/outbox/contract.ts'
 import { contract as partners } from '../lib/partners/contract.ts'
 import { contract as rates } from '../lib/rates/contract.ts'
+import { contract as reconciliation } from '../lib/reconciliation/contract.ts'
 import { contract as settlements } from '../lib/settlements/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
@@ -33,10 +34,10 @@ const AGREEMENTS = [
 const AWS: Access = { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] }
 const AZURE: Access = { records: 'write', azure: 'secret' }
 
-const api = (contract: Contract, access: Access): ServiceFunction => ({
+const api = (contract: Contract, access: Access, timeoutSeconds = 10): ServiceFunction => ({
   triggers: [{ kind: 'api', contract }],
   access,
-  timeoutSeconds: 10,
+  timeoutSeconds,
 })
 
 const NEW_EVENT: Pattern = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } }
@@ -162,7 +163,9 @@ export const service = {
       records: 'write',
       settlements: { read: ['reports/*'], write: ['uploads/*'] },
     }),
-    'api/events': api(events, { records: 'write' }),
+    'api/reconciliation': api(reconciliation, { records: 'write' }),
+    // A hundred events, one after the other; the gateway waits for 30 seconds.
+    'api/events': api(events, { records: 'write' }, 29),
     'api/terms': api(terms, AZURE),
     'api/messages': api(messages, { records: 'read' }),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
@@ -208,6 +211,7 @@ export const service = {
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
     'jobs/reconcile-azure': everyMinutes(15, AZURE, 840),
     'jobs/escalate-approvals': everyMinutes(15, { records: 'write' }, 300),
+    'jobs/reconcile-books': { ...everyMinutes(60, { records: 'write' }, 840), memoryMb: 1024 },
     'jobs/export-metrics': {
       triggers: [
         { kind: 'queue', queue: 'exports', batchSize: 1 },
@@ -234,6 +238,13 @@ export const service = {
       terms: [1, 7, 14, 30],
     }),
     DRAWDOWN_RULE: JSON.stringify({ ineligibleProducts: [], endingSoonDays: 90 }),
+    RECONCILIATION_RULE: JSON.stringify({
+      agreement: { aws: 2, azure: 14 },
+      billing: { aws: 5, azure: 40 },
+      payment: { aws: 30, azure: 30 },
+      payout: { aws: 45, azure: 45 },
+      feeTolerance: 1,
+    }),
   },
 
   /** Who sends and receives messages: nobody, unless `environment` of cdk.json or the twin names them. */

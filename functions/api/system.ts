@@ -11,6 +11,7 @@ import { contract as offers } from '../../lib/offers/contract.ts'
 import { contract as messages } from '../../lib/outbox/contract.ts'
 import { contract as partners } from '../../lib/partners/contract.ts'
 import { contract as rates } from '../../lib/rates/contract.ts'
+import { contract as reconciliation } from '../../lib/reconciliation/contract.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'
 import { contract as settlements } from '../../lib/settlements/contract.ts'
@@ -30,6 +31,7 @@ const contracts = [
   metrics,
   exports,
   settlements,
+  reconciliation,
   feed,
   terms,
   messages,

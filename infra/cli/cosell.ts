@@ -3,6 +3,7 @@ import { exportCommand } from './export.ts'
 import { ingestCommand } from './ingest.ts'
 import { metricsCommand } from './metrics.ts'
 import { planCommand } from './plan.ts'
+import { reconcileCommand } from './reconcile.ts'
 import { settlementsCommand } from './settlements.ts'
 import { tokenCommand } from './token.ts'
 import { verifyCommand } from './verify.ts'
@@ -14,6 +15,7 @@ const COMMANDS: Record<string, { run: Command; summary: string }> = {
   verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
   export: { run: exportCommand, summary: 'get the files of a month' },
   settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
+  reconcile: { run: reconcileCommand, summary: 'show where offers, agreements, invoices and payouts disagree' },
   plan: { run: planCommand, summary: 'try an offer out: the exact request, and what is wrong with it' },
 }
 

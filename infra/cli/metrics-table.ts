@@ -1,19 +1,11 @@
 import { decimalText } from '../../lib/core/money.ts'
 import type { MetricsDocument, MissingRates } from '../../lib/metrics/document.ts'
 import type { Ratio } from '../../lib/metrics/ratio.ts'
-
-type Table = { title: string; head: string[]; rows: string[][] }
+import { render, type Table } from './table.ts'
 
 const NOTHING = '–'
 
 const percent = ({ value }: Ratio) => (value === null ? NOTHING : `${(Number(value) * 100).toFixed(2)} %`)
-
-const render = ({ title, head, rows }: Table): string => {
-  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (cells: string[]) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')
-  return [title, line(head), ...rows.map(line), ''].join('\n')
-}
 
 const retention = ({ nrr }: MetricsDocument, month: string | null): Table => ({
   title: `Retention in ${month}`,

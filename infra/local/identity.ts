@@ -27,7 +27,18 @@ const SCOPES: Record<Role, string[]> = {
   manager: [...reading, ...slices('partners', 'accounts', 'offers', 'approvals', 'commitments', 'costs', 'terms')],
   finance: [
     ...reading,
-    ...slices('commitments', 'transactions', 'settlements', 'costs', 'rates', 'exports', 'metrics', 'events', 'approvals'),
+    ...slices(
+      'commitments',
+      'transactions',
+      'settlements',
+      'reconciliation',
+      'costs',
+      'rates',
+      'exports',
+      'metrics',
+      'events',
+      'approvals',
+    ),
   ],
   platform: allScopes,
 }

@@ -35,6 +35,16 @@ export const accountStore = (table: Table) => ({
     return { ...page, items: items.map((item) => Account.parse(item)) }
   },
 
+  /** The ids of the accounts behind an id, in their order. */
+  idsAfter: async function* (id: string): AsyncIterable<string> {
+    const query = {
+      IndexName: 'gsi2',
+      KeyConditionExpression: id ? 'gsi2pk = :all AND gsi2sk > :id' : 'gsi2pk = :all',
+      ExpressionAttributeValues: { ':all': 'ACCOUNT', ...(id && { ':id': id }) },
+    }
+    for await (const item of table.query(query)) yield String(item['id'])
+  },
+
   ofBuyer: async (buyer: BuyerId): Promise<string | undefined> => {
     const item = await table.get(buyerKey(buyer))
     return item && String(item['accountId'])

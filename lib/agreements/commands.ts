@@ -16,7 +16,7 @@ export type Dependencies = Pick<Corrections, 'isRecorded' | 'idOf'> &
   Pick<Keeping, 'record'> & {
     marketplace: AgreementSnapshot['marketplace']
     source: AgreementSource
-    store: Omit<AgreementStore, 'running' | 'ending' | 'resold'>
+    store: Omit<AgreementStore, 'running' | 'ending' | 'resold' | 'standing'>
     offers: Corrections['offers'] & {
       ofExternalId: (marketplace: string, externalId: string) => Promise<string | undefined>
     }

@@ -46,6 +46,14 @@ export const agreementStore = (table: Table) => ({
     return item?.['books'] ? ({ owner: item['owner'], ...item['books'] } as Books) : undefined
   },
 
+  /** What the last reading left: its status, and its books; undefined: it was never read. */
+  standing: async (marketplace: Name, id: string): Promise<{ status: string; books?: Books } | undefined> => {
+    const item = await table.get(key(marketplace, id))
+    if (!item) return undefined
+    const books = item['books'] as Books | undefined
+    return { status: String(item['status']), ...(books && { books }) }
+  },
+
   /** Keeps the books as they are to be; `stale_version` when another reading was faster. */
   keepBooks: async (marketplace: Name, id: string, books: Books, before: Books | undefined): Promise<void> => {
     await table.update({

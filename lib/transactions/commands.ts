@@ -6,15 +6,16 @@ import type { PageQuery } from '../core/page.ts'
 import type { TransactionStore } from './store.ts'
 import { book, type NewTransaction, type Transaction } from './transaction.ts'
 
+type Store = Omit<TransactionStore, 'ofAccount'>
 type Exists = { get: (id: string) => Promise<unknown> }
-export type Dependencies = { store: TransactionStore; hash: (text: string) => string; accounts: Exists; partners: Exists }
+export type Dependencies = { store: Store; hash: (text: string) => string; accounts: Exists; partners: Exists }
 export type ImportDependencies = Dependencies & {
   /** The event that attaches the partner whose sale it is to the account, if it is not attached yet. */
   joining: (accountId: string, partnerId: string, on: string, context: Context) => Promise<DomainEvent | undefined>
 }
 
 /** What a provider key that is known already means for this row: the row itself again, or another one that must not take its place. */
-const repeated = async (store: TransactionStore, transaction: Transaction): Promise<Transaction | undefined> => {
+const repeated = async (store: Store, transaction: Transaction): Promise<Transaction | undefined> => {
   const known = await store.known(transaction)
   if (known === 'other') {
     const message = `the provider key ${transaction.providerKey} was recorded with another content; correct it by a refund or credit`
@@ -26,7 +27,7 @@ const repeated = async (store: TransactionStore, transaction: Transaction): Prom
 type Sale = { transaction: Transaction; event: DomainEvent; attached: DomainEvent | undefined }
 
 /** Saves, unless somebody else recorded the row, or attached the partner, between our look and our write. */
-const saveOnce = async (store: TransactionStore, { transaction, event, attached }: Sale, context: Context): Promise<void> => {
+const saveOnce = async (store: Store, { transaction, event, attached }: Sale, context: Context): Promise<void> => {
   try {
     await store.save(transaction, attached ? [event, attached] : [event], context)
   } catch (error) {

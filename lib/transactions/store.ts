@@ -6,7 +6,7 @@ import { conflict } from '../core/errors.ts'
 import type { Page, PageQuery } from '../core/page.ts'
 import { digestOf } from '../runtime/digest.ts'
 import { eventIn, record } from '../runtime/journal.ts'
-import { insert, type Table, type Write } from '../runtime/table.ts'
+import { type Item, insert, type Table, type Write } from '../runtime/table.ts'
 import { idOf, type Transaction } from './transaction.ts'
 
 // access patterns: the transactions of an account · what a provider key became · is a chosen id taken. A transaction is never changed: its event is its record.
@@ -37,16 +37,24 @@ export const transactionWrites = (transaction: Transaction, events: DomainEvent[
   return [key, ...claim(transaction), ...events.map(record)]
 }
 
+const ofAccount = (accountId: string) => ({
+  KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+  FilterExpression: '#type = :type',
+  ExpressionAttributeNames: { '#type': 'type' },
+  ExpressionAttributeValues: { ':pk': `ACCOUNT#${accountId}`, ':event': 'EVENT#', ':type': 'transaction.recorded.v1' },
+})
+
+const transactionIn = (item: Item) => TransactionData.parse(eventIn(item).data)
+
 export const transactionStore = (table: Table) => ({
   list: async (accountId: string, { limit, cursor }: PageQuery): Promise<Page<Transaction>> => {
-    const query = {
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
-      FilterExpression: '#type = :type',
-      ExpressionAttributeNames: { '#type': 'type' },
-      ExpressionAttributeValues: { ':pk': `ACCOUNT#${accountId}`, ':event': 'EVENT#', ':type': 'transaction.recorded.v1' },
-    }
-    const { items, ...page } = await table.page(query, { limit, cursor })
-    return { ...page, items: items.map((item) => TransactionData.parse(eventIn(item).data)) }
+    const { items, ...page } = await table.page(ofAccount(accountId), { limit, cursor })
+    return { ...page, items: items.map(transactionIn) }
+  },
+
+  /** All transactions of an account. */
+  ofAccount: async function* (accountId: string): AsyncIterable<TransactionData> {
+    for await (const item of table.query(ofAccount(accountId))) yield transactionIn(item)
   },
 
   /** What this provider key was recorded as: the same content, another one, or nothing yet. */

@@ -4,6 +4,7 @@ import { service } from '../../infra/service.ts'
 import { ApprovalPolicy, policyIn } from '../../lib/approvals/policy.ts'
 import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
+import { ReconciliationRule } from '../../lib/reconciliation/rule.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
 import { policyInput, ruleOf, stepOf } from '../support/policy.ts'
 
@@ -92,6 +93,14 @@ describe('an environment of cdk.json', () => {
     const rule = { ineligibleProducts: ['prod-hardware'], endingSoonDays: 60 }
     expect(DrawdownRule.parse(JSON.parse(settingsOf(environment({ drawdownRule: rule }))['DRAWDOWN_RULE'] ?? ''))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(DrawdownRule.shape))
+  })
+
+  it('passes on a rule of reconciliation that it can read', () => {
+    const days = { aws: 3, azure: 20 }
+    const rule = { agreement: days, billing: days, payment: days, payout: days, feeTolerance: 0 }
+    const setting = settingsOf(environment({ reconciliationRule: rule }))['RECONCILIATION_RULE'] ?? ''
+    expect(ReconciliationRule.parse(JSON.parse(setting))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(ReconciliationRule.shape))
   })
 
   const messaging = (messages?: object) =>
