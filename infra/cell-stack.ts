@@ -8,7 +8,7 @@ import { Events } from './constructs/events.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { type Resources, serviceFunction } from './constructs/service-function.ts'
 import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
-import { azureOf, busNameOf, type Environment, messagesOf, sendingOf, settingsOf } from './environment.ts'
+import { azureOf, busNameOf, type Environment, messagesOf, policiesOf, sendingOf, settingsOf } from './environment.ts'
 import { functions } from './service.ts'
 import type { ServiceFunction } from './service-types.ts'
 
@@ -50,6 +50,7 @@ export class CellStack extends Stack {
       bus: this.#events.bus,
       buckets: { exports: this.#exports.bucket, settlements: this.#settlements.bucket },
       settings: settingsOf(this.#environment),
+      policies: policiesOf(this.#environment),
       azure,
       azureSecretArn: this.#environment.azure && azure['AZURE_SECRET_ARN'],
       messages: messagesOf(this.#environment, this.region),

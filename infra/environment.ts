@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ApprovalPolicy } from '../lib/approvals/policy.ts'
 import { TimeZone } from '../lib/core/zone.ts'
 import { service } from './service.ts'
+import type { PolicyName } from './service-types.ts'
 
 const unique = (regions: string[]) => new Set(regions).size === regions.length
 
@@ -114,23 +115,21 @@ export const environmentOf = (environments: unknown, name?: string): Environment
 export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 
 /** The settings that every function of an environment may read. */
-export const settingsOf = ({
-  reportingCurrency,
-  grossMargin,
-  approvalPolicy,
-  reminderRule,
-  azure,
-  drawdownRule,
-  reconciliationRule,
-}: Environment): Record<string, string> => ({
+export const settingsOf = ({ reportingCurrency, grossMargin, azure }: Environment): Record<string, string> => ({
   ...service.settings,
   ...(reportingCurrency && { REPORTING_CURRENCY: reportingCurrency }),
   ...(grossMargin && { GROSS_MARGIN: grossMargin }),
-  ...(approvalPolicy && { APPROVAL_POLICY: JSON.stringify(approvalPolicy) }),
   ...(azure?.flexibleBilling && { AZURE_FLEXIBLE_BILLING: 'on' }),
-  ...(reminderRule && { REMINDER_RULE: JSON.stringify(reminderRule) }),
-  ...(drawdownRule && { DRAWDOWN_RULE: JSON.stringify(drawdownRule) }),
-  ...(reconciliationRule && { RECONCILIATION_RULE: JSON.stringify(reconciliationRule) }),
+})
+
+const policyOf = (name: PolicyName, own: object | undefined) => (own ? JSON.stringify(own) : service.policies[name])
+
+/** The vendor's policies, for the functions that go by them. */
+export const policiesOf = (environment: Environment): Record<PolicyName, string> => ({
+  APPROVAL_POLICY: policyOf('APPROVAL_POLICY', environment.approvalPolicy),
+  REMINDER_RULE: policyOf('REMINDER_RULE', environment.reminderRule),
+  DRAWDOWN_RULE: policyOf('DRAWDOWN_RULE', environment.drawdownRule),
+  RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -16,6 +16,8 @@ export type QueueName =
 
 export type Bucket = { env: string; uploads?: { prefix: string; queue: QueueName } }
 
+export type PolicyName = 'APPROVAL_POLICY' | 'REMINDER_RULE' | 'DRAWDOWN_RULE' | 'RECONCILIATION_RULE'
+
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>
 
@@ -41,6 +43,8 @@ export type Access = {
   azure?: 'names' | 'secret'
   /** Knows who receives messages, or may send them too. */
   messages?: 'receivers' | 'send'
+  /** Policies of the vendor that it goes by. */
+  policies?: readonly PolicyName[]
 }
 
 export type ServiceFunction = { triggers: readonly Trigger[]; access: Access; timeoutSeconds: number; memoryMb?: number }

@@ -151,10 +151,10 @@ export const service = {
   functions: {
     'api/partners': api(partners, { records: 'write' }),
     'api/accounts': api(accounts, { records: 'write' }),
-    'api/commitments': api(commitments, { records: 'write' }),
+    'api/commitments': api(commitments, { records: 'write', policies: ['DRAWDOWN_RULE'] }),
     'api/costs': api(costs, { records: 'write' }),
     'api/rates': api(rates, { records: 'write' }),
-    'api/offers': api(offers, { records: 'write' }),
+    'api/offers': api(offers, { records: 'write', policies: ['APPROVAL_POLICY', 'DRAWDOWN_RULE'] }),
     'api/approvals': api(approvals, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { metrics: 'read' }),
@@ -201,7 +201,7 @@ export const service = {
       access: { records: 'write', messages: 'send' },
       timeoutSeconds: 60,
     },
-    'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers' }, 600),
+    'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers', policies: ['REMINDER_RULE'] }, 600),
     'consumers/read-settlement': {
       ...fromQueue('settlements', { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] } }, 840),
       memoryMb: 1024,
@@ -211,7 +211,10 @@ export const service = {
     'jobs/reconcile-aws': everyMinutes(15, AWS, 840),
     'jobs/reconcile-azure': everyMinutes(15, AZURE, 840),
     'jobs/escalate-approvals': everyMinutes(15, { records: 'write' }, 300),
-    'jobs/reconcile-books': { ...everyMinutes(60, { records: 'write' }, 840), memoryMb: 1024 },
+    'jobs/reconcile-books': {
+      ...everyMinutes(60, { records: 'write', policies: ['RECONCILIATION_RULE'] }, 840),
+      memoryMb: 1024,
+    },
     'jobs/export-metrics': {
       triggers: [
         { kind: 'queue', queue: 'exports', batchSize: 1 },
@@ -229,6 +232,10 @@ export const service = {
     GROSS_MARGIN: '0.8000',
     /** 'on' lets flexible schedules go to Microsoft, whose format for them is not verified. */
     AZURE_FLEXIBLE_BILLING: 'off',
+  },
+
+  /** The vendor's policies as JSON, each for the functions whose access names it: Lambda takes 4 KB of variables. */
+  policies: {
     APPROVAL_POLICY: JSON.stringify(APPROVAL_POLICY),
     REMINDER_RULE: JSON.stringify({
       pending: [3, 7, 14, 30],

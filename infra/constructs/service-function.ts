@@ -7,16 +7,17 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { service } from '../service.ts'
-import type { Access, BucketName, ServiceFunction, TableName } from '../service-types.ts'
+import type { Access, BucketName, PolicyName, ServiceFunction, TableName } from '../service-types.ts'
 
 const MEMORY_MB = 512
 
-/** What a cell's functions may be given; `settings`, `azure` and `messages` become environment variables. */
+/** What a cell's functions may be given; `settings`, `policies`, `azure` and `messages` become environment variables. */
 export type Resources = {
   tables: Record<TableName, TableV2>
   bus: EventBus
   buckets: Record<BucketName, Bucket>
   settings: Record<string, string>
+  policies: Record<PolicyName, string>
   azure: Record<string, string>
   azureSecretArn: string | undefined
   messages: Record<string, string>
@@ -74,8 +75,12 @@ const withoutSecret = (
   { AZURE_SECRET_ARN: arn = '', ...names }: Record<string, string>,
 ): Record<string, string> => (azure === 'secret' ? { ...names, AZURE_SECRET_ARN: arn } : names)
 
-const variables = (access: Access, { tables, bus, buckets, settings, azure, messages }: Resources): Record<string, string> => ({
+const variables = (
+  access: Access,
+  { tables, bus, buckets, settings, policies, azure, messages }: Resources,
+): Record<string, string> => ({
   ...settings,
+  ...Object.fromEntries((access.policies ?? []).map((name) => [name, policies[name]])),
   ...Object.fromEntries(
     tableNames.filter((name) => access[name]).map((name) => [service.tables[name].env, tables[name].tableName]),
   ),

@@ -81,8 +81,9 @@ const kindOf = ({ kind = 'create' }: Call) => kind
 const READINGS: { [T in Type]: Reading<T> } = {
   'offer.requested.v1': { state: always('draft'), by: named },
   'offer.submitted.v1': { state: ({ approvalNeeded }) => (approvalNeeded ? 'pending-approval' : 'approved'), by: named },
-  'offer.approval-requested.v1': { state: always('pending-approval'), by: of('rule') },
   'offer.approval-given.v1': { state: always('pending-approval'), by: named },
+  // The next step's, which the last approval of the step before it opens.
+  'offer.approval-requested.v1': { state: always('pending-approval'), by: of('rule') },
   'offer.approval-escalated.v1': { state: always('escalated'), by: of('clock') },
   'offer.approved.v1': { state: always('approved'), by: named },
   'offer.rejected.v1': { state: always('rejected'), by: named },

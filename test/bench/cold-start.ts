@@ -16,7 +16,7 @@ process.exit()`
 const resources = ['BUS_NAME', 'EXPORTS_BUCKET', 'AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_SECRET_ARN', 'AZURE_WEBHOOK_APP_ID']
 const names = [...resources, ...Object.values(service.tables).map((table) => table.env)]
 const dummies = Object.fromEntries(names.map((name) => [name, 'dummy']))
-const env = { ...process.env, AWS_REGION: 'eu-central-1', ...service.settings, ...service.azure, ...dummies }
+const env = { ...process.env, AWS_REGION: 'eu-central-1', ...service.settings, ...service.policies, ...service.azure, ...dummies }
 
 /** Milliseconds that a fresh process takes to load a bundle. */
 const importMs = (file: string) =>

@@ -33,7 +33,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     partners: partnerStore(table),
     account: (_: Actor, id: string) => accounts.get(id),
     marketplaces: { aws: awsPlanner, azure: azurePlanner({ flexibleBilling: false }) },
-    policy: policyIn(service.settings.APPROVAL_POLICY),
+    policy: policyIn(service.policies.APPROVAL_POLICY),
     mandates: unmeasured,
     drawsDown: async () => false,
   }

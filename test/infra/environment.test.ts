@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { azureOf, environmentOf, messagesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
+import { azureOf, environmentOf, messagesOf, policiesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
 import { service } from '../../infra/service.ts'
 import { ApprovalPolicy, policyIn } from '../../lib/approvals/policy.ts'
 import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
@@ -67,6 +67,7 @@ describe('an environment of cdk.json', () => {
 
   it('has the settings of the service unless it says otherwise', () => {
     expect(settingsOf(environment())).toEqual(service.settings)
+    expect(policiesOf(environment())).toEqual(service.policies)
     expect(settingsOf(environment({ reportingCurrency: 'EUR', grossMargin: '0.7500' }))).toMatchObject({
       REPORTING_CURRENCY: 'EUR',
       GROSS_MARGIN: '0.7500',
@@ -75,30 +76,30 @@ describe('an environment of cdk.json', () => {
 
   it('passes on an approval policy that offers can read', () => {
     const input = policyInput([stepOf('desk')], [ruleOf('all', { always: true }, 'desk')])
-    const setting = JSON.parse(settingsOf(environment({ approvalPolicy: input }))['APPROVAL_POLICY'] ?? '')
+    const setting = JSON.parse(policiesOf(environment({ approvalPolicy: input })).APPROVAL_POLICY)
     expect(ApprovalPolicy.parse(setting)).toEqual(ApprovalPolicy.parse(input))
   })
 
   it('has an approval policy of its own that loads', () => {
-    expect(policyIn(service.settings.APPROVAL_POLICY).id).toBe('discount-and-total')
+    expect(policyIn(service.policies.APPROVAL_POLICY).id).toBe('discount-and-total')
   })
 
   it('passes on a rule of reminders that they can read', () => {
     const rule = { pending: [5], expiring: [], ending: { days: [60, 20], thenEvery: 5 }, renewing: [20], terms: [3] }
-    expect(ReminderRule.parse(JSON.parse(settingsOf(environment({ reminderRule: rule }))['REMINDER_RULE'] ?? ''))).toEqual(rule)
+    expect(ReminderRule.parse(JSON.parse(policiesOf(environment({ reminderRule: rule })).REMINDER_RULE))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ReminderRule.shape))
   })
 
   it('passes on a rule of drawing down that commitments can read', () => {
     const rule = { ineligibleProducts: ['prod-hardware'], endingSoonDays: 60 }
-    expect(DrawdownRule.parse(JSON.parse(settingsOf(environment({ drawdownRule: rule }))['DRAWDOWN_RULE'] ?? ''))).toEqual(rule)
+    expect(DrawdownRule.parse(JSON.parse(policiesOf(environment({ drawdownRule: rule })).DRAWDOWN_RULE))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(DrawdownRule.shape))
   })
 
   it('passes on a rule of reconciliation that it can read', () => {
     const days = { aws: 3, azure: 20 }
     const rule = { agreement: days, billing: days, payment: days, payout: days, feeTolerance: 0 }
-    const setting = settingsOf(environment({ reconciliationRule: rule }))['RECONCILIATION_RULE'] ?? ''
+    const setting = policiesOf(environment({ reconciliationRule: rule })).RECONCILIATION_RULE
     expect(ReconciliationRule.parse(JSON.parse(setting))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ReconciliationRule.shape))
   })

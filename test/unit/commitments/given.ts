@@ -3,7 +3,7 @@ import { type Commitment, NewCommitment } from '../../../lib/commitments/commitm
 import { DrawdownRule } from '../../../lib/commitments/drawdown.ts'
 import { usd } from '../../support/usd.ts'
 
-export const RULE = DrawdownRule.parse(JSON.parse(service.settings.DRAWDOWN_RULE))
+export const RULE = DrawdownRule.parse(JSON.parse(service.policies.DRAWDOWN_RULE))
 
 /** A year's promise to AWS of 1,000,000.00 USD, of which a quarter may come from the marketplace; changed by what a test is about. */
 export const newCommitment = (changes: Partial<NewCommitment> = {}): NewCommitment =>

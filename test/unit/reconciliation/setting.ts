@@ -5,7 +5,7 @@ import type { AcceptedOffer, Matter } from '../../../lib/reconciliation/matter.t
 import { ReconciliationRule } from '../../../lib/reconciliation/rule.ts'
 import { usd } from '../../support/usd.ts'
 
-export const RULE = ReconciliationRule.parse(JSON.parse(service.settings.RECONCILIATION_RULE))
+export const RULE = ReconciliationRule.parse(JSON.parse(service.policies.RECONCILIATION_RULE))
 export const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
 export const YEAR = { from: '2026-11-06', to: '2027-11-06' }
 

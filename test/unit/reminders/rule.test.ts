@@ -6,7 +6,7 @@ import { endingMarks, markAfter, markBefore, ReminderRule } from '../../../lib/r
 
 describe('the rule', () => {
   it('of the service is 90, 60, 30, 10 days before an end and then every 5', () => {
-    const rule = ReminderRule.parse(JSON.parse(service.settings.REMINDER_RULE))
+    const rule = ReminderRule.parse(JSON.parse(service.policies.REMINDER_RULE))
     expect(endingMarks(rule.ending)).toEqual([90, 60, 30, 10, 5])
   })
 
@@ -24,7 +24,7 @@ describe('the rule', () => {
   it.each([{ pending: [0] }, { expiring: [1.5] }, { ending: { days: [5], thenEvery: 0 } }, { more: [] }])(
     'refuses %j',
     (change) => {
-      const rule = JSON.parse(service.settings.REMINDER_RULE)
+      const rule = JSON.parse(service.policies.REMINDER_RULE)
       expect(ReminderRule.safeParse({ ...rule, ...change }).success).toBe(false)
     },
   )

@@ -12,7 +12,7 @@ import type { Evidence } from '../../../lib/terms/terms.ts'
 import { contextAt } from '../../support/offers.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
 
-export const RULE = ReminderRule.parse(JSON.parse(service.settings.REMINDER_RULE))
+export const RULE = ReminderRule.parse(JSON.parse(service.policies.REMINDER_RULE))
 
 export const released = (changes: Partial<Offer> = {}): Offer =>
   ({ ...awsOffer({ status: 'released', releasedAt: '2026-11-02T09:00:00.000Z', externalId: 'offer-1' }), ...changes }) as Offer
