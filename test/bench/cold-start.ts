@@ -13,10 +13,12 @@ await import(process.argv[1])
 console.log(Number(process.hrtime.bigint() - started) / 1e6)
 process.exit()`
 
-const resources = ['BUS_NAME', 'EXPORTS_BUCKET', 'AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_SECRET_ARN', 'AZURE_WEBHOOK_APP_ID']
-const names = [...resources, ...Object.values(service.tables).map((table) => table.env)]
+const resources = ['BUS_NAME', 'AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_SECRET_ARN', 'AZURE_WEBHOOK_APP_ID']
+const stores = [...Object.values(service.tables), ...Object.values(service.buckets)]
+const names = [...resources, ...stores.map((store) => store.env)]
 const dummies = Object.fromEntries(names.map((name) => [name, 'dummy']))
-const env = { ...process.env, AWS_REGION: 'eu-central-1', ...service.settings, ...service.policies, ...service.azure, ...dummies }
+const given = { ...service.settings, ...service.policies, ...service.azure, ...service.messages }
+const env = { ...process.env, AWS_REGION: 'eu-central-1', ...given, ...dummies }
 
 /** Milliseconds that a fresh process takes to load a bundle. */
 const importMs = (file: string) =>

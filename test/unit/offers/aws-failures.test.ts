@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { outcomeOf } from '../../../lib/offers/aws/catalog.ts'
 import { problemsOfChanges, problemsOfFields } from '../../../lib/offers/aws/failures.ts'
-import { outcomeOf } from '../../../lib/offers/aws/marketplace.ts'
 import { awsOffer, inInstallments } from './aws-offer.ts'
 
 const failedChange = (ChangeType: string, ErrorCode: string, ErrorMessage = '') => ({
