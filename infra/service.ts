@@ -2,7 +2,6 @@ import { contract as accounts } from '../lib/accounts/contract.ts'
 import { contract as azure, webhookContract as webhook } from '../lib/agreements/contract.ts'
 import { contract as approvals } from '../lib/approvals/contract.ts'
 import { contract as commitments } from '../lib/commitments/contract.ts'
-import type { Contract } from '../lib/core/contract.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contract as costs } from '../lib/costs/contract.ts'
 import { contract as exports } from '../lib/exports/contract.ts'
@@ -17,8 +16,19 @@ import { contract as settlements } from '../lib/settlements/contract.ts'
 import { contract as system } from '../lib/system/contract.ts'
 import { contract as terms } from '../lib/terms/contract.ts'
 import { contract as transactions } from '../lib/transactions/contract.ts'
-import { APPROVAL_POLICY } from './approval-policy.ts'
-import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction, TableName, Trigger } from './service-types.ts'
+import { POLICIES } from './policies.ts'
+import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction } from './service-types.ts'
+import {
+  api,
+  CHANGED_RATES,
+  CHANGED_ROW,
+  everyMinutes,
+  fromQueue,
+  fromStream,
+  NEW_EVENT,
+  NEW_FACT,
+  toSubmit,
+} from './triggers.ts'
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
 
@@ -33,62 +43,6 @@ const AGREEMENTS = [
 
 const AWS: Access = { records: 'write', marketplace: [...CATALOG, ...AGREEMENTS] }
 const AZURE: Access = { records: 'write', azure: 'secret' }
-
-const api = (contract: Contract, access: Access, timeoutSeconds = 10): ServiceFunction => ({
-  triggers: [{ kind: 'api', contract }],
-  access,
-  timeoutSeconds,
-})
-
-const NEW_EVENT: Pattern = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } }
-const NEW_FACT: Pattern = {
-  ...NEW_EVENT,
-  dynamodb: {
-    Keys: { sk: { S: [{ prefix: 'EVENT#' }] } },
-    NewImage: {
-      type: {
-        S: [
-          'partner.milestone-reached.v1',
-          'account.attached.v1',
-          'account.detached.v1',
-          'transaction.recorded.v1',
-          'cost.recorded.v1',
-          'rate.published.v1',
-        ],
-      },
-    },
-  },
-}
-const CHANGED_ROW: Pattern = { dynamodb: { Keys: { pk: { S: [{ prefix: 'ROW#' }] } } } }
-const CHANGED_RATES: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES'] } } } }
-
-const fromStream = (table: TableName, filter: Pattern): Extract<Trigger, { kind: 'stream' }> => ({
-  kind: 'stream',
-  table,
-  filter,
-  batchSize: 500,
-  retries: 10,
-})
-
-const fromQueue = (queue: QueueName, access: Access, timeoutSeconds: number, batchSize = 1): ServiceFunction => ({
-  triggers: [{ kind: 'queue', queue, batchSize }],
-  access,
-  timeoutSeconds,
-})
-
-const everyMinutes = (minutes: number, access: Access, timeoutSeconds: number): ServiceFunction => ({
-  triggers: [{ kind: 'schedule', every: { minutes } }],
-  access,
-  timeoutSeconds,
-})
-
-const toSubmit = (marketplace: 'aws' | 'azure'): Pattern => ({
-  source: ['cosell'],
-  'detail-type': ['approved', 'retried', 'extension-requested', 'withdrawal-requested', 'deletion-requested'].map(
-    (what) => `offer.${what}.v1`,
-  ),
-  detail: { data: { marketplace: [marketplace] } },
-})
 
 export const service = {
   tables: {
@@ -235,24 +189,7 @@ export const service = {
   },
 
   /** The vendor's policies as JSON, each for the functions whose access names it: Lambda takes 4 KB of variables. */
-  policies: {
-    APPROVAL_POLICY: JSON.stringify(APPROVAL_POLICY),
-    REMINDER_RULE: JSON.stringify({
-      pending: [3, 7, 14, 30],
-      expiring: [14, 7, 3, 1],
-      ending: { days: [90, 60, 30, 10], thenEvery: 5 },
-      renewing: [30, 10],
-      terms: [1, 7, 14, 30],
-    }),
-    DRAWDOWN_RULE: JSON.stringify({ ineligibleProducts: [], endingSoonDays: 90 }),
-    RECONCILIATION_RULE: JSON.stringify({
-      agreement: { aws: 2, azure: 14 },
-      billing: { aws: 5, azure: 40 },
-      payment: { aws: 30, azure: 30 },
-      payout: { aws: 45, azure: 45 },
-      feeTolerance: 1,
-    }),
-  },
+  policies: POLICIES,
 
   /** Who sends and receives messages: nobody, unless `environment` of cdk.json or the twin names them. */
   messages: { MESSAGING: JSON.stringify({ managers: { emails: [], timeZone: 'UTC' } }) },

@@ -1,0 +1,22 @@
+import { APPROVAL_POLICY } from './approval-policy.ts'
+import type { PolicyName } from './service-types.ts'
+
+/** The policies that a vendor goes by unless cdk.json says otherwise, as JSON. */
+export const POLICIES = {
+  APPROVAL_POLICY: JSON.stringify(APPROVAL_POLICY),
+  REMINDER_RULE: JSON.stringify({
+    pending: [3, 7, 14, 30],
+    expiring: [14, 7, 3, 1],
+    ending: { days: [90, 60, 30, 10], thenEvery: 5 },
+    renewing: [30, 10],
+    terms: [1, 7, 14, 30],
+  }),
+  DRAWDOWN_RULE: JSON.stringify({ ineligibleProducts: [], endingSoonDays: 90 }),
+  RECONCILIATION_RULE: JSON.stringify({
+    agreement: { aws: 2, azure: 14 },
+    billing: { aws: 5, azure: 40 },
+    payment: { aws: 30, azure: 30 },
+    payout: { aws: 45, azure: 45 },
+    feeTolerance: 1,
+  }),
+} satisfies Record<PolicyName, string>
