@@ -55,8 +55,8 @@ export const TimelineEntry = z.named(
 type TimelineEntry = z.infer<typeof TimelineEntry>
 
 type Type = OfferEvent['type']
-type Data<T extends Type> = Extract<OfferEvent, { type: T }>['data']
-type Reading<T extends Type> = { state: (data: Data<T>) => ObservedState; by: (data: Data<T>) => Originator }
+type Data = { [E in OfferEvent as E['type']]: E['data'] }
+type Reading<T extends Type> = { state: (data: Data[T]) => ObservedState; by: (data: Data[T]) => Originator }
 
 const always =
   <T>(value: T) =>
@@ -124,9 +124,14 @@ const inOrder = (a: OfferEvent, b: OfferEvent) =>
   compare(ORDER.indexOf(a.type), ORDER.indexOf(b.type)) ||
   compare(a.id, b.id)
 
-const entryOf = ({ id, type, time, recordedat: recordedAt, cause, data }: OfferEvent): TimelineEntry => {
-  const { state, by } = READINGS[type] as unknown as Reading<Type>
-  return { id, type, state: state(data as never), by: by(data as never), ...(cause && { cause }), time, recordedAt, data }
+const read = <T extends Type>({ type, data }: { type: T; data: Data[T] }) => {
+  const { state, by }: Reading<T> = READINGS[type]
+  return { state: state(data), by: by(data) }
+}
+
+const entryOf = (event: OfferEvent): TimelineEntry => {
+  const { id, type, time, recordedat: recordedAt, cause, data } = event
+  return { id, type, ...read(event), ...(cause && { cause }), time, recordedAt, data }
 }
 
 /** What happened to an offer, by when it happened. */

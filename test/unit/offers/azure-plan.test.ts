@@ -27,6 +27,9 @@ import {
 } from './azure-offer.ts'
 
 type Sent = { resources: [{ pricing: { recurrentPrice: { prices: unknown[] } } }, Record<string, unknown>] }
+/** The resources as they are on the wire. */
+const resourcesOf = (offer: AzureOffer): Record<string, unknown>[] =>
+  JSON.parse(JSON.stringify(configureRequest(offer))).resources
 const sent = (changes: Partial<AzureOffer>) => configureRequest(azureOffer(changes)) as unknown
 const priceIn = (changes: Partial<AzureOffer>) => (sent(changes) as Sent).resources[0].pricing.recurrentPrice.prices
 const offerIn = (changes: Partial<AzureOffer>) => (sent(changes) as Sent).resources[1]
@@ -108,13 +111,12 @@ describe('the request that makes an offer on Azure', () => {
 })
 
 describe('the request for other prices on Azure', () => {
-  const parts = (offer: AzureOffer) => configureRequest(offer).resources as unknown as Record<string, unknown>[]
   const [product, plan] = [`product/${PRODUCT}`, `plan/${PRODUCT}/${PLAN}`]
-  const item = (offer: AzureOffer) => Object(parts(offer).at(-1))['pricing'][0] as unknown
+  const item = (offer: AzureOffer) => Object(resourcesOf(offer).at(-1))['pricing'][0] as unknown
   const edit = { privateOfferType: 'customerPromotion', offerPricingType: 'editExistingOfferPricingOnly' }
 
   it('takes a percentage off a plan, without a price of its own', () => {
-    expect(parts(percentage())).toEqual([expect.objectContaining(edit)])
+    expect(resourcesOf(percentage())).toEqual([expect.objectContaining(edit)])
     expect(item(percentage())).toEqual({ product, plan, discountType: 'percentage', discountPercentage: 20 })
   })
 
@@ -125,12 +127,12 @@ describe('the request for other prices on Azure', () => {
 
   it('changes the flat rate of a public plan, which gets no new name', () => {
     const { planName: _, planDescription: __, ...offer } = azureOffer()
-    expect(parts(offer)).toMatchObject([{ plan, offerPricingType: edit.offerPricingType }, edit])
+    expect(resourcesOf(offer)).toMatchObject([{ plan, offerPricingType: edit.offerPricingType }, edit])
     expect(item(offer)).toEqual({ product, plan, discountType: 'absolute', priceDetails: { resourceName: 'price' } })
   })
 
   it('splits the price over users and payments', () => {
-    expect(parts(perUser())[0]).toMatchObject({
+    expect(resourcesOf(perUser())[0]).toMatchObject({
       offerPricingType: 'saasNewCustomizedPlans',
       pricing: {
         recurrentPrice: {
@@ -143,7 +145,7 @@ describe('the request for other prices on Azure', () => {
   })
 
   it('has meters beside the recurrent price', () => {
-    expect(parts(metered())[0]?.['pricing']).toMatchObject({
+    expect(resourcesOf(metered())[0]?.['pricing']).toMatchObject({
       recurrentPrice: { recurrentPriceMode: 'flatRate' },
       customMeters: {
         priceInputOption: 'usd',
@@ -159,11 +161,11 @@ describe('the request for other prices on Azure', () => {
   })
 
   it('makes new plans of professional services under their own type', () => {
-    expect(parts(services()).map((part) => part['offerPricingType'])).toEqual(['newCustomizedPlans', 'newCustomizedPlans'])
+    expect(resourcesOf(services()).map((part) => part['offerPricingType'])).toEqual(['newCustomizedPlans', 'newCustomizedPlans'])
   })
 
   it('reserves virtual machines, without new plan details', () => {
-    const [price, offer] = parts(reservation())
+    const [price, offer] = resourcesOf(reservation())
     expect(price).toMatchObject({
       offerPricingType: 'vmSoftwareReservations',
       softwareReservation: {
@@ -187,7 +189,7 @@ describe('the request for other prices on Azure', () => {
   })
 
   it('bills by a schedule', () => {
-    const [price, offer] = parts(flexible())
+    const [price, offer] = resourcesOf(flexible())
     expect(price?.['pricing']).toEqual({
       recurrentPrice: {
         recurrentPriceMode: 'flatRate',
@@ -246,7 +248,7 @@ describe('what Azure charges over a whole term', () => {
 })
 
 describe('the request for other kinds of offers on Azure', () => {
-  const made = (offer: AzureOffer) => (configureRequest(offer).resources as unknown as Record<string, unknown>[]).at(-1)
+  const made = (offer: AzureOffer) => resourcesOf(offer).at(-1)
 
   it('fixes the start of an offer, and with it its end', () => {
     const offer = made(azureOffer({ startsOn: '2027-02-01' }))
