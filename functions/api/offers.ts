@@ -3,17 +3,13 @@ import {
   deleteOffer,
   draftSuccessor,
   extendOffer,
-  getOffer,
-  getTimeline,
-  listOffers,
   observeOffer,
-  planOffer,
-  planRequest,
   requestOffer,
   submitOffer,
   withdrawOffer,
 } from '../../lib/offers/commands.ts'
 import { contract } from '../../lib/offers/contract.ts'
+import { getOffer, getTimeline, listOffers, planOffer, planRequest } from '../../lib/offers/read.ts'
 import { amend, renew } from '../../lib/offers/successor.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'

@@ -1,39 +1,27 @@
 import type { Mandate } from '../approvals/claim.ts'
 import type { ApprovalPolicy } from '../approvals/policy.ts'
-import { mustBe, mustBeOwn, mustMatch, mustSee } from '../core/access.ts'
+import { mustBe, mustBeOwn, mustMatch } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict, isCode, mustExist, unprocessable } from '../core/errors.ts'
 import type { Partner } from '../partners/partner.ts'
 import { pay } from './acceptance.ts'
 import { decide, mustNotBeHeld, type Ruling, submit } from './approval.ts'
 import { requestDeletion } from './deletion.ts'
-import { asOf } from './ending.ts'
 import { type ObservationReport, observe } from './observation.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
-import { type Planners, planned } from './planned.ts'
-import { predecessorOf } from './renewal.ts'
-import type { OfferQuery, OfferStore } from './store.ts'
+import { planned } from './planned.ts'
+import { knownOf, type Dependencies as Reading, visible } from './read.ts'
+import type { OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
 import type { amend, Changes } from './successor.ts'
-import { timelineOf } from './timeline.ts'
 
-export type Dependencies = {
-  store: OfferStore
+export type Dependencies = Pick<Reading, 'store' | 'marketplaces'> & {
   partners: { get: (id: string) => Promise<Pick<Partner, 'id' | 'type' | 'complianceHold'>> }
   /** The account, if the actor may see it. */
   account: (actor: Actor, id: string, context: Context) => Promise<unknown>
-  marketplaces: Planners
   policy: ApprovalPolicy
   /** The rights to decide that others have lent to someone. */
   mandates: (subject: string, context: Context) => Promise<readonly Mandate[]>
-  /** Whether it draws down what its buyer has promised the cloud to spend. */
-  drawsDown: (offer: Offer, context: Context) => Promise<boolean>
-}
-
-const visible = async (store: OfferStore, actor: Actor, id: string): Promise<Offer> => {
-  const offer = await store.get(id)
-  mustSee(actor, offer.partnerId, 'offer', id)
-  return offer
 }
 
 /** The offer at the version that the caller has seen. */
@@ -41,14 +29,6 @@ const seen = async (store: OfferStore, actor: Actor, id: string, expected: numbe
   const offer = await visible(store, actor, id)
   mustMatch(expected, offer.version)
   return offer
-}
-
-/** What Cosell knows of the offer that a request renews. */
-const knownOf = async (store: OfferStore, actor: Actor, input: OfferRequest) => {
-  if (input.marketplace !== 'azure' || !input.upgradedFrom) return {}
-  const earlier = visible(store, actor, input.upgradedFrom)
-  await mustExist({ upgradedFrom: earlier })
-  return { predecessor: predecessorOf(input, await earlier) }
 }
 
 /** A partner asks for accounts that it is attached to; whether others exist is not its business. */
@@ -60,36 +40,6 @@ export const requestOffer =
     await mustExist({ partnerId: partners.get(partnerId), accountId: account(actor, accountId, context) })
     const decided = request(input, actor, context, await knownOf(store, actor, input))
     return store.save(decided, decided.offer, context)
-  }
-
-export const getOffer =
-  ({ store, drawsDown }: Pick<Dependencies, 'store' | 'drawsDown'>) =>
-  async (actor: Actor, id: string, context: Context) => {
-    const offer = await visible(store, actor, id)
-    return { ...asOf(offer, today(context)), drawsDown: await drawsDown(offer, context) }
-  }
-
-/** A partner's list holds its own offers; a foreign partnerId finds nothing. */
-export const listOffers =
-  ({ store }: Pick<Dependencies, 'store'>) =>
-  async (actor: Actor, query: OfferQuery, context: Context) => {
-    if (actor.role === 'partner' && query.partnerId && query.partnerId !== actor.partnerId) return { items: [] }
-    const { items, ...page } = await store.list(actor.role === 'partner' ? { ...query, partnerId: actor.partnerId } : query)
-    return { ...page, items: items.map((offer) => asOf(offer, today(context))) }
-  }
-
-export const planOffer =
-  (dependencies: Pick<Dependencies, 'store' | 'marketplaces' | 'drawsDown'>) =>
-  async (actor: Actor, id: string, context: Context) => {
-    const offer = await visible(dependencies.store, actor, id)
-    return { ...(await planned(dependencies, offer, context)), drawsDown: await dependencies.drawsDown(offer, context) }
-  }
-
-export const planRequest =
-  (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, input: OfferRequest, context: Context) => {
-    mustBeOwn(actor, input.partnerId)
-    const { offer } = request(input, actor, context, await knownOf(dependencies.store, actor, input))
-    return planned(dependencies, offer, context)
   }
 
 export const submitOffer =
@@ -182,18 +132,4 @@ export const markPaid =
     if (!offer) return
     const decided = pay(offer, on, context)
     if (decided.events.length) await store.save(decided, offer, context)
-  }
-
-export const getTimeline =
-  ({ store }: Pick<Dependencies, 'store'>) =>
-  async (actor: Actor, id: string) => {
-    const { requestedAt, releasedAt, acceptedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
-    return {
-      requestedAt,
-      ...(releasedAt && { releasedAt }),
-      ...(acceptedAt && { acceptedAt }),
-      ...(activatedAt && { activatedAt }),
-      ...(firstPaidOn && { firstPaidOn }),
-      events: timelineOf(await store.timeline(id)),
-    }
   }

@@ -6,6 +6,7 @@ import { notFound } from '../../../lib/core/errors.ts'
 import * as offers from '../../../lib/offers/commands.ts'
 import type { Plan } from '../../../lib/offers/marketplace.ts'
 import { type AwsOffer, type Offer, OfferRequest } from '../../../lib/offers/offer.ts'
+import * as reading from '../../../lib/offers/read.ts'
 import { amend } from '../../../lib/offers/successor.ts'
 import type { Partner } from '../../../lib/partners/partner.ts'
 import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/offers.ts'
@@ -95,12 +96,12 @@ describe('reading offers', () => {
   it('of another partner finds nothing, like an unknown id', async () => {
     const { dependencies } = open(own, foreign)
     for (const id of ['off_2', 'off_9'])
-      await expect(offers.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
+      await expect(reading.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
         code: 'not_found',
         message: `there is no offer ${id} that you may see`,
       })
-    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
-    expect(await offers.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
+    expect(await reading.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
+    expect(await reading.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
   })
   it.each([
     [ann, {}, ['off_1']],
@@ -110,25 +111,25 @@ describe('reading offers', () => {
     [mia, { status: 'released' as const }, ['off_2']],
     [ann, { status: 'released' as const }, []],
   ])('in a list shows what $subject may see: %j', async (actor, query, ids) => {
-    const { items } = await offers.listOffers(open(own, foreign).dependencies)(actor, { limit: 10, ...query }, contextAt())
+    const { items } = await reading.listOffers(open(own, foreign).dependencies)(actor, { limit: 10, ...query }, contextAt())
     expect(items.map(({ id }) => id)).toEqual(ids)
   })
   it('by its plan shows the exact request as of today', async () => {
     const { dependencies, planned } = open(own)
-    expect(await offers.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...PLAN, drawsDown: true })
-    expect(await offers.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
+    expect(await reading.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...PLAN, drawsDown: true })
+    expect(await reading.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
     expect(planned).toEqual(['2026-11-02', '2026-11-02'])
-    await expect(offers.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
+    await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
   })
   it('by its timeline shows the dates that are known and all events', async () => {
     const { dependencies } = open()
     const { id } = await offers.requestOffer(dependencies)(ann, REQUEST, contextAt())
     await offers.submitOffer(dependencies)(ann, id, undefined, contextAt())
-    const timeline = await offers.getTimeline(dependencies)(ann, id)
+    const timeline = await reading.getTimeline(dependencies)(ann, id)
     expect(timeline).toMatchObject({ requestedAt: NOW })
     expect(timeline).not.toHaveProperty('acceptedAt')
     expect(timeline.events.map(({ type }) => type)).toEqual(['offer.requested.v1', 'offer.submitted.v1', 'offer.approved.v1'])
-    await expect(offers.getTimeline(dependencies)(bob, id)).rejects.toEqual(refusal('not_found'))
+    await expect(reading.getTimeline(dependencies)(bob, id)).rejects.toEqual(refusal('not_found'))
   })
 })
 
@@ -244,14 +245,14 @@ describe('an offer on Azure that is read', () => {
   ])('at %s tells whether it has ended: %s', async (now, ended) => {
     const { dependencies } = open(azureOffer({ status: 'accepted' }))
     const read = { endsOn: '2027-12-31', ended, status: 'accepted' }
-    expect(await offers.getOffer(dependencies)(ann, 'off_1', contextAt(now))).toMatchObject(read)
-    expect((await offers.listOffers(dependencies)(mia, { limit: 10 }, contextAt(now))).items).toMatchObject([read])
+    expect(await reading.getOffer(dependencies)(ann, 'off_1', contextAt(now))).toMatchObject(read)
+    expect((await reading.listOffers(dependencies)(mia, { limit: 10 }, contextAt(now))).items).toMatchObject([read])
   })
   it.each([
     [csp(), '2027-03-31'],
     [azureOffer({ startsOn: '2027-02-01' }), '2028-01-31'],
   ])('ends with its last day of sale, or with its term', async (offer, endsOn) => {
-    expect(await offers.getOffer(open(offer).dependencies)(ann, 'off_1', contextAt())).toMatchObject({ endsOn })
+    expect(await reading.getOffer(open(offer).dependencies)(ann, 'off_1', contextAt())).toMatchObject({ endsOn })
   })
 })
 
@@ -268,7 +269,7 @@ describe('a request to renew', () => {
     const { dependencies } = open(earlier)
     const predecessor = { externalId: 'guid-0', name: 'Fabrikam 12m (off_0 1)', endsOn: '2027-12-31' }
     expect(await offers.requestOffer(dependencies)(ann, renewal(), contextAt())).toMatchObject({ predecessor })
-    expect(await offers.planRequest(dependencies)(ann, renewal(), contextAt())).toEqual(PLAN)
+    expect(await reading.planRequest(dependencies)(ann, renewal(), contextAt())).toEqual(PLAN)
   })
 
   it.each<[string, Offer, object, string]>([

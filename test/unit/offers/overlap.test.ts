@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as offers from '../../../lib/offers/commands.ts'
 import type { Offer } from '../../../lib/offers/offer.ts'
 import { overlapsOf } from '../../../lib/offers/overlap.ts'
+import * as reading from '../../../lib/offers/read.ts'
 import { ann, contextAt, memoryOffers } from '../../support/offers.ts'
 import { ONE_MANAGER } from '../../support/policy.ts'
 import { awsOffer } from './aws-offer.ts'
@@ -49,7 +50,7 @@ describe('a multiparty offer', () => {
       marketplaces: { aws: { plan }, azure: { plan } },
     }
     const said = { target: 'startsOn', message: expect.stringContaining('off_2') }
-    expect((await offers.planOffer(desk)(ann, 'off_1', contextAt())).problems).toEqual([{ ...said, code: 'offer_overlaps' }])
+    expect((await reading.planOffer(desk)(ann, 'off_1', contextAt())).problems).toEqual([{ ...said, code: 'offer_overlaps' }])
     const submitting = offers.submitOffer(desk)(ann, 'off_1', undefined, contextAt())
     await expect(submitting).rejects.toMatchObject({ code: 'unprocessable', details: [said] })
   })
