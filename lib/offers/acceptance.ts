@@ -2,6 +2,12 @@ import { emit } from '../../events/envelope.ts'
 import { type Context, today } from '../core/context.ts'
 import { closed, type Decided, facts, must, type Offer, unchanged, withoutExtension } from './offer.ts'
 
+const standingOf = ({ status, submission, extension }: Offer) => ({
+  status,
+  ...(submission && { submission }),
+  ...(extension && { extension }),
+})
+
 /** The buyer accepted. That is a fact of the marketplace: it holds even if we were about to withdraw or believed the offer expired. */
 export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string; at: string }, context: Context): Decided => {
   const known = agreementId ? { agreementId: offer.agreementId ?? agreementId } : {}
@@ -15,18 +21,19 @@ export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string
       ...closed(offer),
       status: 'accepted',
       acceptedAt: at,
+      acceptedFrom: standingOf(offer),
       releasedAt: offer.releasedAt ?? at,
     },
     events: [emit(context, 'offer.accepted.v1', offer.id, { ...facts(offer), ...known, price: offer.price }, { happened: at })],
   }
 }
 
-/** The agreement turns out to be of another offer: this one was never accepted, and can be. */
+/** The agreement turns out to be of another offer: this one was never accepted, and goes on where it stood. */
 export const unaccept = (offer: Offer, agreementId: string, context: Context): Decided => {
   if (offer.agreementId !== agreementId) return unchanged(offer)
-  const { agreementId: _, acceptedAt: __, activatedAt: ___, firstPaidOn: ____, ...rest } = offer
-  const released = { ...rest, status: 'released' } as Offer
-  return { offer: released, events: [emit(context, 'offer.acceptance-corrected.v1', offer.id, { ...facts(offer), agreementId })] }
+  const { agreementId: _, acceptedAt: __, activatedAt: ___, firstPaidOn: ____, acceptedFrom, ...rest } = offer
+  const before: Offer = { ...rest, status: 'released', ...acceptedFrom }
+  return { offer: before, events: [emit(context, 'offer.acceptance-corrected.v1', offer.id, { ...facts(offer), agreementId })] }
 }
 
 export const activate = (offer: Offer, at: string, context: Context): Decided => {

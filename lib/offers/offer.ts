@@ -46,10 +46,17 @@ const Submission = z.object({
 })
 export type Submission = z.infer<typeof Submission>
 
+/** How far an offer has come with the marketplace. */
+const standing = {
+  status: OfferStatus,
+  submission: z.optional(Submission),
+  extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),
+}
+
 const state = {
+  ...standing,
   id: Id,
   version: z.int(),
-  status: OfferStatus,
   requestedBy: z.string(),
   requestedAs: z.enum(['partner', 'manager', 'finance', 'platform']),
   requestedAt: Instant,
@@ -57,8 +64,6 @@ const state = {
   approval: z.optional(Approval),
   predecessorId: z.described(z.optional(Id), 'the offer that it amends or renews'),
   planHash: z.described(z.optional(z.string()), 'of the plan that was submitted: what is sent is exactly that'),
-  submission: z.optional(Submission),
-  extension: z.described(z.optional(z.object({ expiresOn: DateText })), 'the last day that was asked for instead of expiresOn'),
   problems: z._default(z.array(Problem), []),
   externalId: z.described(z.optional(z.string()), "the marketplace's id of the offer"),
   externalName: z.described(z.optional(z.string()), "the offer's name at the marketplace"),
@@ -66,6 +71,10 @@ const state = {
   agreementId: z.optional(z.string()),
   releasedAt: z.optional(Instant),
   acceptedAt: z.optional(Instant),
+  acceptedFrom: z.described(
+    z.optional(z.object(standing)),
+    'how it stood before: it does so again if it was another offer that was accepted',
+  ),
   activatedAt: z.optional(Instant),
   firstPaidOn: z.optional(DateText),
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { addDays } from '../../lib/core/period.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { usd } from '../support/usd.ts'
@@ -10,10 +11,18 @@ const grants = [{ dimension: 'seats', quantity: 1 }]
 const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
 const amount = fc.integer({ min: 1, max: 10_000_000 })
 
+export const TO_COME = 'to come'
+const KEY = 'audited_events'
+
+const added = (days: number[]) => ({
+  ...{ key: KEY, name: 'Audited events', description: `Events of ${days.length} systems`, unit: 'Units' },
+  type: 'usage' as const,
+})
+
 const installments = (total: number, days: number[]) =>
   days.map((day, index) => ({ on: addDays(TODAY, 40 + 30 * day), amount: usd(index === 0 ? total - (days.length - 1) : 1) }))
 
-/** Good offers of every kind. */
+/** Good offers of every kind; what is resold names its authorisation when the other seller has given one. */
 const KINDS: ((total: number, days: number[]) => Partial<AwsOffer>)[] = [
   () => ({ grants }),
   (total, days) => ({ grants, schedule: installments(total + days.length, days), price: usd(total + days.length) }),
@@ -21,6 +30,10 @@ const KINDS: ((total: number, days: number[]) => Partial<AwsOffer>)[] = [
   () => ({ usage, price: usd(0) }),
   (total) => ({ rates: [12, 24].map((months) => ({ months, rates: [{ dimension: 'seats', price: usd(total) }] })) }),
   () => ({ grants, startsOn: '2027-02-01' }),
+  () => ({ grants, netDays: 45, renews: { channel: 'external', pricing: 'contract' } }),
+  (_, days) => ({ usage: [{ dimension: KEY, price: '1' }], newDimensions: [added(days)], price: usd(0) }),
+  () => ({ productId: THEIR_PRODUCT.id, resale: { authorizationId: TO_COME, markupPercent: '5.0' } }),
+  () => ({ grants, authorises: { resellerAccountId: '210000000002' } }),
 ]
 
 export const anOffer = fc

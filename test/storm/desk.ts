@@ -1,6 +1,8 @@
 import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
 import type { Books, Owned } from '../../lib/agreements/booking.ts'
 import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { acceptResold } from '../../lib/agreements/resold.ts'
+import type { AgreementStore } from '../../lib/agreements/store.ts'
 import { conflict, ServiceError } from '../../lib/core/errors.ts'
 import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
 import { catchUp, type Dependencies as Following, followAll, followOffer } from '../../lib/offers/follow.ts'
@@ -12,7 +14,7 @@ import type { AwsWorld } from './aws-world.ts'
 import { type Crash, dyingIn } from './crash.ts'
 
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
-const memoryAgreements = (): Dependencies['store'] => {
+const memoryAgreements = (): Dependencies['store'] & Pick<AgreementStore, 'resold'> => {
   const [books, read, owners] = [new Map<string, Books>(), new Map<string, string>(), new Map<string, Owned[]>()]
   let cycle = { since: '2020-01-01T00:00:00Z', startedAt: '' }
   return {
@@ -29,6 +31,7 @@ const memoryAgreements = (): Dependencies['store'] => {
     synced: async ({ id }, _, at) => void read.set(id, at),
     unsettled: async (_, id, __, at = '') => void read.set(id, at),
     ownerOf: async () => undefined,
+    resold: async () => {},
     syncedAt: async (_, id) => read.get(id) ?? '',
     syncedBefore: async function* (_, instant) {
       for (const [id, at] of [...read]) if (at < instant) yield id
@@ -57,19 +60,19 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
     const life = { calls: 0 }
     const store = dyingIn(memory.store, crash, life)
     const following: Following = { store, marketplace: dyingIn(aws.marketplace, crash, life) }
-    const syncing: Dependencies = {
-      marketplace: 'aws',
+    const syncing = {
+      marketplace: 'aws' as const,
       source: dyingIn(aws.source, crash, life),
       store: dyingIn(agreements, crash, life),
       offers: store,
       accounts: { ofBuyer: async () => 'acc_buyer' },
       join: async () => {},
       ...dyingIn({ record }, crash, life),
-      isRecorded: async (row) => {
+      isRecorded: async (row: NewTransaction) => {
         const known = rows.get(row.providerKey)
         return known !== undefined && digestOf(known) === digestOf(row)
       },
-      idOf: (key) => `txn_${key}`,
+      idOf: (key: string) => `txn_${key}`,
       catchUp: catchUp(following, 'aws'),
     }
     return { following, syncing }
@@ -80,6 +83,8 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
     rows,
     context,
     store: memory.store,
+    /** Another offer comes to the desk, approved. */
+    add: (offer: Offer) => memory.store.save({ offer, events: [] }, { ...offer, version: 0 }, context()),
     follow: (id: string, crash?: Crash) => followOffer(dependencies(crash).following)(id, context()),
     followAll: (crash?: Crash) => followAll(dependencies(crash).following, 'aws')(run),
     reconcile: (crash?: Crash) => reconcileAgreements(dependencies(crash).syncing)(run),
@@ -88,6 +93,7 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
       const event = parseAwsEvent(body)
       const id = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
       if (id) await followOffer(dependencies(crash).following)(id, context())
+      if (event.kind === 'resold') await acceptResold(dependencies(crash).syncing)(event, context())
       if (event.kind === 'agreement') await syncAgreement(dependencies(crash).syncing)(event.agreementId, context())
     },
   }

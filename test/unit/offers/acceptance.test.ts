@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accept, activate, expire, pay } from '../../../lib/offers/acceptance.ts'
+import { accept, activate, expire, pay, unaccept } from '../../../lib/offers/acceptance.ts'
 import { contextAt, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
@@ -32,6 +32,22 @@ describe('the acceptance', () => {
     const later = accept(offer, { agreementId: 'agmt-1', at: '2026-11-07T00:00:00.000Z' }, contextAt())
     expect(later).toEqual({ offer: { ...offer, agreementId: 'agmt-1' }, events: [] })
     expect(accept(later.offer, { agreementId: 'agmt-2', at: AT }, contextAt()).offer.agreementId).toBe('agmt-1')
+  })
+})
+
+describe('an acceptance that was of another offer', () => {
+  const submission = { kind: 'withdraw' as const, attempt: 2, startedAt: NOW, open: true, jobId: 'cs-1' }
+  it.each([
+    ['released', released()],
+    ['expired', { ...released(), status: 'expired' as const }],
+    ['about to be withdrawn', { ...released(), status: 'withdrawing' as const, submission }],
+    ['about to be extended', { ...released(), status: 'extending' as const, extension: { expiresOn: '2027-01-01' } }],
+  ])('leaves one that was %s as it stood', (_, offer) => {
+    const accepted = activate(accept(offer, { agreementId: 'agmt-1', at: AT }, contextAt()).offer, AT, contextAt()).offer
+    const corrected = unaccept(accepted, 'agmt-1', contextAt())
+    expect(corrected.offer).toEqual(offer)
+    expect(corrected.events).toMatchObject([{ type: 'offer.acceptance-corrected.v1', data: { agreementId: 'agmt-1' } }])
+    expect(unaccept(accepted, 'agmt-2', contextAt()).events).toEqual([])
   })
 })
 
