@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import type { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
+import { acceptResold } from '../../lib/agreements/resold.ts'
 import { addDays, addMonths } from '../../lib/core/period.ts'
-import { type Offer, request } from '../../lib/offers/offer.ts'
+import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
+import { request } from '../../lib/offers/offer.ts'
 import { extend, withdraw } from '../../lib/offers/submission.ts'
 import { amend } from '../../lib/offers/successor.ts'
 import { ann } from '../support/offers.ts'
@@ -58,9 +61,13 @@ export type Move = typeof move extends fc.Arbitrary<infer Each> ? Each : never
 
 const pick = <T>(items: T[], index: number): T | undefined => items[index % Math.max(1, items.length)]
 
-const decideOn = async (desk: Desk, id: string, decide: (offer: Offer) => ReturnType<typeof withdraw>) => {
-  const offer = await desk.store.get(id)
-  await desk.store.save(decide(offer), offer, desk.context())
+/** What an event makes Cosell do, as the queue brings it. */
+export const heard = async (desk: Desk, body: unknown, crash?: Crash) => {
+  const event = parseAwsEvent(body)
+  const id = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
+  if (id) await desk.follow(id, crash)
+  if (event.kind === 'resold') await acceptResold(desk.dependencies(crash).syncing)(event, desk.context())
+  if (event.kind === 'agreement') await desk.sync(event.agreementId, crash)
 }
 
 /** An event arrives: in any order, once, again later, or never. */
@@ -68,7 +75,7 @@ const hear = async ({ aws, desk }: Stage, { which, crash, keep }: { which: numbe
   const message = pick(aws.sent, which)
   if (!message) return
   if (!keep) aws.sent.splice(aws.sent.indexOf(message), 1)
-  await desk.hear(message.body, crash)
+  await heard(desk, message.body, crash)
 }
 
 /** An accepted offer gets a successor, which is approved. */
@@ -113,10 +120,10 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
     case 'fault':
       return aws.fail(step.fault)
     case 'withdraw':
-      return decideOn(desk, id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
+      return desk.decide(id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
     case 'extend':
       if (!(await mayBeExtended(desk, id))) return
-      return decideOn(desk, id, (offer) => extend(offer, addDays(aws.now().slice(0, 10), step.days), ann, desk.context()))
+      return desk.decide(id, (offer) => extend(offer, addDays(aws.now().slice(0, 10), step.days), ann, desk.context()))
     case 'accept':
       return aws.accept(pick(await aws.onSale(), step.which)?.id ?? '')
     case 'invoice':

@@ -45,6 +45,7 @@ export const openAws = async () => {
     for (const each of standIns) await each.tick()
   }
   return {
+    name: 'aws' as const,
     world,
     sent,
     /** All that was ever sent; `sent` is what is on its way. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { it } from 'vitest'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { adds, agrees } from './aws-laws.ts'
-import { amendOne, HOUR, MISTAKE, type Move, make, move, type Stage } from './aws-moves.ts'
+import { amendOne, HOUR, heard, MISTAKE, type Move, make, move, type Stage } from './aws-moves.ts'
 import { anOffer } from './aws-offers.ts'
 import { type AwsWorld, openAws } from './aws-world.ts'
 import { openDesk } from './desk.ts'
@@ -12,7 +12,7 @@ const RUNS = Number(process.env['STORM_RUNS'] ?? 100)
 
 /** What a reseller has sold only its event tells: a lost one is sent again. */
 const tellResold = async ({ aws, desk }: Stage) => {
-  for (const { body } of aws.heard) if (JSON.stringify(body).includes('- Manufacturer')) await desk.hear(body).catch(() => {})
+  for (const { body } of aws.heard) if (JSON.stringify(body).includes('- Manufacturer')) await heard(desk, body).catch(() => {})
 }
 
 const calm = async (stage: Stage) => {

@@ -1,8 +1,17 @@
-import { acceptPrivateOffer } from '../../infra/local/marketplaces/azure/customer.ts'
+import {
+  acceptPrivateOffer,
+  purchase,
+  reinstate,
+  renewSubscription,
+  suspend,
+  unsubscribe,
+} from '../../infra/local/marketplaces/azure/customer.ts'
 import type { Offer as Listed } from '../../infra/local/marketplaces/azure/offer-state.ts'
 import { publishAsPartner } from '../../infra/local/marketplaces/azure/selling-partner.ts'
+import type { Purchase } from '../../infra/local/marketplaces/azure/subscription.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { azureAgreements } from '../../lib/agreements/azure.ts'
 import { azureMarketplace } from '../../lib/offers/azure/marketplace.ts'
 import { azureClient } from '../../lib/runtime/azure.ts'
 import { clock } from '../../lib/runtime/clock.ts'
@@ -18,18 +27,34 @@ export const openAzure = async () => {
   const app = { tenantId: AZURE.tenantId, clientId: AZURE.clientId, secret: async () => AZURE.clientSecret }
   const client = azureClient({ loginUrl: `${server.url}/azure/login`, ...app })
   const settings = { flexibleBilling: false }
+  const pass = async (seconds: number) => {
+    azure.advance(seconds)
+    await azure.tick()
+  }
   return {
+    name: 'azure' as const,
+    sent: azure.sent,
+    source: azureAgreements({ client, fulfilmentUrl: `${server.url}/azure/marketplace/api`, now: world.now }),
     marketplace: azureMarketplace({ client, ingestionUrl: `${server.url}/azure/ingestion`, settings }),
     now: () => world.now().toISOString(),
-    pass: async (seconds: number) => {
-      azure.advance(seconds)
-      await azure.tick()
-    },
+    pass,
     calm: () => world.faults.clear(),
     fail: (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault)),
     listed: () => world.shelf.list<Listed>('azure.offers'),
     accept: (guid: string) => acceptPrivateOffer(world, guid),
     publish: (guid: string) => publishAsPartner(world, guid),
+    bought: () => world.shelf.list<Purchase>('azure.subscriptions'),
+    buy: (guid: string, quantity: number) => purchase(world, guid, { quantity }),
+    /** Microsoft renews when the term is over. */
+    renew: async ({ subscription: { id, term } }: Purchase) => {
+      if (!term.endDate) return
+      const end = Date.parse(term.endDate) / 1000 + 86_399
+      await pass(Math.max(0, end - world.now().getTime() / 1000))
+      await renewSubscription(world, id)
+    },
+    suspend: ({ subscription: { id } }: Purchase) => suspend(world, id),
+    reinstate: ({ subscription: { id } }: Purchase) => reinstate(world, id),
+    unsubscribe: ({ subscription: { id } }: Purchase) => unsubscribe(world, id),
     close: server.close,
   }
 }

@@ -1,16 +1,14 @@
-import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
 import type { Books, Owned } from '../../lib/agreements/booking.ts'
 import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
-import { acceptResold } from '../../lib/agreements/resold.ts'
+import type { AgreementSource } from '../../lib/agreements/source.ts'
 import type { AgreementStore } from '../../lib/agreements/store.ts'
 import { conflict, ServiceError } from '../../lib/core/errors.ts'
-import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
 import { catchUp, type Dependencies as Following, followAll, followOffer } from '../../lib/offers/follow.ts'
-import type { Offer } from '../../lib/offers/offer.ts'
+import type { Marketplace } from '../../lib/offers/marketplace.ts'
+import type { Decided, Offer } from '../../lib/offers/offer.ts'
 import { digestOf } from '../../lib/runtime/digest.ts'
 import type { NewTransaction } from '../../lib/transactions/transaction.ts'
 import { contextAt, memoryOffers } from '../support/offers.ts'
-import type { AwsWorld } from './aws-world.ts'
 import { type Crash, dyingIn } from './crash.ts'
 
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
@@ -46,8 +44,12 @@ const memoryAgreements = (): Dependencies['store'] & Pick<AgreementStore, 'resol
   }
 }
 
+/** A marketplace as Cosell speaks with it. */
+export type Provider = { name: Offer['marketplace']; marketplace: Marketplace; source: AgreementSource; now: () => string }
+
 /** Cosell's desk over offers, with books in memory; what goes wrong in a step is left to the steps after it. */
-export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
+export const openDesk = (provider: Provider, offers: Offer[]) => {
+  const { name } = provider
   const memory = memoryOffers(...offers)
   const agreements = memoryAgreements()
   const rows = new Map<string, NewTransaction>()
@@ -56,13 +58,13 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
     if (known && digestOf(known) !== digestOf(row)) throw conflict(`${row.providerKey} was recorded with another content`)
     rows.set(row.providerKey, row)
   }
-  const dependencies = (crash?: Crash) => {
-    const life = { calls: 0 }
+  /** All that Cosell works with, which dies together. */
+  const dependencies = (crash?: Crash, life = { calls: 0 }) => {
     const store = dyingIn(memory.store, crash, life)
-    const following: Following = { store, marketplace: dyingIn(aws.marketplace, crash, life) }
+    const following: Following = { store, marketplace: dyingIn(provider.marketplace, crash, life) }
     const syncing = {
-      marketplace: 'aws' as const,
-      source: dyingIn(aws.source, crash, life),
+      marketplace: name,
+      source: dyingIn(provider.source, crash, life),
       store: dyingIn(agreements, crash, life),
       offers: store,
       accounts: { ofBuyer: async () => 'acc_buyer' },
@@ -73,29 +75,27 @@ export const openDesk = (aws: AwsWorld, offers: Offer[]) => {
         return known !== undefined && digestOf(known) === digestOf(row)
       },
       idOf: (key: string) => `txn_${key}`,
-      catchUp: catchUp(following, 'aws'),
+      catchUp: catchUp(following, name),
     }
     return { following, syncing }
   }
-  const context = () => contextAt(aws.now())
+  const context = () => contextAt(provider.now())
   const run = { context, isOver: () => false, onError: async () => {} }
   return {
     rows,
     context,
+    dependencies,
     store: memory.store,
     /** Another offer comes to the desk, approved. */
     add: (offer: Offer) => memory.store.save({ offer, events: [] }, { ...offer, version: 0 }, context()),
-    follow: (id: string, crash?: Crash) => followOffer(dependencies(crash).following)(id, context()),
-    followAll: (crash?: Crash) => followAll(dependencies(crash).following, 'aws')(run),
-    reconcile: (crash?: Crash) => reconcileAgreements(dependencies(crash).syncing)(run),
-    /** An event as the queue brings it. */
-    hear: async (body: unknown, crash?: Crash) => {
-      const event = parseAwsEvent(body)
-      const id = event.kind === 'change-set' ? offerOfChangeSet(event.changeSetName) : undefined
-      if (id) await followOffer(dependencies(crash).following)(id, context())
-      if (event.kind === 'resold') await acceptResold(dependencies(crash).syncing)(event, context())
-      if (event.kind === 'agreement') await syncAgreement(dependencies(crash).syncing)(event.agreementId, context())
+    decide: async (id: string, by: (offer: Offer) => Decided) => {
+      const offer = await memory.store.get(id)
+      await memory.store.save(by(offer), offer, context())
     },
+    follow: (id: string, crash?: Crash) => followOffer(dependencies(crash).following)(id, context()),
+    followAll: (crash?: Crash) => followAll(dependencies(crash).following, name)(run),
+    sync: (agreementId: string, crash?: Crash) => syncAgreement(dependencies(crash).syncing)(agreementId, context()),
+    reconcile: (crash?: Crash) => reconcileAgreements(dependencies(crash).syncing)(run),
   }
 }
 export type Desk = ReturnType<typeof openDesk>

@@ -1,0 +1,67 @@
+import { expect } from 'vitest'
+import type { Purchase } from '../../infra/local/marketplaces/azure/subscription.ts'
+import { type Line, linesOf } from '../../lib/agreements/term.ts'
+import { addMonths } from '../../lib/core/period.ts'
+import type { Offer } from '../../lib/offers/offer.ts'
+import { worthOf } from '../../lib/offers/worth.ts'
+import type { Stage } from './azure-moves.ts'
+
+const OVER = ['released', 'withdrawn', 'deleted', 'accepted', 'expired', 'failed']
+
+/** What our offer says is what Microsoft has, and it has one offer of ours at most. */
+export const agrees = async ({ azure }: Stage, offer: Offer) => {
+  const listed = (await azure.listed()).filter(({ fields }) => fields.name.includes(`(${offer.id} `))
+  const [there] = listed
+  expect(OVER).toContain(offer.status)
+  expect(listed.length).toBeLessThanOrEqual(1)
+  expect(there?.acceptedAt !== undefined).toBe(offer.status === 'accepted')
+  if (offer.status === 'released' || offer.status === 'expired') expect(there?.state).toBe('live')
+  if (offer.status === 'withdrawn') expect(there?.state).not.toBe('live')
+  if (offer.status === 'deleted' || offer.status === 'failed') expect(there).toBeUndefined()
+  if (there && offer.status !== 'withdrawn') expect(offer.externalId).toBe(there.guid)
+}
+
+type Months = Map<string, number>
+
+const monthly = (lines: Line[]): Months => {
+  const months: Months = new Map()
+  for (const { from, amount } of lines) months.set(from, (months.get(from) ?? 0) + amount)
+  return new Map([...months].filter(([, amount]) => amount !== 0))
+}
+
+/** What the books hold of a subscription, month by month. */
+const bookedOf = ({ desk }: Stage, { subscription }: Purchase): Months =>
+  monthly(
+    [...desk.rows.values()]
+      .filter((row) => row.agreementId === subscription.id && row.ledger === 'booked')
+      .flatMap(({ service, amount }) => (service ? linesOf({ service, amount }) : [])),
+  )
+
+/** The months of the present term, or of one so many terms before it, at the price of the offer. */
+const expectedOf = async ({ azure, desk }: Stage, { subscription, privateOffer }: Purchase, before = 0): Promise<Months> => {
+  const id = await desk.store.ofExternalId('azure', privateOffer)
+  const { service, quantity } = await azure.source.read(subscription.id)
+  const amount = id && service && worthOf(await desk.store.get(id), { service, quantity })
+  if (!amount) return new Map()
+  const months = 12 * before
+  return monthly(linesOf({ service: { from: addMonths(service.from, -months), to: addMonths(service.to, -months) }, amount }))
+}
+
+/** Every month of a subscription is booked once, at its price; those to come leave the books when it ends. */
+export const adds = async (stage: Stage) => {
+  for (const bought of await stage.azure.bought()) {
+    const booked = bookedOf(stage, bought)
+    const present = await expectedOf(stage, bought)
+    const [first = ''] = [...present.keys()]
+    const ended = bought.subscription.saasSubscriptionStatus === 'Unsubscribed' ? bought.since.slice(0, 10) : '9999'
+    const today = stage.azure.now().slice(0, 10)
+    for (const [from, amount] of present) {
+      if (from < ended) expect(booked.get(from)).toBe(amount)
+      else expect([undefined, ...(from < today ? [amount] : [])]).toContain(booked.get(from))
+    }
+    const earlier = [...booked.keys()].filter((from) => from < first)
+    for (const from of earlier) expect([...present.values()]).toContain(booked.get(from))
+    expect(earlier.length % 12).toBe(0)
+    expect([...booked.keys()].filter((from) => from >= first).every((from) => present.has(from))).toBe(true)
+  }
+}

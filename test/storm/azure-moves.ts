@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import type { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { parseWebhook } from '../../lib/agreements/azure-webhook.ts'
+import { landPurchase } from '../../lib/agreements/purchase.ts'
+import { requestDeletion } from '../../lib/offers/deletion.ts'
+import { withdraw } from '../../lib/offers/submission.ts'
+import { ann } from '../support/offers.ts'
+import type { AzureWorld } from './azure-world.ts'
+import { type Crash, dyingIn } from './crash.ts'
+import type { Desk } from './desk.ts'
+
+const HOUR = 3600
+const which = fc.nat({ max: 7 })
+const crash = fc.option(
+  fc.record({ nth: fc.integer({ min: 1, max: 6 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+  { nil: undefined },
+)
+const fault = fc.record({
+  target: fc.constantFrom(
+    ...['configure', 'status', 'get', 'query', 'detail'].map((name) => `azure.ingestion.${name}`),
+    ...['resolve', 'activate', 'subscription', 'subscriptions', 'plans', 'operation'].map((name) => `azure.fulfilment.${name}`),
+    'azure.login.token',
+  ),
+  kind: fc.constantFrom<Fault['kind']>('error', 'throttle', 'reset'),
+  times: fc.integer({ min: 1, max: 2 }),
+})
+export const move = fc.oneof(
+  fc.record({ kind: fc.constant('follow' as const), which, crash }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('follow all' as const), crash }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('reconcile' as const), crash }) },
+  fc.record({ kind: fc.constant('hear' as const), which, crash, keep: fc.boolean() }),
+  fc.record({ kind: fc.constant('both' as const), which }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      seconds: fc.constantFrom(60, 240, 240, 1300, 1300, 6 * HOUR, 40 * 24 * HOUR),
+    }),
+  },
+  fc.record({ kind: fc.constant('fault' as const), fault }),
+  fc.record({ kind: fc.constantFrom('withdraw' as const, 'delete' as const, 'accept' as const, 'publish' as const), which }),
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('buy' as const), which, users: fc.integer({ min: 20, max: 500 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('land' as const), which, crash }) },
+  fc.record({
+    kind: fc.constantFrom('renew' as const, 'suspend' as const, 'reinstate' as const, 'unsubscribe' as const),
+    which,
+  }),
+)
+export type Move = typeof move extends fc.Arbitrary<infer Each> ? Each : never
+
+/** `tokens` are those of buyers who have come to the landing page, or will. */
+export type Stage = { azure: AzureWorld; desk: Desk; ids: string[]; tokens: string[] }
+
+const pick = <T>(items: T[], index: number): T | undefined => items[index % Math.max(1, items.length)]
+
+/** A webhook message arrives: in any order, once, again later, or never. */
+const hear = async (
+  { azure, desk }: Stage,
+  { which, crash, keep }: { which: number; crash: Crash | undefined; keep: boolean },
+) => {
+  const message = pick(azure.sent, which)
+  if (!message) return
+  if (!keep) azure.sent.splice(azure.sent.indexOf(message), 1)
+  const { subscriptionId, operationId } = parseWebhook(JSON.stringify(message.body))
+  await azure.source.operation(subscriptionId, operationId)
+  await desk.sync(subscriptionId, crash)
+}
+
+/** The buyer comes to the landing page, perhaps again. */
+const land = async ({ azure, desk }: Stage, token: string, crash: Crash | undefined) => {
+  const life = { calls: 0 }
+  const { syncing } = desk.dependencies(crash, life)
+  const fulfilment = dyingIn(azure.source, crash, life)
+  const sync = (id: string) => desk.sync(id, crash)
+  return landPurchase({ fulfilment: { ...fulfilment, read: syncing.source.read }, sync, onError: () => {} })(
+    token,
+    desk.context(),
+  )
+}
+
+const buy = async ({ azure, tokens }: Stage, guid: string, users: number) => {
+  const { token } = await azure.buy(guid, users).catch(() => azure.buy(guid, 1))
+  tokens.push(token)
+}
+
+export const make = async (stage: Stage, step: Move): Promise<unknown> => {
+  const { azure, desk, ids, tokens } = stage
+  const id = 'which' in step ? (pick(ids, step.which) ?? '') : ''
+  const guid = 'which' in step ? (pick(await azure.listed(), step.which)?.guid ?? '') : ''
+  switch (step.kind) {
+    case 'follow':
+      return desk.follow(id, step.crash)
+    case 'follow all':
+      return desk.followAll(step.crash)
+    case 'reconcile':
+      return desk.reconcile(step.crash)
+    case 'hear':
+      return hear(stage, step)
+    case 'both':
+      return Promise.all([desk.follow(id), desk.follow(id)])
+    case 'wait':
+      return azure.pass(step.seconds)
+    case 'fault':
+      return azure.fail(step.fault)
+    case 'withdraw':
+      return desk.decide(id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
+    case 'delete':
+      return desk.decide(id, (offer) => requestDeletion(offer, ann, desk.context()))
+    case 'accept':
+    case 'publish':
+      return azure[step.kind](guid)
+    case 'buy':
+      return buy(stage, guid, step.users)
+    case 'land':
+      return land(stage, pick(tokens, step.which) ?? '', step.crash)
+    case 'renew':
+    case 'suspend':
+    case 'reinstate':
+    case 'unsubscribe': {
+      const bought = pick(await azure.bought(), step.which)
+      return bought && azure[step.kind](bought)
+    }
+  }
+}
