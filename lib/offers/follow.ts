@@ -3,6 +3,7 @@ import { isCode, unavailable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { accept, expire } from './acceptance.ts'
 import { deleted } from './deletion.ts'
+import { type Gate, openGate } from './gate.ts'
 import { handOver } from './handover.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
 import { type Decided, type Offer, type OfferStatus, type Problem, unchanged } from './offer.ts'
@@ -11,8 +12,8 @@ import { again, begin, extended, fail, isDue, release, retry, started, withdrawn
 
 // What Cosell does by itself with an offer: send it, follow the job, look for the acceptance. Every step may be repeated after a crash.
 
-/** The offers are all of this one marketplace. */
-export type Dependencies = { store: OfferStore; marketplace: Marketplace }
+/** The offers are all of this one marketplace. Those that are followed together share a gate. */
+export type Dependencies = { store: OfferStore; marketplace: Marketplace; gate?: Gate }
 
 const MAX_ATTEMPTS = 5
 
@@ -69,9 +70,16 @@ const watch = async ({ store, marketplace }: Dependencies, offer: Offer, context
   return keep(store, handed.events.length ? handed : expire(offer, context), offer, context)
 }
 
+/** Begins the call that is due, or leaves it to a later step when the marketplace has no place for it. */
+const start = async (dependencies: Dependencies, offer: Offer, context: Context) => {
+  const { store, marketplace, gate = openGate(store, marketplace, offer.marketplace) } = dependencies
+  if (!(await gate())) return offer
+  return send(dependencies, await store.save(begin(offer, context), offer, context), context)
+}
+
 const step = async (dependencies: Dependencies, offer: Offer, context: Context): Promise<Offer> => {
   const { store, marketplace } = dependencies
-  if (isDue(offer)) return send(dependencies, await store.save(begin(offer, context), offer, context), context)
+  if (isDue(offer)) return start(dependencies, offer, context)
   if (offer.submission?.open && !offer.submission.jobId) return recover(dependencies, offer, context)
   if (offer.submission?.open) {
     const outcome = await marketplace.observe(offer)
@@ -95,7 +103,8 @@ export const followOffer =
     }
   }
 
-const OPEN = ['approved', 'submitting', 'extending', 'withdrawing', 'deleting', 'released'] as const
+// What ends makes room for what begins.
+const OPEN = ['submitting', 'extending', 'withdrawing', 'deleting', 'approved', 'released'] as const
 const AT_ONCE = 4
 
 export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, offerId: string) => void }
@@ -113,8 +122,9 @@ export const followAll =
   (dependencies: Dependencies, name: Offer['marketplace']) =>
   async ({ context, isOver, onError }: Run): Promise<Offer[]> => {
     const moved: Offer[] = []
+    const gated = { ...dependencies, gate: openGate(dependencies.store, dependencies.marketplace, name) }
     const follow = async (id: string, status: OfferStatus) => {
-      const after = isOver() ? undefined : await followOffer(dependencies)(id, context())
+      const after = isOver() ? undefined : await followOffer(gated)(id, context())
       if (after && after.status !== status) moved.push(after)
     }
     for (const status of OPEN) {

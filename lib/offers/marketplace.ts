@@ -30,6 +30,8 @@ export type Marketplace = {
   send: (offer: Offer) => Promise<{ jobId: string } | { refused: Problem[] }>
   /** Looks for the job or the result of a submission whose answer was lost; undefined: the marketplace shows no trace of it. */
   recover: (offer: Offer) => Promise<{ jobId: string } | { outcome: Outcome } | undefined>
+  /** How many calls it works on at a time; absent: as many as come. */
+  atOnce?: number
   /** How long after `startedAt` an untraced submission may still show up: until then it is not sent again. */
   recoverySeconds: number
   /** The state of the job `offer.submission.jobId`. */

@@ -52,7 +52,7 @@ export const openAws = async () => {
     heard,
     pass,
     close,
-    marketplace: awsMarketplace(),
+    marketplace: awsMarketplace({ startsPerSecond: Number.POSITIVE_INFINITY }),
     source: awsAgreements(world),
     now: () => world.now().toISOString(),
     fail: (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault)),

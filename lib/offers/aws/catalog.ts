@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-marketplace-catalog'
 import { ask, askAll, MARKETPLACE_REGION } from '../../agreements/aws/calls.ts'
 import { isCode, unavailable } from '../../core/errors.ts'
+import { pace } from '../../runtime/pace.ts'
 import type { Marketplace, Outcome } from '../marketplace.ts'
 import type { AwsOffer, Offer, Problem, Submission } from '../offer.ts'
 import { BROKE_DOWN, CANCELLED, notThere, problemsOfChanges, problemsOfFields } from './failures.ts'
@@ -29,8 +30,11 @@ const refusalOf = (error: unknown, offer: Offer): Problem[] | undefined => {
   return isCode(error, 'not_found') ? [notThere(onAws(offer))] : undefined
 }
 
-const send = async (client: MarketplaceCatalogClient, offer: Offer) => {
+type Turn = () => Promise<void>
+
+const send = async (client: MarketplaceCatalogClient, turn: Turn, offer: Offer) => {
   const request = requestOf(onAws(offer), submissionOf(offer).startedAt.slice(0, 10))
+  await turn()
   try {
     const { ChangeSetId } = await ask('StartChangeSet', () => client.send(new StartChangeSetCommand(request)))
     if (!ChangeSetId) throw unavailable('AWS Marketplace took the change set but did not name it: look for it later')
@@ -93,11 +97,15 @@ const observe = async (client: MarketplaceCatalogClient, offer: Offer): Promise<
   return outcomeOf(onAws(offer), await ask('DescribeChangeSet', () => client.send(command)))
 }
 
-/** What is said by the Catalog API. Its client retries by itself; the token makes that harmless for StartChangeSet too. */
-export const openCatalog = (): Pick<Marketplace, 'send' | 'recover' | 'observe'> => {
+/**
+ * What is said by the Catalog API. Its client retries by itself; the token makes that harmless for StartChangeSet too, of which so many
+ * begin a second.
+ */
+export const openCatalog = (startsPerSecond: number): Pick<Marketplace, 'send' | 'recover' | 'observe'> => {
+  const turn = pace(startsPerSecond)
   const client = new MarketplaceCatalogClient({ region: MARKETPLACE_REGION })
   return {
-    send: (offer) => send(client, offer),
+    send: (offer) => send(client, turn, offer),
     recover: (offer) => recover(client, offer),
     observe: (offer) => observe(client, offer),
   }

@@ -22,12 +22,17 @@ const acceptance = async (client: MarketplaceAgreementClient, offer: AwsOffer): 
   return first
 }
 
+// Quotas of the Catalog API, a seller account (developer guide, "Service quotas"): offers that are created or changed at a time, and
+// StartChangeSet a second.
+const OFFERS_AT_ONCE = 20
+const STARTS_PER_SECOND = 5
+
 /** AWS Marketplace behind the port. Most messages are of agreements: the Catalog API's client is loaded when it is first asked. */
-export const awsMarketplace = (): Marketplace => {
+export const awsMarketplace = ({ startsPerSecond = STARTS_PER_SECOND } = {}): Marketplace => {
   const agreements = new MarketplaceAgreementClient({ region: MARKETPLACE_REGION })
   let opened: ReturnType<typeof openCatalog> | undefined
   const catalog = async () => {
-    opened ??= (await import('./catalog.ts')).openCatalog()
+    opened ??= (await import('./catalog.ts')).openCatalog(startsPerSecond)
     return opened
   }
   return {
@@ -35,6 +40,7 @@ export const awsMarketplace = (): Marketplace => {
     send: async (offer) => (await catalog()).send(offer),
     recover: async (offer) => (await catalog()).recover(offer),
     recoverySeconds: 0,
+    atOnce: OFFERS_AT_ONCE,
     observe: async (offer) => (await catalog()).observe(offer),
     acceptance: (offer) => acceptance(agreements, onAws(offer)),
   }

@@ -63,7 +63,7 @@ const crashingAt = (story: Story, nth: number, when: 'before' | 'after') => {
     return { ...part, ...Object.fromEntries(names.map((name) => [name, call(name)])) }
   }
   const { store, marketplace } = story.dependencies
-  const { recoverySeconds, ...calling } = marketplace
+  const { recoverySeconds, atOnce: _, ...calling } = marketplace
   return {
     store: wrapped(store, ['get', 'save']),
     marketplace: { recoverySeconds, ...wrapped(calling, ['send', 'recover', 'observe', 'acceptance']) } satisfies Marketplace,
@@ -211,6 +211,22 @@ it('one offer that cannot be followed does not hold up the others', async () => 
   expect(moved.map(({ id, status }) => [id, status])).toEqual([['off_1', 'submitting']])
   expect(errors).toContain('off_2')
   expect((await store.get('off_3')).status).toBe('draft')
+})
+
+it('no more calls begin than the marketplace works on at a time; the others begin as these end', async () => {
+  let now = Date.parse(NOW)
+  const { store } = memoryOffers(...[1, 2, 3, 4, 5].map((each) => awsOffer({ id: `off_${each}` })))
+  const { marketplace, sent } = scriptedMarketplace([], () => now)
+  const dependencies = { store, marketplace: { ...marketplace, atOnce: 2 } }
+  const run = { context: () => contextAt(new Date(now).toISOString()), isOver: () => false, onError: () => {} }
+  const counts: number[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    await followAll(dependencies, 'aws')(run)
+    counts.push(sent.length)
+    for (const id of ['off_1', 'off_2', 'off_3', 'off_4', 'off_5']) await followOffer(dependencies)(id, run.context())
+    now += 60_000
+  }
+  expect(counts).toEqual([2, 4, 5])
 })
 
 /** What our offer says must be what the marketplace has. */
