@@ -11,7 +11,7 @@ const grants = [{ dimension: 'seats', quantity: 1 }]
 const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
 const amount = fc.integer({ min: 1, max: 10_000_000 })
 
-export const TO_COME = 'to come'
+const TO_COME = 'to come'
 const KEY = 'audited_events'
 
 const added = (days: number[]) => ({
