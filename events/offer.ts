@@ -39,6 +39,7 @@ export const OfferEvent = z.discriminatedUnion('type', [
   define('offer.deleted.v1', offer),
   define('offer.accepted.v1', z.extend(offer, { agreementId: z.optional(z.string()), price: Money })),
   define('offer.acceptance-corrected.v1', z.extend(offer, { agreementId: z.string() })),
+  define('offer.purchased.v1', offer),
   define('offer.activated.v1', offer),
   define('offer.paid.v1', z.extend(offer, { on: DateText })),
   define('offer.expired.v1', z.extend(offer, { on: DateText })),

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { isCode, unprocessable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
-import { accept, activate } from '../offers/acceptance.ts'
+import { agreed } from '../offers/acceptance.ts'
 import type { Offer } from '../offers/offer.ts'
 import { isAcceptedOnce } from '../offers/worth.ts'
 import type { AgreementSnapshot } from './agreement.ts'
@@ -56,12 +56,8 @@ const ownerOf = async (dependencies: Dependencies, agreement: AgreementSnapshot,
 
 const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: AgreementSnapshot, context: Context) => {
   if (!isAcceptedOnce(offer)) return
-  const { id: agreementId, acceptedAt, activatedAt } = agreement
-  const accepted = accept(offer, { agreementId, at: acceptedAt }, context)
-  const known = accepted.offer === offer ? offer : await offers.save(accepted, offer, context)
-  if (!activatedAt) return
-  const active = activate(known, activatedAt, context)
-  if (active.offer !== known) await offers.save(active, known, context)
+  const decided = agreed(offer, { ...agreement, agreementId: agreement.id }, context)
+  if (decided.offer !== offer) await offers.save(decided, offer, context)
 }
 
 const sync = async (dependencies: Dependencies, agreementId: string, context: Context): Promise<AgreementSnapshot> => {

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { accept } from '../offers/acceptance.ts'
+import { agreed } from '../offers/acceptance.ts'
 import type { Resold } from './aws-events.ts'
 import type { Dependencies } from './commands.ts'
 import type { AgreementStore } from './store.ts'
@@ -30,6 +30,6 @@ export const acceptResold =
     const { accountId, partnerId, productId } = offer
     await join(accountId, partnerId, at.slice(0, 10), context)
     await store.resold('aws', agreementId, { accountId, productId, marketplace: 'aws', agreementId, partnerId, offerId })
-    const accepted = accept(offer, { agreementId, at }, context)
-    if (accepted.offer !== offer) await offers.save(accepted, offer, context)
+    const decided = agreed(offer, { agreementId, acceptedAt: at }, context)
+    if (decided.offer !== offer) await offers.save(decided, offer, context)
   }

@@ -31,9 +31,20 @@ export const accept = (offer: Offer, { agreementId, at }: { agreementId?: string
 /** The agreement turns out to be of another offer: this one was never accepted, and goes on where it stood. */
 export const unaccept = (offer: Offer, agreementId: string, context: Context): Decided => {
   if (offer.agreementId !== agreementId) return unchanged(offer)
-  const { agreementId: _, acceptedAt: __, activatedAt: ___, firstPaidOn: ____, acceptedFrom, ...rest } = offer
+  const { agreementId: _, acceptedAt: __, purchasedAt: ___, activatedAt: ____, ...known } = offer
+  const { firstPaidOn: _____, acceptedFrom, ...rest } = known
   const before: Offer = { ...rest, status: 'released', ...acceptedFrom }
   return { offer: before, events: [emit(context, 'offer.acceptance-corrected.v1', offer.id, { ...facts(offer), agreementId })] }
+}
+
+/** The buyer has bought what it accepted. Accepting buys on AWS; on Azure the purchase is a step of its own. */
+const purchase = (offer: Offer, at: string, context: Context): Decided => {
+  if (offer.purchasedAt) return unchanged(offer)
+  must(offer, 'purchased', 'accepted')
+  return {
+    offer: { ...offer, purchasedAt: at },
+    events: [emit(context, 'offer.purchased.v1', offer.id, facts(offer), { happened: at })],
+  }
 }
 
 export const activate = (offer: Offer, at: string, context: Context): Decided => {
@@ -43,6 +54,18 @@ export const activate = (offer: Offer, at: string, context: Context): Decided =>
     offer: { ...offer, activatedAt: at },
     events: [emit(context, 'offer.activated.v1', offer.id, facts(offer), { happened: at })],
   }
+}
+
+/** What an agreement under the offer says of it: accepted and purchased, and activated once it is. */
+export const agreed = (
+  offer: Offer,
+  { agreementId, acceptedAt, activatedAt }: { agreementId: string; acceptedAt: string; activatedAt?: string | undefined },
+  context: Context,
+): Decided => {
+  const accepted = accept(offer, { agreementId, at: acceptedAt }, context)
+  const purchased = purchase(accepted.offer, acceptedAt, context)
+  const activated = activatedAt ? activate(purchased.offer, activatedAt, context) : unchanged(purchased.offer)
+  return { offer: activated.offer, events: [...accepted.events, ...purchased.events, ...activated.events] }
 }
 
 /** The earliest day on which money of this offer arrived; an earlier one that is heard of later takes its place. */

@@ -31,6 +31,7 @@ const Timeline = z.object({
   requestedAt: Instant,
   releasedAt: z.optional(Instant),
   acceptedAt: z.optional(Instant),
+  purchasedAt: z.optional(Instant),
   activatedAt: z.optional(Instant),
   firstPaidOn: z.optional(z.string()),
   events: z.array(TimelineEntry),

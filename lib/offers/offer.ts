@@ -75,6 +75,7 @@ const state = {
     z.optional(z.object(standing)),
     'how it stood before: it does so again if it was another offer that was accepted',
   ),
+  purchasedAt: z.optional(Instant),
   activatedAt: z.optional(Instant),
   firstPaidOn: z.optional(DateText),
 }

@@ -63,11 +63,12 @@ export const planRequest =
 export const getTimeline =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (actor: Actor, id: string) => {
-    const { requestedAt, releasedAt, acceptedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
+    const { requestedAt, releasedAt, acceptedAt, purchasedAt, activatedAt, firstPaidOn } = await visible(store, actor, id)
     return {
       requestedAt,
       ...(releasedAt && { releasedAt }),
       ...(acceptedAt && { acceptedAt }),
+      ...(purchasedAt && { purchasedAt }),
       ...(activatedAt && { activatedAt }),
       ...(firstPaidOn && { firstPaidOn }),
       events: timelineOf(await store.timeline(id)),

@@ -82,6 +82,7 @@ it('an offer on AWS shows each state in order, with who brought it about and how
     'extending by marketplace, by itself',
     'extended by marketplace, by itself',
     'accepted by buyer, by itself',
+    'purchased by buyer, by itself',
     'activated by marketplace, by itself',
   ])
 })

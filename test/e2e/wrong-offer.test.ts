@@ -55,7 +55,7 @@ it('an acceptance that AWS tells of the wrong offer for five minutes ends with t
     const { items } = (await manager.get('/accounts/acc-1/attachments')) as Listed<object>
     expect(items).toEqual([{ partnerId: 'ptn-right', role: 'sourced', from: '2026-11-02', action: 'attach' }])
     const { events } = (await manager.get(`/offers/${wrong.id}/timeline`)) as { events: { state: string }[] }
-    expect(events.map(({ state }) => state).slice(-4)).toEqual(['released', 'accepted', 'activated', 'acceptance-corrected'])
+    expect(events.map(({ state }) => state).slice(-4)).toEqual(['accepted', 'purchased', 'activated', 'acceptance-corrected'])
   } finally {
     await twin.stop()
   }

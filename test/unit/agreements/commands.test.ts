@@ -145,7 +145,7 @@ describe('taking an agreement in', () => {
     await desk.sync()
     expect([[...desk.rows], await desk.offers.store.get('off_1')]).toEqual([rows, offer])
     expect(desk.joined.size).toBe(1)
-    expect(desk.offers.types()).toEqual(['offer.accepted.v1', 'offer.activated.v1'])
+    expect(desk.offers.types()).toEqual(['offer.accepted.v1', 'offer.purchased.v1', 'offer.activated.v1'])
   })
 
   it('goes on where a crash stopped it, wherever that was', async () => {
@@ -200,7 +200,7 @@ describe('taking an agreement in', () => {
     }
     await syncAgreement({ ...desk.dependencies, catchUp })('agmt-1', contextAt())
     expect(await desk.offers.store.get('off_1')).toMatchObject({ status: 'accepted', agreementId: 'agmt-1' })
-    expect(desk.offers.types()).toEqual(['offer.released.v1', 'offer.accepted.v1'])
+    expect(desk.offers.types()).toEqual(['offer.released.v1', 'offer.accepted.v1', 'offer.purchased.v1'])
   })
 
   it('waits where an offer is still on its way: whose agreement it is cannot be told', async () => {

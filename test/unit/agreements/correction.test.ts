@@ -104,7 +104,10 @@ describe('an agreement that names another offer than before', () => {
     await desk.read('right')
     expect(desk.sums()).toEqual(of('right'))
     expect([await desk.statusOf('wrong'), await desk.statusOf('right')]).toEqual(['released', 'accepted'])
-    expect(desk.offers.types()).toEqual(['offer.accepted.v1', 'offer.acceptance-corrected.v1', 'offer.accepted.v1'])
+    expect(desk.offers.types()).toEqual([
+      ...['offer.accepted.v1', 'offer.purchased.v1', 'offer.acceptance-corrected.v1'],
+      ...['offer.accepted.v1', 'offer.purchased.v1'],
+    ])
   })
 
   it('attaches only the partner of the offer that it names when ten minutes have passed', async () => {

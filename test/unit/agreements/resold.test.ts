@@ -59,7 +59,7 @@ describe('what a reseller has sold', () => {
       partnerId: 'par_1',
       offerId: 'off_1',
     })
-    expect(desk.types()).toEqual(['offer.accepted.v1'])
+    expect(desk.types()).toEqual(['offer.accepted.v1', 'offer.purchased.v1'])
   })
 
   it('is heard once, however often and in whatever order it is told', async () => {
@@ -69,7 +69,7 @@ describe('what a reseller has sold', () => {
         async (times) => {
           const desk = open()
           for (const at of times) await desk.hear({ ...event, at }, contextAt())
-          expect(desk.types()).toEqual(['offer.accepted.v1'])
+          expect(desk.types()).toEqual(['offer.accepted.v1', 'offer.purchased.v1'])
           expect(await desk.store.get('off_1')).toMatchObject({ acceptedAt: times[0], agreementId: 'agmt-1' })
         },
       ),
@@ -82,7 +82,7 @@ describe('what a reseller has sold', () => {
       const desk = open()
       await acceptResold(dyingAt(nth, when, desk.dependencies))(event, contextAt()).catch(() => undefined)
       await desk.hear(event, contextAt())
-      expect([desk.types(), [...desk.owners.keys()]]).toEqual([['offer.accepted.v1'], ['agmt-1']])
+      expect([desk.types(), [...desk.owners.keys()]]).toEqual([['offer.accepted.v1', 'offer.purchased.v1'], ['agmt-1']])
     }
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accept, activate, expire, pay, unaccept } from '../../../lib/offers/acceptance.ts'
+import { accept, activate, agreed, expire, pay, unaccept } from '../../../lib/offers/acceptance.ts'
 import { contextAt, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
@@ -48,6 +48,24 @@ describe('an acceptance that was of another offer', () => {
     expect(corrected.offer).toEqual(offer)
     expect(corrected.events).toMatchObject([{ type: 'offer.acceptance-corrected.v1', data: { agreementId: 'agmt-1' } }])
     expect(unaccept(accepted, 'agmt-2', contextAt()).events).toEqual([])
+  })
+})
+
+describe('an agreement', () => {
+  const [BOUGHT, ACTIVE] = ['2026-11-07T09:00:00.000Z', '2026-11-08T00:00:00.000Z']
+  it('tells of the purchase, which may come after the acceptance, and of the activation', () => {
+    const accepted = accept(released(), { at: AT }, contextAt()).offer
+    const bought = agreed(accepted, { agreementId: 'sub-1', acceptedAt: BOUGHT }, contextAt())
+    expect(bought.events.map(({ type, time }) => [type, time])).toEqual([['offer.purchased.v1', BOUGHT]])
+    const active = agreed(bought.offer, { agreementId: 'sub-1', acceptedAt: BOUGHT, activatedAt: ACTIVE }, contextAt())
+    expect(active.events.map(({ type, time }) => [type, time])).toEqual([['offer.activated.v1', ACTIVE]])
+    expect(active.offer).toMatchObject({ acceptedAt: AT, purchasedAt: BOUGHT, activatedAt: ACTIVE, agreementId: 'sub-1' })
+  })
+  it('that is the first to tell of the acceptance tells all at once, and read again nothing', () => {
+    const read = { agreementId: 'agmt-1', acceptedAt: AT, activatedAt: AT }
+    const { offer, events } = agreed(released(), read, contextAt())
+    expect(events.map(({ type }) => type)).toEqual(['offer.accepted.v1', 'offer.purchased.v1', 'offer.activated.v1'])
+    expect(agreed(offer, read, contextAt())).toEqual({ offer, events: [] })
   })
 })
 
