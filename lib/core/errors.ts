@@ -33,8 +33,10 @@ export const conflict = (message: string, target?: string) => new ServiceError('
 export const unprocessable = (message: string, details: Detail[]) => new ServiceError('unprocessable', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ServiceError('unavailable', message, { cause })
 
-/** Refuses a request that names what is not there, with every field that does. */
-export const mustExist = async (asked: Record<string, Promise<unknown> | undefined>) => {
+type Asked = Record<string, Promise<unknown> | undefined>
+
+/** Every field that names what is not there. */
+export const missingOf = async (asked: Asked): Promise<Detail[]> => {
   const missing: Detail[] = []
   const answers = await Promise.allSettled(Object.values(asked))
   for (const [at, target] of Object.keys(asked).entries()) {
@@ -43,6 +45,12 @@ export const mustExist = async (asked: Record<string, Promise<unknown> | undefin
     if (!isCode(answer.reason, 'not_found')) throw answer.reason
     missing.push({ target, message: answer.reason.message })
   }
+  return missing
+}
+
+/** Refuses a request that names what is not there, with every field that does. */
+export const mustExist = async (asked: Asked) => {
+  const missing = await missingOf(asked)
   if (missing.length) throw new ServiceError('not_found', 'the request names what is not there', { details: missing })
 }
 

@@ -15,10 +15,8 @@ import type { OfferStore } from './store.ts'
 import { extend, withdraw } from './submission.ts'
 import type { amend, Changes } from './successor.ts'
 
-export type Dependencies = Pick<Reading, 'store' | 'marketplaces'> & {
+export type Dependencies = Pick<Reading, 'store' | 'account' | 'marketplaces'> & {
   partners: { get: (id: string) => Promise<Pick<Partner, 'id' | 'type' | 'complianceHold'>> }
-  /** The account, if the actor may see it. */
-  account: (actor: Actor, id: string, context: Context) => Promise<unknown>
   policy: ApprovalPolicy
   /** The rights to decide that others have lent to someone. */
   mandates: (subject: string, context: Context) => Promise<readonly Mandate[]>

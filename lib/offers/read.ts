@@ -1,6 +1,6 @@
 import { mustBeOwn, mustSee } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
-import { mustExist } from '../core/errors.ts'
+import { missingOf, mustExist } from '../core/errors.ts'
 import { asOf } from './ending.ts'
 import { type Offer, type OfferRequest, request } from './offer.ts'
 import { type Planners, planned } from './planned.ts'
@@ -10,6 +10,9 @@ import { timelineOf } from './timeline.ts'
 
 export type Dependencies = {
   store: OfferStore
+  partners: { get: (id: string) => Promise<unknown> }
+  /** The account, if the actor may see it. */
+  account: (actor: Actor, id: string, context: Context) => Promise<unknown>
   marketplaces: Planners
   /** Whether it draws down what its buyer has promised the cloud to spend. */
   drawsDown: (offer: Offer, context: Context) => Promise<boolean>
@@ -53,11 +56,16 @@ export const planOffer =
     return { ...(await planned(dependencies, offer, context)), drawsDown: await dependencies.drawsDown(offer, context) }
   }
 
+/** Also what it names and is not there is a problem of the plan: whoever asks sees all that is wrong at once. */
 export const planRequest =
-  (dependencies: Pick<Dependencies, 'store' | 'marketplaces'>) => async (actor: Actor, input: OfferRequest, context: Context) => {
+  (dependencies: Omit<Dependencies, 'drawsDown'>) => async (actor: Actor, input: OfferRequest, context: Context) => {
+    const { store, partners, account } = dependencies
     mustBeOwn(actor, input.partnerId)
-    const { offer } = request(input, actor, context, await knownOf(dependencies.store, actor, input))
-    return planned(dependencies, offer, context)
+    const { partnerId, accountId } = input
+    const missing = await missingOf({ partnerId: partners.get(partnerId), accountId: account(actor, accountId, context) })
+    const { offer } = request(input, actor, context, await knownOf(store, actor, input))
+    const { problems, ...plan } = await planned(dependencies, offer, context)
+    return { ...plan, problems: [...missing.map((each) => ({ code: 'not_found', ...each })), ...problems] }
   }
 
 export const getTimeline =

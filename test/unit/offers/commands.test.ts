@@ -119,6 +119,15 @@ describe('reading offers', () => {
     expect(await reading.planOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...PLAN, drawsDown: true })
     expect(await reading.planRequest(dependencies)(ann, REQUEST, contextAt())).toEqual(PLAN)
     expect(planned).toEqual(['2026-11-02', '2026-11-02'])
+    const unknown = await reading.planRequest(dependencies)(
+      mia,
+      { ...REQUEST, partnerId: 'par_9', accountId: 'acc_9' },
+      contextAt(),
+    )
+    expect(unknown.problems.map(({ target, code }) => [target, code])).toEqual([
+      ['partnerId', 'not_found'],
+      ['accountId', 'not_found'],
+    ])
     await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
   })
   it('by its timeline shows the dates that are known and all events', async () => {
