@@ -98,5 +98,6 @@ export const approvalFacts = (
     lastPaymentDays: daysUntil(days.at(-1), today),
     backLoadedPermille: backLoad(payments, today, offer.termMonths),
     customTerms: hasCustomTerms(offer),
+    ...(offer.marketplace === 'aws' && offer.autoRenewal && { renewsItself: true }),
   }
 }

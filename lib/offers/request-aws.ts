@@ -1,6 +1,7 @@
 import { Money } from '../core/money.ts'
 import { DateText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { AutoRenewal } from './auto-renewal.ts'
 import { common } from './request-common.ts'
 
 const Dimension = z.text(100)
@@ -75,6 +76,10 @@ export const AwsOfferRequest = z.strictObject({
   replaces: z.described(z.optional(z.text(64)), 'the id of the agreement whose place this one takes'),
   endsOn: z.described(z.optional(DateText), 'the last day, where an agreement is replaced'),
   renews: z.described(z.optional(Renewal), 'it goes on with a contract that this buyer has with you: a lower listing fee'),
+  autoRenewal: z.described(
+    z.optional(AutoRenewal),
+    'the agreement renews itself at its end if the buyer switches that on; absent: it just ends',
+  ),
   netDays: z.described(
     z.optional(z.literal([15, 30, 45, 60, 90, 120])),
     'how long a buyer who pays by invoice has to pay; absent: as agreed with AWS',

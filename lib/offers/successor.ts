@@ -39,7 +39,8 @@ export const amend = (offer: Offer, changes: Changes): OfferRequest => {
   if (marketplace !== 'aws')
     throw conflict(`an accepted offer cannot be amended on ${marketplace}: renew it, or request another one`, 'marketplace')
   if (!agreementId) throw conflict(`the agreement of offer ${offer.id} is not known yet: try again later`, 'agreementId')
-  return successor(offer, { buyerAccountIds: null, ...changes, replaces: agreementId })
+  // Another agreement is named where this one has renewed itself.
+  return successor(offer, { buyerAccountIds: null, replaces: agreementId, ...changes })
 }
 
 /** How a marketplace is told that an offer renews another one. */

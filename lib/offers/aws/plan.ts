@@ -7,6 +7,7 @@ import { type Call, callOf } from '../submission.ts'
 import { authorizationDetails } from './authorization.ts'
 import { changesOfNew, type Detail } from './detail.ts'
 import { duration, isUsageOnly, paymentSchedule, pricingOf } from './pricing.ts'
+import { renewalTerm } from './renewal-term.ts'
 
 const TYPE = 'Offer@1.0'
 const AUTHORIZATION_TYPE = 'ResaleAuthorization@1.0'
@@ -73,13 +74,14 @@ const addedDimensions = ({ productId, newDimensions = [] }: AwsOffer): Change[] 
 
 const terms = (offer: AwsOffer): Detail[] => {
   const valid = validity(offer)
-  const { schedule, netDays, buyerAccountIds, resale } = offer
+  const { schedule, netDays, buyerAccountIds, resale, autoRenewal } = offer
   return [
     ['UpdateTargeting', buyerAccountIds && { PositiveTargeting: { BuyerAccounts: buyerAccountIds } }],
     ['UpdatePricingTerms', resale ? undefined : pricingOf(offer)],
     ['UpdateValidityTerms', valid && { Terms: [{ Type: 'ValidityTerm', ...valid }] }],
     ['UpdatePaymentScheduleTerms', schedule && { Terms: [paymentSchedule(offer)] }],
     ['UpdateNetPaymentTerms', netDays && { Terms: [{ Type: 'NetPaymentTerm', PaymentDuePeriod: `P${netDays}D` }] }],
+    ['UpdateRenewalTerms', autoRenewal && { Terms: [renewalTerm(autoRenewal)] }],
     ['UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [legalDocument(offer)] }] }],
     ['UpdateAvailability', { AvailabilityEndDate: offer.expiresOn }],
     ['ReleaseOffer', {}],

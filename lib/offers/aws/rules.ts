@@ -3,6 +3,7 @@ import { BUYER_RULES } from './buyer-rules.ts'
 import { PERIOD_RULES } from './period-rules.ts'
 import { requestOf } from './plan.ts'
 import { PRICE_RULES } from './price-rules.ts'
+import { RENEWAL_RULES } from './renewal-rules.ts'
 import { REPLACEMENT_RULES } from './replacement-rules.ts'
 import { RESALE_RULES } from './resale-rules.ts'
 import { problem, type Rule } from './rule.ts'
@@ -50,6 +51,7 @@ const RULES: Rule[] = [
   ...PRICE_RULES,
   ...PERIOD_RULES,
   ...SCHEDULE_RULES,
+  ...RENEWAL_RULES,
   legal,
   documented,
 ]

@@ -50,6 +50,13 @@ describe('the facts of an offer', () => {
     expect(factsOn('2026-11-02', offer).customTerms).toBe(customTerms)
   })
 
+  it.each<[string, Offer, boolean | undefined]>([
+    ['it ends', awsOffer(), undefined],
+    ['it renews itself', awsOffer({ autoRenewal: { priceIncrease: { type: 'fixed', percent: '3' } } }), true],
+  ])('tell whether later terms are agreed as well: %s', (_, offer, renewsItself) => {
+    expect(factsOn('2026-11-02', offer).renewsItself).toBe(renewsItself)
+  })
+
   it.each<[string, Offer, number | undefined]>([
     ['the largest of the rates', withoutGrants({ rates: [card(12, 12_000), card(24, 18_000)] }), 250],
     ['none above the list', withoutGrants({ rates: [card(12, 13_000)] }), 0],

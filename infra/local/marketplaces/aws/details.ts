@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DateText } from '../../../../lib/core/period.ts'
-import { Legal, NetPayment, PaymentSchedule, PricingTerm, Renewal, Validity } from './term-fields.ts'
+import { Renewal } from './renewal-fields.ts'
+import { Legal, NetPayment, PaymentSchedule, PricingTerm, Validity } from './term-fields.ts'
 
 const nameOf = (most: number) =>
   z
