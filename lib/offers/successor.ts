@@ -46,6 +46,8 @@ export const amend = (offer: Offer, changes: Changes): OfferRequest => {
 /** How a marketplace is told that an offer renews another one. */
 const markOf = (offer: Offer): Changes => {
   if (offer.marketplace === 'azure') return { upgradedFrom: offer.id }
+  // What is resold is marked by the authorisation.
+  if (offer.resale) return {}
   const pricing = offer.usage && !offer.grants && !offer.rates ? 'usage' : 'contract'
   return { renews: { channel: 'aws-marketplace', pricing } }
 }

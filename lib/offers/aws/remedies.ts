@@ -12,6 +12,10 @@ export const REMEDIES: Record<string, Remedy> = {
     target: 'autoRenewal.installments',
   },
   DUPLICATE_DIMENSION_KEYS: { advice: 'name every dimension once', target: 'grants' },
+  INCOMPATIBLE_AGREEMENT: {
+    advice: 'name an agreement that runs, with resale where it was resold, and keep its types of prices',
+    target: 'replaces',
+  },
   INCOMPATIBLE_BUYER_ACCOUNTS: { advice: 'name buyer accounts that this product may be sold to', target: 'buyerAccountIds' },
   INCOMPATIBLE_CURRENCY_CODE: { advice: 'use one currency, one that the buyers can pay in', target: 'price.currency' },
   INCOMPATIBLE_OFFER_SET_REFERENCE: { advice: 'name a set of offers that is not released yet', target: 'offerSetId' },
@@ -21,7 +25,7 @@ export const REMEDIES: Record<string, Remedy> = {
   },
   INCOMPATIBLE_PRODUCT: { advice: 'name a SaaS contract product of yours that has a public offer', target: 'productId' },
   INCOMPATIBLE_RESALE_AUTHORIZATION: {
-    advice: 'name an active authorisation that has no offer yet, and keep to its buyers and kind of price',
+    advice: 'name an active authorisation of the product that has no offer yet, and keep to its buyers and kind of price',
   },
   INCOMPATIBLE_SELLER_VERIFICATION: {
     advice: "complete the seller account's verification at AWS, then submit again",

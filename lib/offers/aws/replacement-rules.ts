@@ -27,6 +27,12 @@ const replacing: Rule = (offer) => {
       'usage',
       'only a contract replaces a contract: add grants or rates',
     ),
+    ...problem(
+      offer.resale?.pricing === 'usage',
+      'INCOMPATIBLE_PRICING_MODEL',
+      'resale.pricing',
+      'only a contract replaces a contract: name an authorisation with a fixed price or rates',
+    ),
   ]
 }
 

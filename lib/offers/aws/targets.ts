@@ -5,6 +5,7 @@ const BY_CHANGE: Record<string, string> = {
   CreateOffer: 'productId',
   CreateOfferUsingResaleAuthorization: 'resale.authorizationId',
   CreateReplacementOffer: 'replaces',
+  CreateReplacementOfferUsingResaleAuthorization: 'resale.authorizationId',
   CreateResaleAuthorization: 'authorises.resellerAccountId',
   UpdateMarkup: 'resale.markupPercent',
   UpdateNetPaymentTerms: 'netDays',

@@ -37,6 +37,11 @@ export const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Term
 export const DETAILS = {
   CreateOffer: z.strictObject({ ProductId: z.string().min(1).max(50), Name: Name.optional(), OfferSetId: z.string().optional() }),
   CreateReplacementOffer: z.strictObject({ AgreementId: z.string().min(1).max(64), Name: Name.optional() }),
+  CreateReplacementOfferUsingResaleAuthorization: z.strictObject({
+    ResaleAuthorizationId: z.string().min(1).max(50),
+    AgreementId: z.string().min(1).max(64),
+    Name: Name.optional(),
+  }),
   CreateOfferUsingResaleAuthorization: z.strictObject({
     ResaleAuthorizationId: z.string().min(1).max(255),
     Name,
