@@ -40,7 +40,7 @@ export const amend = (offer: Offer, changes: Changes): OfferRequest => {
     throw conflict(`an accepted offer cannot be amended on ${marketplace}: renew it, or request another one`, 'marketplace')
   if (!agreementId) throw conflict(`the agreement of offer ${offer.id} is not known yet: try again later`, 'agreementId')
   // Another agreement is named where this one has renewed itself.
-  return successor(offer, { buyerAccountIds: null, replaces: agreementId, ...changes })
+  return successor(offer, { buyerAccountIds: null, ...changes, replaces: changes['replaces'] ?? agreementId })
 }
 
 /** How a marketplace is told that an offer renews another one. */

@@ -17,6 +17,7 @@ import { receiveAuthorization, resell } from '../../infra/local/marketplaces/aws
 import { DEFAULT_PRODUCT, seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { renewAgreement, switchRenewal } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
 import {
   BUYER,
   but,
@@ -139,6 +140,19 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     sameShape('Change Set Succeeded', 'catalog-change-set-succeeded')
     sameShape('Change Set Failed', 'catalog-change-set-failed-server-fault')
     sameShape('Offer Released', 'catalog-offer-released-direct')
+  })
+
+  it.each([
+    'created-proposer-renew',
+    'amended-proposer-buyer-opted-out-of-renewal',
+    'ending-proposer-90-days',
+    'renewal-terms-finalized-proposer',
+    'renewal-upcoming-proposer',
+    'ended-proposer-renewed',
+  ])('of an event %s says which agreement to look at', (name) => {
+    const event = example(`event-agreement-${name}`)
+    const { id } = (event as { detail: { agreement: { id: string } } }).detail.agreement
+    expect(parseAwsEvent(event)).toEqual({ kind: 'agreement', agreementId: id })
   })
 
   it('sends an event of the same shape about a renewal that its buyer switches off', async () => {

@@ -280,5 +280,6 @@ describe('terms of renewal go over', () => {
   it('where the agreement that runs is the one into which the first has renewed itself', () => {
     const next = amend(before, { ...more, endsOn: '2028-03-31', replaces: 'agmt-2' })
     expect(next).toMatchObject({ replaces: 'agmt-2' })
+    expect(amend(before, { ...more, endsOn: '2028-03-31', replaces: null })).toMatchObject({ replaces: 'agmt-1' })
   })
 })
