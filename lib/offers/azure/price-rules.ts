@@ -1,8 +1,7 @@
 import type { AzureOffer } from '../offer.ts'
+import type { Pricing } from '../pricing-azure.ts'
 import { partsOf, paymentCount } from './price.ts'
 import { forModel, hasTwice, type Rule } from './rule.ts'
-
-type Pricing = AzureOffer['pricing']
 
 const YEARS = [12, 24, 36, 48, 60]
 // Percentages and markups run for any time; the others as long as plans of their type do.

@@ -2,7 +2,7 @@ import { conflict, notFound } from '../../../../lib/core/errors.ts'
 import type { World } from '../stand-in.ts'
 import { newGuid, stamp } from './api.ts'
 import { type PlanView, soldBy } from './available-plan.ts'
-import { catalogueOf, guidIn, productIn } from './catalogue.ts'
+import { type Catalogue, catalogueOf, guidIn, productIn } from './catalogue.ts'
 import { catchUp as endJobs } from './ingestion-jobs.ts'
 import { inTurn } from './journal.ts'
 import { issueToken } from './marketplace-token.ts'
@@ -83,13 +83,20 @@ const mustBeOnSale = (offer: Offer, today: string) => {
     throw conflict('the private offer is not accepted, or not within its dates: accept it first')
 }
 
-export type Choice = { termUnit?: string | undefined; quantity?: number | undefined }
+/** `plan`: by its id or its name; the first one unless it is said. */
+export type Choice = { plan?: string | undefined; termUnit?: string | undefined; quantity?: number | undefined }
 
-const saleOf = async (world: World, offer: Offer, { termUnit: wanted, quantity }: Choice): Promise<Sale> => {
+const chosen = (offer: Offer, catalogue: Catalogue, wanted: string | undefined) => {
+  const sold = soldBy(offer, catalogue)
+  if (sold.length === 0) throw conflict('the private offer sells no SaaS plan')
+  const found = sold.find(({ plan }) => wanted === undefined || [plan.planId, plan.displayName].includes(wanted))
+  if (found) return found
+  throw conflict(`the private offer sells ${sold.map(({ plan }) => plan.displayName).join(', ')} only`, 'plan')
+}
+
+const saleOf = async (world: World, offer: Offer, { plan: named, termUnit: wanted, quantity }: Choice): Promise<Sale> => {
   const catalogue = await catalogueOf(world)
-  const plan = soldBy(offer, catalogue)
-  const product = productIn(catalogue, offer.fields.pricing?.[0]?.product ?? '')
-  if (!plan || !product) throw conflict('the private offer sells no SaaS plan')
+  const { plan, product } = chosen(offer, catalogue, named)
   const terms = plan.planComponents.recurrentBillingTerms.map((term) => term.termUnit)
   const termUnit = terms.findLast((term) => term === (wanted ?? term))
   if (!termUnit) throw conflict(`the plan is sold for ${terms.join(', ')} only`, 'termUnit')
@@ -98,10 +105,17 @@ const saleOf = async (world: World, offer: Offer, { termUnit: wanted, quantity }
   const users = quantity ?? minQuantity
   if (users < minQuantity || users > maxQuantity)
     throw conflict(`the plan is for ${minQuantity} to ${maxQuantity} users`, 'quantity')
-  return { name: offer.fields.name, publisherId, offerId: product.externalId, plan, termUnit, quantity: users }
+  return {
+    name: offer.fields.name,
+    publisherId,
+    offerId: productIn(catalogue, product)?.externalId ?? '',
+    plan,
+    termUnit,
+    quantity: users,
+  }
 }
 
-/** The customer buys the plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
+/** The customer buys one plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
 export const purchase = (world: World, offerId: string, choice: Choice = {}) =>
   atTurn(world, async () => {
     const offer = await offerOf(world, offerId)

@@ -102,6 +102,12 @@ const upgradeFailures = ({ upgradedFrom, start, end }: PrivateOffer, { offers, n
 const partOf = ({ originatorPricing = [] }: PrivateOffer) =>
   originatorPricing.map((item) => `${item.product} ${planOf(item)} ${item.discountPercentage}`).join()
 
+/** A plan that exists has one price in an offer; new plans may be made of the same one. */
+const soldTwice = ({ pricing = [] }: PrivateOffer) => {
+  const plans = pricing.filter(({ newPlanDetails }) => !newPlanDetails).map((item) => `${item.product} ${planOf(item)}`)
+  return new Set(plans).size < plans.length
+}
+
 const FIXED = ['acceptBy', 'start', 'end', 'variableStartDate', 'beneficiaries', 'partners'] as const
 
 /** What the originator of a received offer has fixed. */
@@ -124,6 +130,7 @@ export const writeFailures = (offer: PrivateOffer, current: Offer | undefined, s
     ...planFailures(item, offer, situation),
     ...priceFailures(item, current, situation),
   ]),
+  ...failuresIn(soldTwice(offer) && conflict('A plan may be in the pricing of an offer once.')),
   ...(offer.state === 'live' ? dateFailures(offer, situation.now.slice(0, 10)) : []),
   ...failuresIn(
     offer.state === 'live' &&
