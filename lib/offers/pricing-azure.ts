@@ -29,37 +29,41 @@ const Installment = z.strictObject({ on: DateText, amount: z.strict(Money), note
 
 /** How the price comes about. `price` is the total of the whole term in every model; the words below say what it must agree with. */
 export const Pricing = z.named(
-  z.discriminatedUnion('model', [
-    z.described(
-      z.strictObject({ model: z.literal('percentage'), discountPercent: Percent }),
-      'off the public price of basePlanId, or of every plan of the product; `price` is the list price less the percentage',
-    ),
-    z.described(z.strictObject({ model: z.literal('flat-rate'), ...plans }), '`price` in equal payments'),
-    z.described(
-      z.strictObject({ model: z.literal('per-user'), users: Count, minUsers: Count, maxUsers: Count }),
-      '`price` is what you expect to be bought: that of `users` users; one user costs its equal part',
-    ),
-    z.described(
-      z.strictObject({ model: z.literal('vm-reservation'), sizes: z.list(Size, 50) }),
-      '`price` is the sum of quantity × unitPrice × payments',
-    ),
-    z.described(
-      z.strictObject({
-        model: z.literal('flexible-schedule'),
-        ...plans,
-        initialCharge: z.strictObject({ amount: z.strict(Money), note: Note }),
-        installments: z.list(Installment, 70),
-      }),
-      '`price` is the sum of the charges; only with the setting AZURE_FLEXIBLE_BILLING',
-    ),
-    z.described(
-      z.strictObject({
-        model: z.literal('markup'),
-        markups: z.list(z.strictObject({ productId: z.optional(Id), planId: z.optional(Id), percent: Percent }), 10),
-      }),
-      'on each price of the offer that you received; `price` is what you expect the markup to bring',
-    ),
-  ]),
+  z.discriminatedUnion(
+    'model',
+    [
+      z.described(
+        z.strictObject({ model: z.literal('percentage'), discountPercent: Percent }),
+        'off the public price of basePlanId, or of every plan of the product; `price` is the list price less the percentage',
+      ),
+      z.described(z.strictObject({ model: z.literal('flat-rate'), ...plans }), '`price` in equal payments'),
+      z.described(
+        z.strictObject({ model: z.literal('per-user'), users: Count, minUsers: Count, maxUsers: Count }),
+        '`price` is what you expect to be bought: that of `users` users; one user costs its equal part',
+      ),
+      z.described(
+        z.strictObject({ model: z.literal('vm-reservation'), sizes: z.list(Size, 50) }),
+        '`price` is the sum of quantity × unitPrice × payments',
+      ),
+      z.described(
+        z.strictObject({
+          model: z.literal('flexible-schedule'),
+          ...plans,
+          initialCharge: z.strictObject({ amount: z.strict(Money), note: Note }),
+          installments: z.list(Installment, 70),
+        }),
+        '`price` is the sum of the charges; only with the setting AZURE_FLEXIBLE_BILLING',
+      ),
+      z.described(
+        z.strictObject({
+          model: z.literal('markup'),
+          markups: z.list(z.strictObject({ productId: z.optional(Id), planId: z.optional(Id), percent: Percent }), 10),
+        }),
+        'on each price of the offer that you received; `price` is what you expect the markup to bring',
+      ),
+    ],
+    { error: z.wanting('an object with its model, like { "model": "flat-rate" }') },
+  ),
   'AzurePricing',
 )
 export type Pricing = z.infer<typeof Pricing>

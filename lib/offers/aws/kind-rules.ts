@@ -1,10 +1,8 @@
-import { addMonths } from '../../core/period.ts'
 import type { AwsOffer } from '../offer.ts'
 import { isUsageOnly } from './pricing.ts'
 import { RESALE_RULES } from './resale-rules.ts'
 import { problem, type Rule, repeated } from './rule.ts'
-
-const MAX_YEARS_AHEAD = 3
+import { starting } from './start-rules.ts'
 
 const sold: Rule = ({ grants, rates, usage, resale }) => [
   ...problem(
@@ -87,7 +85,12 @@ const targeted: Rule = (offer) => {
   const { buyerAccountIds, replaces } = offer
   const isMissing = !buyerAccountIds?.length && !replaces && !isForAnyone(offer)
   return [
-    ...problem(isMissing, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+    ...problem(
+      isMissing,
+      'MISSING_BUYER_ACCOUNTS',
+      'buyerAccountIds',
+      'name the AWS account that shall accept, by its id of 12 digits',
+    ),
     ...problem(
       !!buyerAccountIds && !!replaces,
       'INCOMPATIBLE_TARGETING',
@@ -120,25 +123,6 @@ const replacing: Rule = (offer) => {
       'INCOMPATIBLE_PRICING_MODEL',
       'usage',
       'only a contract replaces a contract: add grants or rates',
-    ),
-  ]
-}
-
-export const starting: Rule = ({ startsOn, expiresOn }, today) => {
-  if (!startsOn) return []
-  const latest = addMonths(today, 12 * MAX_YEARS_AHEAD)
-  return [
-    ...problem(
-      startsOn <= expiresOn,
-      'INVALID_AGREEMENT_START_DATE',
-      'startsOn',
-      `must be after expiresOn (${expiresOn}): the buyer may accept until then`,
-    ),
-    ...problem(
-      startsOn > latest,
-      'INVALID_AGREEMENT_START_DATE',
-      'startsOn',
-      `must be ${latest} at the latest: AWS takes starts within ${MAX_YEARS_AHEAD} years`,
     ),
   ]
 }

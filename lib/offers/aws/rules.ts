@@ -1,9 +1,10 @@
 import type { AwsOffer, Problem } from '../offer.ts'
-import { KIND_RULES, starting } from './kind-rules.ts'
+import { KIND_RULES } from './kind-rules.ts'
 import { requestOf } from './plan.ts'
 import { PRICE_RULES } from './price-rules.ts'
 import { problem, type Rule, repeated } from './rule.ts'
 import { onceBeforeAcceptance, SCHEDULE_RULES } from './schedule-rules.ts'
+import { starting } from './start-rules.ts'
 import { targetOfChange } from './targets.ts'
 
 const MAX_NAME = 150

@@ -98,7 +98,7 @@ describe('reading offers', () => {
     for (const id of ['off_2', 'off_9'])
       await expect(reading.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
         code: 'not_found',
-        message: `there is no offer ${id} that you may see`,
+        message: `there is no offer ${id} that you may see: check the id`,
       })
     expect(await reading.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
     expect(await reading.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
@@ -128,7 +128,7 @@ describe('reading offers', () => {
       ['partnerId', 'not_found'],
       ['accountId', 'not_found'],
     ])
-    await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
+    await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('give your own partnerId, par_2')
   })
   it('by its timeline shows the dates that are known and all events', async () => {
     const { dependencies } = open()
