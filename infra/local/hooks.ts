@@ -124,7 +124,7 @@ const HOOKS: Hook[] = [
   hook('azure/offers/{id}/accept', Nothing, ({ world }, id) => acceptPrivateOffer(world, id)),
   hook(
     'azure/offers/{id}/purchase',
-    z.strictObject({ termUnit: z.string().optional(), quantity: z.int().positive().optional() }),
+    z.strictObject({ plan: z.string().optional(), termUnit: z.string().optional(), quantity: z.int().positive().optional() }),
     ({ world }, id, choice) => purchase(world, id, choice),
   ),
   hook('azure/offers/{id}/partner-publish', Nothing, ({ world }, id) => publishAsPartner(world, id)),

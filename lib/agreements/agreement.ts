@@ -10,6 +10,8 @@ export type AgreementSnapshot = {
   /** Who bought: the AWS account id, or the Azure tenant id of the purchaser. */
   buyerId: string
   productId: string
+  /** The plan that was bought, as the marketplace names it; its name where it tells one. Absent on AWS. */
+  plan?: { id: string; name?: string }
   acceptedAt: string
   /** When the product became usable. */
   activatedAt?: string

@@ -2,6 +2,7 @@ import { conflict, invalid, isCode, notFound } from '../core/errors.ts'
 import type * as z from '../core/schema.ts'
 import { type AzureClient, type AzureRequest, bodyOf, continuationOf } from '../runtime/azure.ts'
 import { clock } from '../runtime/clock.ts'
+import { catalogue } from './azure-catalogue.ts'
 import { anything, Operation, Purchase, SourceOffer, Subscription, SubscriptionPage, snapshotOf } from './azure-subscription.ts'
 import type { AgreementSource } from './source.ts'
 
@@ -26,7 +27,7 @@ const fulfilment = (client: AzureClient, baseUrl: string) => {
 type Fulfilment = ReturnType<typeof fulfilment>
 
 /** Only asked for the purchased plan does the listing tell the private offer; a cancelled subscription may have no plans any more. */
-const privateOfferOf = async ({ get }: Fulfilment, { id, planId }: Subscription): Promise<string | undefined> => {
+const privateOfferOf = async ({ get }: Fulfilment, { id, planId }: Subscription): Promise<SourceOffer> => {
   try {
     return await get(saas(id, 'listAvailablePlans'), SourceOffer, { planId })
   } catch (error) {
@@ -77,10 +78,10 @@ const operation = async ({ get }: Fulfilment, subscriptionId: string, operationI
   }
 }
 
-type Dependencies = { client: AzureClient; fulfilmentUrl: string; now?: () => Date }
+type Dependencies = { client: AzureClient; fulfilmentUrl: string; ingestionUrl: string; now?: () => Date }
 
 /** SaaS subscriptions of Microsoft's marketplace as agreements, and the vendor's part in a purchase. */
-export const azureAgreements = ({ client, fulfilmentUrl, now = () => clock.now() }: Dependencies) => {
+export const azureAgreements = ({ client, fulfilmentUrl, ingestionUrl, now = () => clock.now() }: Dependencies) => {
   const api = fulfilment(client, fulfilmentUrl)
   const source: AgreementSource = {
     read: async (id) => {
@@ -89,6 +90,7 @@ export const azureAgreements = ({ client, fulfilmentUrl, now = () => clock.now()
     },
     // The API tells no change dates: all of them.
     changedSince: () => allIds(api),
+    catalogued: catalogue(client, ingestionUrl),
   }
   return {
     ...source,

@@ -2,10 +2,12 @@ import type { Context } from '../core/context.ts'
 import { isCode, unprocessable } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { agreed } from '../offers/acceptance.ts'
+import { asBought } from '../offers/bought.ts'
 import type { Offer } from '../offers/offer.ts'
 import { isAcceptedOnce } from '../offers/worth.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { commonOf, type Owner, transactionsOf } from './booking.ts'
+import { itemBought } from './bought.ts'
 import { type Dependencies as Corrections, correctedRows, correctOffers, isCertain, keepOwner } from './correction.ts'
 import { type Dependencies as Keeping, keepBooks, recordAll } from './keeping.ts'
 import { runningOf } from './running.ts'
@@ -54,9 +56,11 @@ const ownerOf = async (dependencies: Dependencies, agreement: AgreementSnapshot,
   ])
 }
 
-const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: AgreementSnapshot, context: Context) => {
+type Bought = { agreement: AgreementSnapshot; item: number | undefined }
+
+const markOffer = async ({ offers }: Dependencies, offer: Offer, { agreement, item }: Bought, context: Context) => {
   if (!isAcceptedOnce(offer)) return
-  const decided = agreed(offer, { ...agreement, agreementId: agreement.id }, context)
+  const decided = agreed(offer, { ...agreement, agreementId: agreement.id, item }, context)
   if (decided.offer !== offer) await offers.save(decided, offer, context)
 }
 
@@ -66,17 +70,19 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
   const agreement = await dependencies.source.read(agreementId)
   const owner = await ownerOf(dependencies, agreement, context)
   const { accountId, offer } = owner
+  const item = offer && (await itemBought(dependencies.source, offer, agreement))
   const owners = await keepOwner(dependencies, agreement, commonOf(agreement, owner), before)
   await correctOffers(dependencies, agreement, commonOf(agreement, owner), context)
   if (offer) {
     if (isCertain(agreement, context))
       await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
-    await markOffer(dependencies, offer, agreement, context)
+    await markOffer(dependencies, offer, { agreement, item }, context)
   }
-  const term = await keepBooks(dependencies, { agreement, owner, owners }, context)
-  const rows = transactionsOf(agreement, owner, dependencies.idOf)
+  const sold: Owner = offer ? { accountId, offer: asBought(offer, item) } : owner
+  const term = await keepBooks(dependencies, { agreement, owner: sold, owners }, context)
+  const rows = transactionsOf(agreement, sold, dependencies.idOf)
   await recordAll(dependencies, [...term, ...(await correctedRows(dependencies, rows, owners, context))], context)
-  const known = { owner: commonOf(agreement, owner), running: runningOf(agreement, owner) }
+  const known = { owner: commonOf(agreement, sold), running: runningOf(agreement, sold) }
   await dependencies.store.synced(agreement, known, context.now)
   return agreement
 }

@@ -8,10 +8,11 @@ const Dimension = z.text(100)
 const Installment = z.strictObject({ on: DateText, amount: z.strict(Money) })
 const Grant = z.strictObject({ dimension: Dimension, quantity: z.int().check(z.minimum(1)) })
 
-const Eula = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('standard') }),
-  z.strictObject({ type: z.literal('custom'), url: z.url() }),
-])
+const Eula = z.discriminatedUnion(
+  'type',
+  [z.strictObject({ type: z.literal('standard') }), z.strictObject({ type: z.literal('custom'), url: z.url() })],
+  { error: z.wanting('{ "type": "standard" }, or { "type": "custom", "url": … }') },
+)
 
 /** A duration that the buyer may choose, and what a unit of each dimension costs for it. */
 const RateCard = z.strictObject({

@@ -43,6 +43,7 @@ describe('a purchase', () => {
       offerExternalId: offer.externalId,
       buyerId: AZURE.customerTenantId,
       productId: 'contoso-insights',
+      plan: { id: resolved.planId, name: offer.planName },
       acceptedAt: '2026-11-03T09:03:00.000Z',
       activatedAt: '2026-11-03T09:03:00.000Z',
       service: { from: '2026-11-03', to: '2027-11-03' },

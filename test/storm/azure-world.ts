@@ -1,3 +1,5 @@
+import { soldBy } from '../../infra/local/marketplaces/azure/available-plan.ts'
+import { catalogueOf } from '../../infra/local/marketplaces/azure/catalogue.ts'
 import {
   acceptPrivateOffer,
   purchase,
@@ -34,7 +36,12 @@ export const openAzure = async () => {
   return {
     name: 'azure' as const,
     sent: azure.sent,
-    source: azureAgreements({ client, fulfilmentUrl: `${server.url}/azure/marketplace/api`, now: world.now }),
+    source: azureAgreements({
+      client,
+      fulfilmentUrl: `${server.url}/azure/marketplace/api`,
+      ingestionUrl: `${server.url}/azure/ingestion`,
+      now: world.now,
+    }),
     marketplace: azureMarketplace({ client, ingestionUrl: `${server.url}/azure/ingestion`, settings }),
     now: () => world.now().toISOString(),
     pass,
@@ -44,7 +51,12 @@ export const openAzure = async () => {
     accept: (guid: string) => acceptPrivateOffer(world, guid),
     publish: (guid: string) => publishAsPartner(world, guid),
     bought: () => world.shelf.list<Purchase>('azure.subscriptions'),
-    buy: (guid: string, quantity: number) => purchase(world, guid, { quantity }),
+    /** The names of the plans that an offer sells. */
+    sold: async (guid: string) => {
+      const offer = await world.shelf.get<Listed>('azure.offers', guid)
+      return offer ? soldBy(offer, await catalogueOf(world)).map(({ plan }) => plan.displayName) : []
+    },
+    buy: (guid: string, quantity: number, plan: string | undefined) => purchase(world, guid, { quantity, plan }),
     /** Microsoft renews when the term is over. */
     renew: async ({ subscription: { id, term } }: Purchase) => {
       if (!term.endDate) return

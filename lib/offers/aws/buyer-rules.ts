@@ -17,7 +17,12 @@ const targeted: Rule = (offer) => {
   const { buyerAccountIds, replaces } = offer
   const isMissing = !buyerAccountIds?.length && !replaces && !isForAnyone(offer)
   return [
-    ...problem(isMissing, 'MISSING_BUYER_ACCOUNTS', 'buyerAccountIds', 'name at least one AWS account'),
+    ...problem(
+      isMissing,
+      'MISSING_BUYER_ACCOUNTS',
+      'buyerAccountIds',
+      'name the AWS account that shall accept, by its id of 12 digits',
+    ),
     ...problem(
       !!buyerAccountIds && !!replaces,
       'INCOMPATIBLE_TARGETING',

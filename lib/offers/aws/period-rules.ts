@@ -22,7 +22,7 @@ const starting: Rule = ({ startsOn, expiresOn }, today) => {
       startsOn <= expiresOn,
       'INVALID_AGREEMENT_START_DATE',
       'startsOn',
-      `must be after expiresOn (${expiresOn}): the buyer may accept until then`,
+      `must be after expiresOn (${expiresOn}), since the buyer may accept until then: take a later start or an earlier expiresOn`,
     ),
     ...problem(
       startsOn > latest,

@@ -41,7 +41,7 @@ const withinTerm: ScheduleRule = (schedule, offer, today) => {
     ...wrongDay(
       on >= end,
       index,
-      `must be before ${end}, the end of the agreement${offer.startsOn ? '' : ' if it is accepted today'}`,
+      `must be before ${end}, the end of the agreement${offer.startsOn ? '' : ' if it is accepted today'}: take an earlier day, or a longer term`,
     ),
   ])
 }
