@@ -6,6 +6,7 @@ import { type Identity, ROLES } from './identity.ts'
 import { mailsOf } from './mail.ts'
 import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
 import { AMOUNT, invoiceAgreement, invoiceUsage, refundInvoice } from './marketplaces/aws/billing.ts'
+import { acceptOfferSet } from './marketplaces/aws/offer-set-acceptance.ts'
 import { receiveAuthorization, resell } from './marketplaces/aws/other-seller.ts'
 import { renewAgreement, switchRenewal } from './marketplaces/aws/renewal.ts'
 import {
@@ -91,6 +92,13 @@ const HOOKS: Hook[] = [
     'aws/offers/{id}/accept',
     z.strictObject({ buyerAccountId: z.string(), autoRenew: z.boolean().optional() }),
     ({ world }, id, { buyerAccountId, autoRenew }) => acceptOffer(world, id, buyerAccountId, { autoRenew }),
+  ),
+  hook(
+    'aws/offer-sets/{id}/accept',
+    z.strictObject({ buyerAccountId: z.string() }),
+    async ({ world }, id, { buyerAccountId }) => ({
+      agreements: await acceptOfferSet(world, id, buyerAccountId),
+    }),
   ),
   hook('aws/authorizations', Wholesale, ({ world }, _, wholesale) => receiveAuthorization(world, wholesale)),
   hook(

@@ -354,8 +354,8 @@ describe('a request that is refused at once', () => {
       expect(await refusal(send(other))).toBeInstanceOf(ValidationException)
   })
 
-  it('refuses other entities than offers', async () => {
-    const change = { ...changeOf('CreateOffer', {}), Entity: { Type: 'OfferSet@1.0' } }
+  it('refuses entities that it does not know', async () => {
+    const change = { ...changeOf('CreateOffer', {}), Entity: { Type: 'Solution@1.0' } }
     expect(await refusal(market.start([change]))).toBeInstanceOf(ResourceNotSupportedException)
   })
 

@@ -25,9 +25,9 @@ import {
   changeSetOf,
   type Marketplace,
   openMarketplace,
-  refusal,
   SCHEDULED,
 } from '../support/aws-marketplace.ts'
+import { releasedSet } from '../support/aws-offer-sets.ts'
 
 // A folder of example payloads of both APIs, one JSON file each, beside the repository; without it there is nothing to compare with.
 const FOLDER = new URL('../../../shared/reference/aws-examples', import.meta.url).pathname
@@ -69,6 +69,7 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     'extend-offer-expiry-optimistic-revision',
     'withdraw-offer-expire-in-past',
     'resale-authorization-one-time-fps',
+    'offer-set',
   ])('accepts and applies %s', async (name) => {
     const { ChangeSetId } = await start(name)
     await market.after(180)
@@ -76,8 +77,9 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     expect([Status, ChangeSet.flatMap((each) => each.ErrorDetailList)]).toEqual(['SUCCEEDED', []])
   })
 
-  it.each([['offer-set', 'ResourceNotSupportedException']])('refuses %s, which it does not know', async (name, error) => {
-    expect((await refusal(start(name))).name).toBe(error)
+  it('tells of a released offer set in an event of the same shape', async () => {
+    await releasedSet(market)
+    sameShape('OfferSet Released', 'catalog-offerset-released')
   })
 
   it('accepts and applies a resale with a markup', async () => {

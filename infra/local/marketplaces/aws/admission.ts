@@ -4,11 +4,12 @@ import { AUTHORIZATIONS, type Authorization } from './authorization.ts'
 import { type ChangeSet, entitiesOf } from './change-set.ts'
 import { apiError } from './endpoint.ts'
 import { OFFERS, type Offer } from './offer.ts'
+import { OFFER_SETS, type OfferSet } from './offer-set.ts'
 import { PRODUCTS, type Product, SELLER } from './products.ts'
-import { type Change, invalidRequest, isOfAuthorization, isOfOffer, isOfProduct } from './request.ts'
+import { type Change, invalidRequest, isOfAuthorization, isOfOffer, isOfOfferSet, isOfProduct } from './request.ts'
 
 const MOST_OPEN = 250
-const MOST_OFFERS_IN_WORK = 20
+const MOST_IN_WORK = 20
 const REPLACED_RESALE = 'CreateReplacementOfferUsingResaleAuthorization'
 
 const notFound = (what: string) => apiError('ResourceNotFoundException', `${what} does not exist`)
@@ -55,7 +56,7 @@ const checkReplaced = async (world: World, { type, fields }: Extract<Change, { t
     ])
 }
 
-/** Checks that offers, products and authorisations exist, in the revision that the caller knows. */
+/** Checks that offers, their sets, products and authorisations exist, in the revision that the caller knows. */
 export const checkEntities = async (world: World, changes: Change[]) => {
   for (const change of changes) {
     if (change.type === 'CreateOffer' || change.type === 'CreateResaleAuthorization')
@@ -67,9 +68,15 @@ export const checkEntities = async (world: World, changes: Change[]) => {
     else if (isOfProduct(change)) await checkProduct(world, change.entity)
     else if (change.entity.startsWith('$')) continue
     else if (isOfAuthorization(change)) await checkGiven(world, change)
+    else if (isOfOfferSet(change)) checkRevision(change, await world.shelf.get<OfferSet>(OFFER_SETS, change.entity))
     else checkRevision(change, await world.shelf.get<Offer>(OFFERS, change.entity))
   }
 }
+
+const IN_WORK: [string, (change: Change) => boolean][] = [
+  ['offers', isOfOffer],
+  ['offer sets', isOfOfferSet],
+]
 
 /** Checks locks and quotas against the change sets that run. */
 export const checkCapacity = (running: ChangeSet[], changes: Change[]) => {
@@ -77,6 +84,8 @@ export const checkCapacity = (running: ChangeSet[], changes: Change[]) => {
   const lock = running.find((each) => entitiesOf(each).some((entity) => !entity.startsWith('$') && wanted.includes(entity)))
   if (lock) throw apiError('ResourceInUseException', `an entity is locked by change set ${lock.id}`)
   if (running.length >= MOST_OPEN) throw apiError('ServiceQuotaExceededException', `${MOST_OPEN} change sets are open`)
-  const inWork = [...running, { changes }].flatMap((each) => entitiesOf({ changes: each.changes.filter(isOfOffer) })).length
-  if (inWork > MOST_OFFERS_IN_WORK) throw apiError('ServiceQuotaExceededException', `${MOST_OFFERS_IN_WORK} offers are in work`)
+  for (const [what, isOfIt] of IN_WORK) {
+    const inWork = [...running, { changes }].flatMap((each) => entitiesOf({ changes: each.changes.filter(isOfIt) })).length
+    if (inWork > MOST_IN_WORK) throw apiError('ServiceQuotaExceededException', `${MOST_IN_WORK} ${what} are in work`)
+  }
 }

@@ -26,7 +26,7 @@ const FILTERS: Record<string, Filter> = {
   ResourceType: (_, value) => value === 'SaaSProduct',
   AcceptorAccountId: ({ buyerAccountId }, value) => buyerAccountId === value,
   OfferId: ({ offerId }, value) => offerId === value,
-  OfferSetId: () => false,
+  OfferSetId: ({ offerSetId }, value) => offerSetId === value,
   Status: ({ status }, value) => status === value,
   InitialAgreementId: ({ initialAgreementId }, value) => initialAgreementId === value,
   LicenseArn: ({ licenseArn }, value) => licenseArn === value,
@@ -98,7 +98,11 @@ export const agreementView = (agreement: Agreement) => ({
   agreementType: 'PurchaseAgreement',
   acceptor: { accountId: agreement.buyerAccountId },
   proposer: { accountId: SELLER.accountId },
-  proposalSummary: { offerId: agreement.offerId, resources: [{ id: agreement.productId, type: 'SaaSProduct' }] },
+  proposalSummary: {
+    offerId: agreement.offerId,
+    ...(agreement.offerSetId && { offerSetId: agreement.offerSetId }),
+    resources: [{ id: agreement.productId, type: 'SaaSProduct' }],
+  },
   status: agreement.status,
   initialAgreementId: agreement.initialAgreementId,
 })

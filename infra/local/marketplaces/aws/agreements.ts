@@ -3,7 +3,7 @@ import type { World } from '../stand-in.ts'
 import { agreementCreated, agreementEnded } from './agreement-events.ts'
 import { hex } from './events.ts'
 import { commit, transact, type Write } from './journal.ts'
-import { buyersOf, isExpired, OFFERS, type Offer, periodOf } from './offer.ts'
+import { buyersOf, currencyOf, isExpired, OFFERS, type Offer, periodOf } from './offer.ts'
 import type { Term } from './term-fields.ts'
 import { type Selection, select } from './terms.ts'
 
@@ -30,6 +30,8 @@ export type Agreement = {
   buyerAccountId: string
   /** The authorisation that its offer was made from. */
   resaleAuthorizationId?: string
+  /** The set that its offer was accepted with. */
+  offerSetId?: string
   status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED'
   acceptanceTime: string
   startTime: string
@@ -107,8 +109,6 @@ const checkAcceptable = async (world: World, offer: Offer, buyerAccountId: strin
     throw conflict('the account has already accepted the offer', 'offerId')
 }
 
-const currencyOf = (terms: Term[]) => terms.flatMap((term) => ('CurrencyCode' in term ? [term.CurrencyCode] : []))[0] ?? 'USD'
-
 /** The agreement when it is over. */
 export const ended = (agreement: Agreement, status: Agreement['status'], at: string): Agreement => ({
   ...agreement,
@@ -122,10 +122,11 @@ const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Wish
   const selection = select(offer.terms, wish)
   const { start, end } = periodOf(offer, now, selection?.duration)
   const { id, licenseArn } = identity(world)
-  const { resaleAuthorizationId } = offer
+  const { resaleAuthorizationId, offerSetId } = offer
   return {
     ...{ id, licenseArn, offerId: offer.id, buyerAccountId, productId: offer.productId, status: 'ACTIVE' },
     ...(resaleAuthorizationId && { resaleAuthorizationId }),
+    ...(offerSetId && { offerSetId }),
     ...{ initialAgreementId: old?.initialAgreementId ?? id, ...(old && { previousAgreementId: old.id }) },
     ...{ acceptanceTime: now, startTime: start, lastUpdateTime: now, ...(end && { endTime: end }) },
     ...{ currencyCode: currencyOf(offer.terms), terms: offer.terms, ...(selection && { selection }) },
@@ -134,21 +135,28 @@ const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Wish
   }
 }
 
+/** The agreement that an acceptance makes, with what is to be written and told of it. */
+export const acceptance = async (world: World, offer: Offer, buyerAccountId: string, wish: Partial<Selection> = {}) => {
+  await checkAcceptable(world, offer, buyerAccountId)
+  const old = offer.replaces ? await findActive(world, offer.replaces) : undefined
+  const mistake = await mistakenFor(world, offer, buyerAccountId)
+  const agreement: Agreement = { ...accepted(world, offer, buyerAccountId, wish, old), ...mistake }
+  const over = old ? [ended(old, 'REPLACED', agreement.acceptanceTime)] : []
+  const events = [
+    agreementCreated(world, asTold(agreement, world.now())),
+    ...over.map((each) => agreementEnded(world, each, each.lastUpdateTime)),
+  ]
+  return { agreement, writes: [agreement, ...over].map(agreementWrite), events }
+}
+
 /** The buyer accepts a released offer, and of a configurable price takes one of everything unless it selects otherwise. */
 export const acceptOffer = (world: World, offerId: string, buyerAccountId: string, wish: Wish = {}) =>
   transact(world, async (): Promise<Agreement> => {
     const offer = await world.shelf.get<Offer>(OFFERS, offerId)
     if (!offer) throw notFound('offer', offerId)
-    await checkAcceptable(world, offer, buyerAccountId)
-    const old = offer.replaces ? await findActive(world, offer.replaces) : undefined
-    const mistake = await mistakenFor(world, offer, buyerAccountId)
-    const agreement = { ...accepted(world, offer, buyerAccountId, wish, old), ...mistake }
-    const over = old ? [ended(old, 'REPLACED', agreement.acceptanceTime)] : []
-    const events = [
-      agreementCreated(world, asTold(agreement, world.now())),
-      ...over.map((each) => agreementEnded(world, each, each.lastUpdateTime)),
-    ]
-    await commit(world, [agreement, ...over].map(agreementWrite), events)
+    if (offer.offerSetId) throw conflict(`buyers find the offer only in its set: accept ${offer.offerSetId}`, 'offerId')
+    const { agreement, writes, events } = await acceptance(world, offer, buyerAccountId, wish)
+    await commit(world, writes, events)
     return agreement
   })
 

@@ -82,7 +82,16 @@ const asOffered = (changed: Changed) => {
   const { authorization, product, at } = changed
   const types = changed.types.filter((type) => type === 'UpdatePricingTerms' || type === 'UpdatePaymentScheduleTerms')
   const offer = { ...offered(changed), ...(authorization.pricingModel && { pricingModel: authorization.pricingModel }) }
-  const view: View = { types, before: undefined, offer, product, replaced: undefined, grounds: undefined, at }
+  const view: View = {
+    types,
+    before: undefined,
+    offer,
+    product,
+    replaced: undefined,
+    grounds: undefined,
+    offerSet: undefined,
+    at,
+  }
   const errors = broken([...PRICING_RULES, ...PERIOD_RULES, ...PAYMENT_RULES], view)
   return errors.flatMap(({ type, error }) => types.filter((each) => each === type).map((each) => ({ type: each, error })))
 }

@@ -1,8 +1,8 @@
-import { concludeAuthorization, concludeOffer, concludeProduct, type Surroundings } from './conclusions.ts'
+import { concludeAuthorization, concludeOffer, concludeOfferSet, concludeProduct, type Surroundings } from './conclusions.ts'
 import { withDimensions } from './dimensions.ts'
 import { arn, seconds } from './events.ts'
 import type { Product } from './products.ts'
-import { type Change, isOfAuthorization, isOfOffer, isOfProduct, type ProductChange } from './request.ts'
+import { type Change, isOfAuthorization, isOfOffer, isOfOfferSet, isOfProduct, type ProductChange } from './request.ts'
 import type { ErrorDetail } from './rule.ts'
 
 type Ended = 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
@@ -61,14 +61,15 @@ export const conclude = (changeSet: ChangeSet, around: Surroundings) => {
   const offers = byEntity(changeSet.changes.filter(isOfOffer)).map((each) => concludeOffer(each, { ...around, products }))
   const given = byEntity(changeSet.changes.filter(isOfAuthorization))
   const authorizations = given.map((each) => concludeAuthorization(each, { ...around, products }))
-  const results = [...offers, ...authorizations, ...ofProducts.map((change) => concludeProduct(change, around))]
+  const sets = byEntity(changeSet.changes.filter(isOfOfferSet)).map((each) => concludeOfferSet(each, around))
+  const results = [...offers, ...authorizations, ...sets, ...ofProducts.map((change) => concludeProduct(change, around))]
   const isFailed = results.some(({ errors }) => errors.length > 0)
   const changes = changeSet.changes.map((change) => marked(change, results, isFailed))
   const ended = isFailed
     ? ({ status: 'FAILED', at: around.at, failure: 'CLIENT_ERROR' } as const)
     : ({ status: 'SUCCEEDED', at: around.at } as const)
   const changed = isFailed ? [] : ofProducts.flatMap(({ entity }) => products.get(entity) ?? [])
-  const made = isFailed ? { offers: [], authorizations: [] } : { offers, authorizations }
+  const made = isFailed ? { offers: [], authorizations: [], sets: [] } : { offers, authorizations, sets }
   return { changeSet: { ...changeSet, changes, ended }, ...made, products: changed }
 }
 

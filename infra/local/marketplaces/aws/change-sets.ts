@@ -5,11 +5,12 @@ import { checkCapacity, checkEntities } from './admission.ts'
 import { AGREEMENTS, type Agreement } from './agreements.ts'
 import { AUTHORIZATIONS, type Authorization, authorizationWrite } from './authorization.ts'
 import { type ChangeSet, changeSetDescription, conclude, dueTime, isKept, statusOf } from './change-set.ts'
-import { changeSetEnded, offerReleased } from './change-set-events.ts'
+import { changeSetEnded, offerReleased, offerSetReleased } from './change-set-events.ts'
 import { apiError, type Operation } from './endpoint.ts'
 import { arn } from './events.ts'
 import { commit, type Write } from './journal.ts'
 import { OFFERS, type Offer } from './offer.ts'
+import { OFFER_SETS, type OfferSet, offerSetWrite } from './offer-set.ts'
 import { byKey } from './paging.ts'
 import { PRODUCTS, type Product, SELLER } from './products.ts'
 import { invalidRequest, read, readRequest } from './request.ts'
@@ -96,7 +97,8 @@ const finish = async (world: World, changeSet: ChangeSet) => {
   const products = byId(await world.shelf.list<Product>(PRODUCTS))
   const agreements = byId(await world.shelf.list<Agreement>(AGREEMENTS))
   const authorizations = byId(await world.shelf.list<Authorization>(AUTHORIZATIONS))
-  const around = { offers, products, agreements, authorizations, newId: world.newId, at }
+  const offerSets = byId(await world.shelf.list<OfferSet>(OFFER_SETS))
+  const around = { offers, products, agreements, authorizations, offerSets, newId: world.newId, at }
   const { changeSet: ended, ...made } = conclude(changeSet, around)
   const released = made.offers.filter(({ isReleased }) => isReleased)
   return commit(
@@ -104,6 +106,7 @@ const finish = async (world: World, changeSet: ChangeSet) => {
     [
       ...made.offers.map(({ offer }) => ({ collection: OFFERS, id: offer.id, document: offer })),
       ...made.authorizations.map(({ authorization }) => authorizationWrite(authorization)),
+      ...made.sets.map(({ set }) => offerSetWrite(set)),
       ...made.products.map((product) => ({ collection: PRODUCTS, id: product.id, document: product })),
       ...moved(ended),
     ],
@@ -113,6 +116,15 @@ const finish = async (world: World, changeSet: ChangeSet) => {
         const parties = { manufacturer: authorizations.get(offer.resaleAuthorizationId ?? '')?.manufacturer }
         return offerReleased(world, offer, products.get(offer.productId), parties)
       }),
+      ...made.sets
+        .filter(({ isReleased }) => isReleased)
+        .map(({ set }) =>
+          offerSetReleased(
+            world,
+            set,
+            set.offerIds.flatMap((id) => offers.get(id) ?? []),
+          ),
+        ),
     ],
   )
 }

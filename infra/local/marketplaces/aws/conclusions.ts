@@ -4,8 +4,10 @@ import { authorizationErrors } from './authorization-rules.ts'
 import { isCreation } from './details.ts'
 import { dimensionErrors } from './dimensions.ts'
 import { changed, isPricing, newOffer, type Offer } from './offer.ts'
+import { changedOfferSet, newOfferSet, type OfferSet } from './offer-set.ts'
+import { offerSetErrors } from './offer-set-rules.ts'
 import type { Product } from './products.ts'
-import type { AuthorizationChange, Change, OfferChange, ProductChange } from './request.ts'
+import type { AuthorizationChange, Change, OfferChange, OfferSetChange, ProductChange } from './request.ts'
 import type { Grounds } from './rule.ts'
 import { errorsOf } from './rules.ts'
 
@@ -15,6 +17,7 @@ export type Surroundings = {
   products: Map<string, Product>
   agreements: Map<string, Agreement>
   authorizations: Map<string, Authorization>
+  offerSets: Map<string, OfferSet>
   newId: (length: number) => string
   at: string
 }
@@ -64,7 +67,9 @@ export const concludeOffer = (changes: OfferChange[], around: Surroundings) => {
   const product = around.products.get(offer.productId)
   const replaced = around.agreements.get(offer.replaces ?? '')
   const types = changes.map(({ type }) => type)
-  const errors = errorsOf({ types, before, offer, product, replaced, grounds: groundsOf(offer, around), at: around.at })
+  const offerSet = around.offerSets.get(offer.offerSetId ?? '')
+  const grounds = groundsOf(offer, around)
+  const errors = errorsOf({ types, before, offer, product, replaced, grounds, offerSet, at: around.at })
   const isReleased = offer.state === 'Released' && before?.state !== 'Released'
   return { entity: changes[0]?.entity, id: offer.id, offer, errors, isReleased }
 }
@@ -79,6 +84,18 @@ export const concludeAuthorization = (changes: AuthorizationChange[], { authoriz
   const types = changes.map(({ type }) => type)
   const errors = authorizationErrors({ types, before, authorization, product: products.get(made.productId), at })
   return { entity, id: made.id, authorization, errors }
+}
+
+/** The same for an offer set, whose offers are those of the time before the change set. */
+export const concludeOfferSet = (changes: OfferSetChange[], { offerSets, offers, newId, at }: Surroundings) => {
+  const entity = changes[0]?.entity
+  const before = offerSets.get(entity ?? '')
+  const start = before ?? newOfferSet(`offerset-${newId(13)}`, at)
+  const made = changes.toSorted((a, b) => turn(a) - turn(b)).reduce((each, change) => changedOfferSet(each, change, at), start)
+  const set = { ...made, revision: start.revision + 1, lastModifiedDate: at }
+  const members = set.offerIds.flatMap((id) => offers.get(id) ?? [])
+  const errors = offerSetErrors({ types: changes.map(({ type }) => type), before, set, offers: members, at })
+  return { entity, id: set.id, set, errors, isReleased: set.state === 'Released' && before?.state !== 'Released' }
 }
 
 /** The same for a product. */

@@ -10,7 +10,7 @@ const nameOf = (most: number) =>
     .max(most)
     .regex(/^[^\\<> ][^\\<>]*$/, 'must not contain \\ < > nor start with a space')
 export const ShortName = nameOf(100)
-const Name = nameOf(150)
+export const Name = nameOf(150)
 export const Accounts = z.array(z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits')).min(1)
 const Countries = z
   .array(z.string().regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166, two letters'))

@@ -42,7 +42,7 @@ export const envelope = (
 
 /** The name of an entity or change set in the APIs. The catalog's events name an offer differently, see `offerReleased`. */
 export const arn = (
-  kind: 'ChangeSet' | 'Offer' | 'SaaSProduct' | 'ResaleAuthorization',
+  kind: 'ChangeSet' | 'Offer' | 'OfferSet' | 'SaaSProduct' | 'ResaleAuthorization',
   id: string,
   accountId: string = SELLER.accountId,
 ) => `arn:aws:aws-marketplace:us-east-1:${accountId}:AWSMarketplace/${kind}/${id}`

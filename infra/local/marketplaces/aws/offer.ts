@@ -98,6 +98,10 @@ const TERM_OF = {
   UpdateRenewalTerms: 'RenewalTerm',
 } as const
 
+/** The one currency of an offer's or agreement's terms. */
+export const currencyOf = (terms: Term[]) =>
+  terms.flatMap((term) => ('CurrencyCode' in term ? [term.CurrencyCode] : []))[0] ?? 'USD'
+
 export const buyersOf = (offer: Pick<Offer, 'targeting'>) => offer.targeting?.PositiveTargeting?.BuyerAccounts ?? []
 
 /** Whether the offer can no longer be accepted on a day; its end date still counts. */
@@ -128,6 +132,7 @@ export const offerDocument = (offer: Offer) => ({
   Description: offer.description,
   ProductId: offer.productId,
   ...(offer.resaleAuthorizationId && { ResaleAuthorizationId: offer.resaleAuthorizationId }),
+  ...(offer.offerSetId && { OfferSetId: offer.offerSetId }),
   ...(offer.markup && { MarkupPercentage: offer.markup }),
   ...(offer.preExistingAgreement && { PreExistingAgreement: offer.preExistingAgreement }),
   Terms: offer.terms.map(asRead),
@@ -152,5 +157,6 @@ export const offerSummary = (offer: Offer) => ({
   BuyerAccounts: buyersOf(offer),
   State: offer.state,
   Targeting: targetingOf(offer),
+  ...(offer.offerSetId && { OfferSetId: offer.offerSetId }),
   CreatedBySource: 'Seller',
 })

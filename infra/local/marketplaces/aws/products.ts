@@ -26,7 +26,10 @@ export const DEFAULT_PRODUCT: Product = {
   ],
 }
 
+/** A second product, for offers that are accepted together: a set has one offer of each. */
+export const SECOND_PRODUCT: Product = { ...DEFAULT_PRODUCT, id: 'prod-cosell0audit', title: 'Audit Cloud' }
+
 /** Lists products, as a seller does in the console before the first private offer. */
-export const seedProducts = async ({ shelf }: World, products: Product[] = [DEFAULT_PRODUCT]) => {
+export const seedProducts = async ({ shelf }: World, products: Product[] = [DEFAULT_PRODUCT, SECOND_PRODUCT]) => {
   for (const product of products) await shelf.put(PRODUCTS, product.id, product)
 }

@@ -2,21 +2,25 @@ import * as z from 'zod'
 import { AUTHORIZATION_DETAILS, type AuthorizationDetail } from './authorization-details.ts'
 import { DETAILS, type Detail, isCreation, PRODUCT_DETAILS, type ProductDetail } from './details.ts'
 import { apiError } from './endpoint.ts'
+import { OFFER_SET_DETAILS, type OfferSetDetail } from './offer-set-details.ts'
 import type { ErrorDetail } from './rule.ts'
 
 type About = { name?: string; identifier?: string; revision?: number; entity: string; errors: ErrorDetail[] }
 type OfOffer = Detail & { of: 'Offer@1.0' }
 type OfProduct = ProductDetail & { of: 'SaaSProduct@1.0' }
 type OfAuthorization = AuthorizationDetail & { of: 'ResaleAuthorization@1.0' }
+type OfOfferSet = OfferSetDetail & { of: 'OfferSet@1.0' }
 export type OfferChange = OfOffer & About
 export type ProductChange = OfProduct & About
 export type AuthorizationChange = OfAuthorization & About
+export type OfferSetChange = OfOfferSet & About
 /** A change as it was asked for. `entity` is the id of what it changes, or `$name` of the change that creates it. */
-export type Change = OfferChange | ProductChange | AuthorizationChange
+export type Change = OfferChange | ProductChange | AuthorizationChange | OfferSetChange
 
 export const isOfProduct = (change: Change): change is ProductChange => change.of === 'SaaSProduct@1.0'
 export const isOfOffer = (change: Change): change is OfferChange => change.of === 'Offer@1.0'
 export const isOfAuthorization = (change: Change): change is AuthorizationChange => change.of === 'ResaleAuthorization@1.0'
+export const isOfOfferSet = (change: Change): change is OfferSetChange => change.of === 'OfferSet@1.0'
 
 const Item = z.object({
   ChangeType: z.string().min(1).max(255),
@@ -115,6 +119,7 @@ const SCHEMAS: Record<string, Record<string, z.ZodType>> = {
   'Offer@1.0': DETAILS,
   'SaaSProduct@1.0': PRODUCT_DETAILS,
   'ResaleAuthorization@1.0': AUTHORIZATION_DETAILS,
+  'OfferSet@1.0': OFFER_SET_DETAILS,
 }
 
 const schemaOf = (item: Item): z.ZodType => {
@@ -143,7 +148,7 @@ const changeOf = (item: Item, index: number): Change | FieldError[] => {
     ]
   const { ChangeType, ChangeName, Entity } = item
   return {
-    ...({ of: Entity.Type, type: ChangeType, fields: fields.data } as OfOffer | OfProduct | OfAuthorization),
+    ...({ of: Entity.Type, type: ChangeType, fields: fields.data } as OfOffer | OfProduct | OfAuthorization | OfOfferSet),
     ...(ChangeName && { name: ChangeName }),
     ...(Entity.Identifier && { identifier: Entity.Identifier }),
     ...named,

@@ -3,13 +3,14 @@ import type { Authorization } from './authorization.ts'
 import type { ChangeType } from './details.ts'
 import { after } from './duration.ts'
 import { isPricing, type Offer, termOf } from './offer.ts'
+import type { OfferSet } from './offer-set.ts'
 import type { Product } from './products.ts'
 import type { PricingTerm } from './term-fields.ts'
 
 /** An authorisation that an offer is made from, and whether other offers have taken all that it allows. */
 export type Grounds = { authorization: Authorization; isUsedUp: boolean }
 
-/** What a rule sees: the offer before and after the change set, what it replaces or resells, and the instant when it is applied. */
+/** What a rule sees: the offer before and after the change set, what it replaces or resells, the set it is for, and the instant when it is applied. */
 export type View = {
   types: ChangeType[]
   before: Offer | undefined
@@ -17,6 +18,7 @@ export type View = {
   product: Product | undefined
   replaced: Agreement | undefined
   grounds: Grounds | undefined
+  offerSet: OfferSet | undefined
   at: string
 }
 

@@ -39,7 +39,7 @@ const information: Rule[] = [
   {
     code: 'INCOMPATIBLE_PRODUCT',
     on: ['CreateOffer'],
-    broken: ({ offer }) => offer.offerSetId && 'the product has no offer sets: leave OfferSetId out',
+    broken: ({ offer, offerSet }) => offer.offerSetId && !offerSet && 'OfferSetId names no offer set of yours: create it first',
   },
   {
     code: 'INVALID_UPDATE_REQUEST',
