@@ -8,6 +8,7 @@ import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
 import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
+import { OfferSetEvent } from './offer-set.ts'
 import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
@@ -32,6 +33,7 @@ export const DomainEvent = z.discriminatedUnion('type', [
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.def.options,
+  ...OfferSetEvent.def.options,
   ...MessageEvent.def.options,
   ...CommitmentEvent.def.options,
   ...ExceptionEvent.def.options,

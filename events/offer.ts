@@ -11,7 +11,7 @@ const judged = { policy: z.optional(PolicyVersion), facts: z.optional(ApprovalFa
 const decision = z.extend(by, { ...judged, step: z.optional(z.string()), onBehalfOf: z.optional(z.string()) })
 const step = z.extend(offer, { policy: PolicyVersion, step: z.string(), dueAt: Instant })
 const call = z.enum(['create', 'extend', 'withdraw', 'delete'])
-const problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
+export const Problem = z.object({ code: z.string(), target: z.string(), message: z.string() })
 
 /** What no marketplace tells by its API. */
 export const Observation = z.enum(['buyer-notified', 'instructions-opened', 'viewed', 'partner-marked-up', 'deleted'])
@@ -27,7 +27,7 @@ export const OfferEvent = z.discriminatedUnion('type', [
   define('offer.submission-started.v1', z.extend(offer, { kind: call, attempt: z.int() })),
   define('offer.submission-accepted.v1', z.extend(offer, { jobId: z.string(), kind: z.optional(call) })),
   define('offer.retried.v1', z.extend(offer, { attempt: z.int() })),
-  define('offer.failed.v1', z.extend(offer, { problems: z.array(problem) })),
+  define('offer.failed.v1', z.extend(offer, { problems: z.array(Problem) })),
   define('offer.released.v1', z.extend(offer, { externalId: z.string() })),
   define('offer.observed.v1', z.extend(offer, { state: Observation, by: z.string() })),
   define('offer.extension-requested.v1', z.extend(offer, { by: z.string(), on: DateText })),

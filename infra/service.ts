@@ -7,6 +7,7 @@ import { contract as costs } from '../lib/costs/contract.ts'
 import { contract as exports } from '../lib/exports/contract.ts'
 import { contract as events } from '../lib/feed/contract.ts'
 import { contract as metrics } from '../lib/metrics/contract.ts'
+import { contract as offerSets } from '../lib/offer-sets/contract.ts'
 import { contract as offers } from '../lib/offers/contract.ts'
 import { contract as messages } from '../lib/outbox/contract.ts'
 import { contract as partners } from '../lib/partners/contract.ts'
@@ -109,6 +110,7 @@ export const service = {
     'api/costs': api(costs, { records: 'write' }),
     'api/rates': api(rates, { records: 'write' }),
     'api/offers': api(offers, { records: 'write', policies: ['APPROVAL_POLICY', 'DRAWDOWN_RULE'] }),
+    'api/offer-sets': api(offerSets, { records: 'write' }),
     'api/approvals': api(approvals, { records: 'write' }),
     'api/transactions': api(transactions, { records: 'write' }),
     'api/metrics': api(metrics, { metrics: 'read' }),

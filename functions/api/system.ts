@@ -7,6 +7,7 @@ import { contract as costs } from '../../lib/costs/contract.ts'
 import { contract as exports } from '../../lib/exports/contract.ts'
 import { contract as feed } from '../../lib/feed/contract.ts'
 import { contract as metrics } from '../../lib/metrics/contract.ts'
+import { contract as offerSets } from '../../lib/offer-sets/contract.ts'
 import { contract as offers } from '../../lib/offers/contract.ts'
 import { contract as messages } from '../../lib/outbox/contract.ts'
 import { contract as partners } from '../../lib/partners/contract.ts'
@@ -23,6 +24,7 @@ const contracts = [
   partners,
   accounts,
   offers,
+  offerSets,
   approvals,
   transactions,
   commitments,

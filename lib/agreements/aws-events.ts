@@ -86,7 +86,8 @@ const ignored = (why: string) => (): AwsEvent => ({ kind: 'ignored', why })
 const MEANINGS: [RegExp, (event: Envelope) => AwsEvent][] = [
   [/^aws\.marketplacecatalog:changeset/, changeSet],
   [/^aws\.marketplacecatalog:offerreleased/, offerReleased],
-  [/^aws\.marketplacecatalog:(offersetreleased|productssecurityreport)/, ignored('it tells of nothing that Cosell keeps')],
+  [/^aws\.marketplacecatalog:offersetreleased/, ignored('the change set that released it tells the same')],
+  [/^aws\.marketplacecatalog:productssecurityreport/, ignored('it tells of nothing that Cosell keeps')],
   [/^aws\.agreementmarketplace:.*acceptor$/, ignored('it tells of something that this account bought itself')],
   [/^aws\.agreementmarketplace:.*(agreement|license).*manufacturer$/, manufactured],
   [/^aws\.agreementmarketplace:.*(agreement|license)/, agreement],

@@ -8,14 +8,12 @@ import { handOver } from './handover.ts'
 import type { Marketplace, Outcome } from './marketplace.ts'
 import { type Decided, type Offer, type OfferStatus, type Problem, unchanged } from './offer.ts'
 import type { OfferStore } from './store.ts'
-import { again, begin, extended, fail, isDue, release, retry, started, withdrawn } from './submission.ts'
+import { again, begin, extended, fail, isDue, MAX_ATTEMPTS, release, retry, started, withdrawn } from './submission.ts'
 
 // What Cosell does by itself with an offer: send it, follow the job, look for the acceptance. Every step may be repeated after a crash.
 
 /** The offers are all of this one marketplace. Those that are followed together share a gate. */
 export type Dependencies = { store: OfferStore; marketplace: Marketplace; gate?: Gate }
-
-const MAX_ATTEMPTS = 5
 
 const keep = async (store: OfferStore, decided: Decided, before: Offer, context: Context) =>
   decided.offer === before ? before : store.save(decided, before, context)

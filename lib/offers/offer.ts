@@ -80,9 +80,16 @@ const state = {
   firstPaidOn: z.optional(DateText),
 }
 
+const awsState = {
+  memberOf: z.described(
+    z.optional(Id),
+    'the offer set of Cosell that it is made for: it can be submitted once that set has its offerSetId',
+  ),
+}
+
 export const Offer = z.named(
   z.discriminatedUnion('marketplace', [
-    z.object({ ...AwsOfferRequest.shape, ...state }),
+    z.object({ ...AwsOfferRequest.shape, ...state, ...awsState }),
     z.object({ ...AzureOfferRequest.shape, ...state, ...azureState }),
   ]),
   'Offer',

@@ -74,6 +74,14 @@ const overdueAt = (now: string) => ({
   ExpressionAttributeValues: { ':pk': 'OFFER', ':first': 'pending-approval#open#', ':last': `pending-approval#open#${now}~` },
 })
 
+/** What stores an offer's new state and its events; `before` is the state that was decided on. */
+export const offerWrites = ({ offer, events }: Decided, before: Offer): Write[] => {
+  const external = offer.externalId === before.externalId ? [] : externalWrite(offer)
+  const claimed = offer.agreementId === before.agreementId ? [] : claim(offer)
+  const kept = replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version)
+  return [kept, ...external, ...claimed, ...events.map(record)]
+}
+
 export type OfferQuery = PageQuery & { partnerId?: string | undefined; status?: OfferStatus | undefined }
 
 export const offerStore = (table: Table) => ({
@@ -121,11 +129,7 @@ export const offerStore = (table: Table) => ({
   /** The offer's new state and its events in one transaction; `before` is the state that was decided on. */
   save: async ({ offer, events }: Decided, before: Offer, context: Context): Promise<Offer> => {
     const saved = { ...offer, version: offer.version + 1 }
-    const external = offer.externalId === before.externalId ? [] : externalWrite(offer)
-    const claimed = offer.agreementId === before.agreementId ? [] : claim(offer)
-    const kept = replace({ ...key(offer.id), ...indexes(offer), ...offer }, offer.version)
-    const writes = [kept, ...external, ...claimed, ...events.map(record)]
-    await table.commit(writes, { context, answer: saved })
+    await table.commit(offerWrites({ offer, events }, before), { context, answer: saved })
     return saved
   },
 })

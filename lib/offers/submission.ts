@@ -14,6 +14,9 @@ import {
   withoutExtension,
 } from './offer.ts'
 
+/** How often a call is made that the marketplace breaks down over. */
+export const MAX_ATTEMPTS = 5
+
 const CALLS = {
   approved: { kind: 'create', status: 'submitting' },
   extending: { kind: 'extend', status: 'extending' },
@@ -98,7 +101,7 @@ export const retry = (offer: Offer, context: Context): Decided => {
 
 const NOT_YET_SENT: OfferStatus[] = ['draft', 'pending-approval', 'approved', 'rejected', 'failed']
 
-export const withdraw = (offer: Offer, reason: string, actor: Actor, context: Context): Decided => {
+export const withdraw = (offer: Offer, reason: string, actor: Pick<Actor, 'subject'>, context: Context): Decided => {
   if (offer.status === 'withdrawn' || offer.status === 'withdrawing') return unchanged(offer)
   must(offer, 'withdrawn', ...NOT_YET_SENT, 'released')
   const status = offer.status === 'released' ? 'withdrawing' : 'withdrawn'

@@ -3,13 +3,20 @@ import { problem, type Rule, repeated } from './rule.ts'
 
 const MAX_ACCOUNTS = 25
 
-const inSet: Rule = ({ offerSetId, replaces }) =>
-  problem(
+const inSet: Rule = ({ offerSetId, replaces, memberOf }) => [
+  ...problem(
     !!offerSetId && !!replaces,
     'INCOMPATIBLE_OFFER_SET_REFERENCE',
     'offerSetId',
     'a replacement is accepted alone: leave the set out',
-  )
+  ),
+  ...problem(
+    !!memberOf && !offerSetId,
+    'OFFER_SET_PENDING',
+    'memberOf',
+    `its set ${memberOf} is not at AWS yet: submit it when the set is preparing, which takes some minutes`,
+  ),
+]
 
 const isForAnyone = ({ authorises, buyerAccountIds }: AwsOffer) => authorises !== undefined && buyerAccountIds === undefined
 

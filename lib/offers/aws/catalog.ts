@@ -1,22 +1,18 @@
 import {
   type ChangeSummary,
-  DescribeChangeSetCommand,
   type DescribeChangeSetResponse,
   MarketplaceCatalogClient,
-  paginateListChangeSets,
-  StartChangeSetCommand,
   ValidationException,
 } from '@aws-sdk/client-marketplace-catalog'
-import { ask, askAll, MARKETPLACE_REGION } from '../../agreements/aws/calls.ts'
+import { MARKETPLACE_REGION } from '../../agreements/aws/calls.ts'
 import { isCode, unavailable } from '../../core/errors.ts'
 import { pace } from '../../runtime/pace.ts'
 import type { Marketplace, Outcome } from '../marketplace.ts'
 import type { AwsOffer, Offer, Problem, Submission } from '../offer.ts'
+import { describeChangeSet, findChangeSet, startChangeSet } from './change-sets.ts'
 import { BROKE_DOWN, CANCELLED, notThere, problemsOfChanges, problemsOfFields } from './failures.ts'
 import { changeSetName, requestOf } from './plan.ts'
 import { onAws } from './planner.ts'
-
-const CATALOG = 'AWSMarketplace'
 
 const submissionOf = ({ id, submission }: Offer): Submission => {
   if (!submission) throw new TypeError(`offer ${id} was never sent`)
@@ -36,9 +32,7 @@ const send = async (client: MarketplaceCatalogClient, turn: Turn, offer: Offer) 
   const request = requestOf(onAws(offer), submissionOf(offer).startedAt.slice(0, 10))
   await turn()
   try {
-    const { ChangeSetId } = await ask('StartChangeSet', () => client.send(new StartChangeSetCommand(request)))
-    if (!ChangeSetId) throw unavailable('AWS Marketplace took the change set but did not name it: look for it later')
-    return { jobId: ChangeSetId }
+    return { jobId: await startChangeSet(client, request) }
   } catch (error) {
     const refused = refusalOf(error, offer)
     if (!refused) throw error
@@ -47,12 +41,8 @@ const send = async (client: MarketplaceCatalogClient, turn: Turn, offer: Offer) 
 }
 
 const recover = async (client: MarketplaceCatalogClient, offer: Offer) => {
-  const name = changeSetName(offer.id, submissionOf(offer))
-  const filters = [{ Name: 'ChangeSetName', ValueList: [name] }]
-  const pages = paginateListChangeSets({ client, pageSize: 20 }, { Catalog: CATALOG, FilterList: filters })
-  for await (const { ChangeSetName, ChangeSetId } of askAll('ListChangeSets', pages, (page) => page.ChangeSetSummaryList))
-    if (ChangeSetName === name && ChangeSetId) return { jobId: ChangeSetId }
-  return undefined
+  const jobId = await findChangeSet(client, changeSetName(offer.id, submissionOf(offer)))
+  return jobId === undefined ? undefined : { jobId }
 }
 
 const isProduct = ({ Entity }: ChangeSummary) => Entity?.Type?.startsWith('SaaSProduct') === true
@@ -93,8 +83,7 @@ export const outcomeOf = (offer: AwsOffer, answer: DescribeChangeSetResponse): O
 const observe = async (client: MarketplaceCatalogClient, offer: Offer): Promise<Outcome> => {
   const { jobId } = submissionOf(offer)
   if (!jobId) throw new TypeError(`the change set of offer ${offer.id} is not known: recover it first`)
-  const command = new DescribeChangeSetCommand({ Catalog: CATALOG, ChangeSetId: jobId })
-  return outcomeOf(onAws(offer), await ask('DescribeChangeSet', () => client.send(command)))
+  return outcomeOf(onAws(offer), await describeChangeSet(client, jobId))
 }
 
 /**
