@@ -63,7 +63,8 @@ const succeeded = (offer: AwsOffer, { EndTime, ChangeSet }: DescribeChangeSetRes
   if (!externalId)
     throw unavailable(`the change set of offer ${offer.id} succeeded but does not name the offer yet: ask again later`)
   const at = new Date(EndTime ?? submissionOf(offer).startedAt).toISOString()
-  if (offer.authorises) return { state: 'succeeded', externalId, at }
+  // What is accepted in a set is found only there.
+  if (offer.authorises || offer.offerSetId) return { state: 'succeeded', externalId, at }
   return { state: 'succeeded', externalId, acceptanceLink: linkTo(offer.productId, externalId), at }
 }
 
