@@ -11,15 +11,22 @@ export type ErrorCode =
   | 'unprocessable'
   | 'unavailable'
 
+const NAME = 'ServiceError'
+
 /** What a caller can act on. Whatever else is thrown is a bug and reaches the caller as a bare 500. */
 export class ServiceError extends Error {
+  // What a function loads late is built apart and has a class of its own: an error is known by its name.
+  static override [Symbol.hasInstance](value: unknown): value is ServiceError {
+    return value instanceof Error && value.name === NAME
+  }
+
   readonly code: ErrorCode
   readonly target: string | undefined
   readonly details: Detail[]
 
   constructor(code: ErrorCode, message: string, more: { target?: string; details?: Detail[]; cause?: unknown } = {}) {
     super(message, { cause: more.cause })
-    this.name = 'ServiceError'
+    this.name = NAME
     this.code = code
     this.target = more.target
     this.details = more.details ?? []
