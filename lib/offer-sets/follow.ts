@@ -118,7 +118,8 @@ export const followSet =
     }
   }
 
-const OPEN: OfferSetStatus[] = ['requested', 'creating', 'preparing', 'attention-needed', 'releasing', 'released', 'withdrawing']
+// What ends makes room for what begins.
+const OPEN: OfferSetStatus[] = ['creating', 'releasing', 'requested', 'preparing', 'attention-needed', 'released', 'withdrawing']
 const AT_ONCE = 4
 
 export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, setId: string) => Promise<void> }

@@ -4,12 +4,14 @@ import type { OfferSet } from './offer-set.ts'
 /** An offer's state before and after a set touched it. */
 export type Moved<O extends Offer = Offer> = { before: O; offer: O }
 
-export const isOf = ({ id }: OfferSet, offer: Offer): offer is AwsOffer => offer.marketplace === 'aws' && offer.memberOf === id
+export const isOf = ({ id }: OfferSet, offer: Offer): offer is AwsOffer =>
+  offer.marketplace === 'aws' && offer.memberOf?.id === id
 
 /** The draft is kept for the set: it is not sent before the set is there. */
-export const joined = (offer: AwsOffer, { id }: Pick<OfferSet, 'id'>): Moved<AwsOffer> => ({
+export const joined = (offer: AwsOffer, { id, name, buyerNotes }: OfferSet): Moved<AwsOffer> => ({
   before: offer,
-  offer: { ...offer, memberOf: id },
+  // Whoever approves the offer reads what the buyer will read of the set.
+  offer: { ...offer, memberOf: { id, name, buyerNotes } },
 })
 
 /** The draft with the marketplace's id of its set, which is part of what is approved and sent; undefined: it has it, or left. */

@@ -73,7 +73,7 @@ const taken = ({ offer: { memberOf, offerSetId }, target }: Member): Problem[] =
     !!(memberOf ?? offerSetId),
     'INCOMPATIBLE_OFFER_SET_REFERENCE',
     target,
-    `is made for the set ${memberOf ?? offerSetId} and stays so: request the same offer anew`,
+    `is made for the set ${memberOf?.id ?? offerSetId} and stays so: request the same offer anew`,
   )
 
 const isDraft = ({ offer, target }: Member): Problem[] =>

@@ -82,8 +82,8 @@ const state = {
 
 const awsState = {
   memberOf: z.described(
-    z.optional(Id),
-    'the offer set of Cosell that it is made for: it can be submitted once that set has its offerSetId',
+    z.optional(z.object({ id: Id, name: z.string(), buyerNotes: z.string() })),
+    'the offer set of Cosell that it is made for, with what the buyer will read of it: it can be submitted once it has its offerSetId',
   ),
 }
 

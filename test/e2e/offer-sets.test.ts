@@ -59,6 +59,10 @@ describe('a set of offers', () => {
     await expect(manager.post(`/offers/${offerIds[0]}/submit`)).rejects.toThrow('memberOf')
     await pass()
     const { externalId } = await read(id)
+    expect(await offer(offerIds[0] ?? '')).toMatchObject({ memberOf: { id, buyerNotes: 'Ledger and audit together' } })
+    const partner = (partnerId: string) => twin.as({ role: 'partner', partnerId })
+    expect(await partner('ptn-1').get(`/offer-sets/${id}`)).toMatchObject({ id })
+    await expect(partner('ptn-2').get(`/offer-sets/${id}`)).rejects.toThrow('answered 404')
     expect(externalId).toMatch(/^offerset-/)
     const { request, problems } = (await manager.get(`/offers/${offerIds[0]}/plan`)) as { request: unknown; problems: unknown[] }
     expect(problems).toEqual([])

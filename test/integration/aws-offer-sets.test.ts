@@ -16,7 +16,7 @@ import { followAll } from '../../lib/offers/follow.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { type Crash, dyingIn } from '../storm/crash.ts'
 import { serve } from '../support/loopback.ts'
-import { memorySets, offerSet, pair } from '../support/offer-sets.ts'
+import { memberOf, memorySets, offerSet, pair } from '../support/offer-sets.ts'
 import { ann, contextAt } from '../support/offers.ts'
 import { testWorld } from '../support/world.ts'
 
@@ -37,7 +37,7 @@ const open = async (set: Partial<OfferSet> = {}, offers: AwsOffer[] = pair()) =>
   vi.stubEnv('AWS_MAX_ATTEMPTS', '1')
   const memory = memorySets(
     [offerSet(set)],
-    offers.map((offer) => ({ ...offer, memberOf: 'ofs_1' })),
+    offers.map((offer) => ({ ...offer, memberOf: memberOf() })),
   )
   const marketplace = awsSetMarketplace()
   const context = () => contextAt(world.now().toISOString())

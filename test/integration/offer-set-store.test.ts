@@ -49,7 +49,7 @@ describe('a set', () => {
   it('is kept together with its hold on the drafts', async () => {
     const set = await stored()
     expect(await store.get(set.id)).toEqual(set)
-    for (const id of set.offerIds) expect(await offers.get(id)).toMatchObject({ memberOf: set.id, version: 2 })
+    for (const id of set.offerIds) expect(await offers.get(id)).toMatchObject({ memberOf: { id: set.id }, version: 2 })
     expect(await store.timeline(set.id)).toMatchObject([{ type: 'offer-set.requested.v1', subject: set.id }])
     await expect(store.get('ofs_none')).rejects.toThrow('there is no offer set ofs_none')
   })

@@ -19,6 +19,9 @@ export const offerSet = (changes: Partial<OfferSet> = {}): OfferSet => ({
   ...changes,
 })
 
+/** What an offer says of the set that it is in. */
+export const memberOf = (id = 'ofs_1') => ({ id, name: 'Fabrikam bundle', buyerNotes: 'Ledger and audit' })
+
 /** Stores of sets and their offers that keep the promises of the real ones: versions, and one transaction for a set with offers. */
 export const memorySets = (sets: OfferSet[], offers: AwsOffer[]) => {
   const kept = new Map(sets.map((set) => [set.id, set]))

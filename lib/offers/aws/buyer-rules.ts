@@ -14,7 +14,7 @@ const inSet: Rule = ({ offerSetId, replaces, memberOf }) => [
     !!memberOf && !offerSetId,
     'OFFER_SET_PENDING',
     'memberOf',
-    `its set ${memberOf} is not at AWS yet: submit it when the set is preparing, which takes some minutes`,
+    `its set ${memberOf?.id} is not at AWS yet: submit it when the set is preparing, which takes some minutes`,
   ),
 ]
 

@@ -13,7 +13,7 @@ import {
 } from '../../../lib/offer-sets/read.ts'
 import type { AwsOffer } from '../../../lib/offers/offer.ts'
 import { visible } from '../../../lib/offers/read.ts'
-import { draft, memorySets, offerSet, pair } from '../../support/offer-sets.ts'
+import { draft, memberOf, memorySets, offerSet, pair } from '../../support/offer-sets.ts'
 import { ann, bob, contextAt, mia } from '../../support/offers.ts'
 
 const context = contextAt()
@@ -40,7 +40,12 @@ describe('a request for a set', () => {
     const { desk, offers } = open()
     const set = await requestOfferSet(desk)(actor, INPUT, context)
     expect(set).toMatchObject({ status: 'requested', version: 1, partnerId: 'par_1', accountId: 'acc_1' })
-    for (const id of INPUT.offerIds) expect(await offers.get(id)).toMatchObject({ status: 'draft', memberOf: set.id, version: 2 })
+    for (const id of INPUT.offerIds)
+      expect(await offers.get(id)).toMatchObject({
+        status: 'draft',
+        memberOf: { id: set.id, buyerNotes: 'All you need' },
+        version: 2,
+      })
   })
 
   it('is refused for drafts that have another set by now', async () => {
@@ -90,7 +95,7 @@ describe('a request for a set', () => {
 describe('a set', () => {
   const known = (changes: Partial<OfferSet> = {}, offers: AwsOffer[] = pair()) =>
     open(
-      offers.map((offer) => ({ ...offer, memberOf: 'ofs_1' })),
+      offers.map((offer) => ({ ...offer, memberOf: memberOf() })),
       [offerSet({ status: 'preparing', externalId: 'offerset-1', ...changes })],
     )
 
@@ -143,7 +148,7 @@ describe('a set', () => {
       await offers.save({ offer: { ...third, version: 0 }, events: [] }, { ...third, version: 0 }, context)
       const set = await replaceOffer(desk)(ann, 'ofs_1', swap, undefined, context)
       expect(set.offerIds).toEqual(['off_1', 'off_3'])
-      expect(await offers.get('off_3')).toMatchObject({ memberOf: 'ofs_1' })
+      expect(await offers.get('off_3')).toMatchObject({ memberOf: { id: 'ofs_1' } })
       const isFree = status === 'draft' || status === 'failed'
       expect('memberOf' in (await offers.get('off_2'))).toBe(!isFree)
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { misfits, unfit } from '../../../lib/offer-sets/rules.ts'
 import type { AwsOffer, Offer } from '../../../lib/offers/offer.ts'
-import { draft, pair } from '../../support/offer-sets.ts'
+import { draft, memberOf, pair } from '../../support/offer-sets.ts'
 import { usd } from '../../support/usd.ts'
 import { azureOffer } from '../offers/azure-offer.ts'
 
@@ -66,7 +66,7 @@ describe('an offer for a set', () => {
       'for a reseller',
       draft('off_1', { authorises: { resellerAccountId: '210000000002' }, price: usd(1) }),
     ],
-    ['INCOMPATIBLE_OFFER_SET_REFERENCE', 'of another set', draft('off_1', { memberOf: 'ofs_2' })],
+    ['INCOMPATIBLE_OFFER_SET_REFERENCE', 'of another set', draft('off_1', { memberOf: memberOf('ofs_2') })],
     ['INCOMPATIBLE_OFFER_SET_REFERENCE', 'of a set made elsewhere', draft('off_1', { offerSetId: 'offerset-1' })],
   ])('is refused with %s when it is one %s', (code, _, offer) => {
     expect(codes(unfit(offer, 3))).toEqual([`${code} offerIds.3`])
