@@ -16,20 +16,16 @@ const mustFit = (problems: Problem[]) => {
 // Others were refused before.
 const isOnAws = (offer: Offer): offer is AwsOffer => offer.marketplace === 'aws'
 
+const joining = (offers: Offer[], set: OfferSet) => offers.filter(isOnAws).map((offer) => joined(offer, set))
+
 /** The set and its hold on the drafts are one transaction: none of them can be submitted without it meanwhile. */
 export const requestOfferSet =
   (desk: Desk) =>
   async (actor: Actor, input: OfferSetRequest, context: Context): Promise<OfferSet> => {
     const offers = await offersOf(desk, actor, input.offerIds)
     mustFit(problemsOf(desk, offers, today(context)))
-    const [first] = offers
-    if (!first) throw conflict('a set needs offers', 'offerIds')
-    const decided = request(input, first, actor, context)
-    return desk.store.save(
-      decided,
-      context,
-      offers.filter(isOnAws).map((offer) => joined(offer, decided.set)),
-    )
+    const decided = request(input, offers, actor, context)
+    return desk.store.save(decided, context, joining(offers, decided.set))
   }
 
 const seen = async (desk: Pick<Desk, 'store'>, actor: Actor, id: string, expected: number | undefined): Promise<OfferSet> => {
@@ -51,28 +47,27 @@ export const resumeOfferSet =
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<OfferSet> =>
     desk.store.save(resume(await seen(desk, actor, id, expected), actor, context), context)
 
-/** Puts a draft in the place of an offer that was rejected, refused or withdrawn; if that is no offer of the marketplace it is free. */
+type Swap = { offerId: string; replacement: string }
+
+/** The offer that leaves, if it can, and the one that takes its place. */
+const swapped = async (desk: Desk, actor: Actor, { offerId, replacement }: Swap) => {
+  const found = desk.offer(actor, replacement)
+  await mustExist({ replacement: found })
+  const [old, newcomer] = await Promise.all([desk.offer(actor, offerId), found])
+  if (isLive(old)) throw conflict(`offer ${offerId} is ${old.status}: withdraw it before another one takes its place`, 'offerId')
+  return { old, newcomer }
+}
+
+/** Puts a draft in the place of an offer that was rejected, refused or withdrawn. What the marketplace never had is free again. */
 export const replaceOffer =
   (desk: Desk) =>
-  async (
-    actor: Actor,
-    id: string,
-    { offerId, replacement }: { offerId: string; replacement: string },
-    expected: number | undefined,
-    context: Context,
-  ): Promise<OfferSet> => {
+  async (actor: Actor, id: string, swap: Swap, expected: number | undefined, context: Context): Promise<OfferSet> => {
     const set = await seen(desk, actor, id, expected)
-    const decided = replace(set, offerId, replacement, actor, context)
-    await mustExist({ replacement: desk.offer(actor, replacement) })
-    const old = await desk.offer(actor, offerId)
-    if (isLive(old))
-      throw conflict(`offer ${offerId} is ${old.status}: withdraw it before another one takes its place`, 'offerId')
+    const decided = replace(set, swap.offerId, swap.replacement, actor, context)
+    const { old, newcomer } = await swapped(desk, actor, swap)
+    const problems = newcomerProblems(desk, newcomer, set.offerIds.indexOf(swap.offerId), today(context))
     const offers = await offersOf(desk, actor, decided.set.offerIds)
-    const newcomer = offers.find((offer) => offer.id === replacement)
-    const index = set.offerIds.indexOf(offerId)
-    const problems = newcomer ? newcomerProblems(desk, newcomer, index, today(context)) : []
     mustFit([...problems, ...misfits(offers, today(context))])
-    const join = offers.filter(isOnAws).filter((offer) => offer.id === replacement)
     const free = freed(old, set)
-    return desk.store.save(decided, context, [...join.map((offer) => joined(offer, set)), ...(free ? [free] : [])])
+    return desk.store.save(decided, context, [...joining([newcomer], set), ...(free ? [free] : [])])
   }

@@ -95,11 +95,12 @@ export const facts = ({ partnerId, accountId, marketplace }: OfferSet) => ({ par
 /** The set of these offers, whose rules are kept; partner and customer are those of the offers. */
 export const request = (
   input: OfferSetRequest,
-  { partnerId, accountId }: Pick<Offer, 'partnerId' | 'accountId'>,
+  offers: readonly Pick<Offer, 'partnerId' | 'accountId'>[],
   { subject: by }: Actor,
   context: Context,
 ): Decided => {
   const id = context.newId('ofs')
+  const { partnerId = '', accountId = '' } = offers[0] ?? {}
   const set: OfferSet = {
     ...input,
     ...{ id, version: 0, marketplace: 'aws', partnerId, accountId, status: 'requested', problems: [] },

@@ -3,7 +3,7 @@ import { type Actor, type Context, today } from '../core/context.ts'
 import { mustExist } from '../core/errors.ts'
 import type { AwsOffer, Offer, Problem } from '../offers/offer.ts'
 import type { Planner } from './marketplace.ts'
-import { type OfferSet, type OfferSetRequest, request } from './offer-set.ts'
+import { type OfferSet, type OfferSetRequest, type OfferSetStatus, request } from './offer-set.ts'
 import { obstacles } from './progress.ts'
 import { misfits, unfit } from './rules.ts'
 import type { OfferSetQuery, OfferSetStore } from './store.ts'
@@ -74,16 +74,18 @@ const idsOf = (offers: Offer[]) => offers.map(({ id, externalId }) => externalId
 export const planRequest =
   (dependencies: Omit<Dependencies, 'store'>) => async (actor: Actor, input: OfferSetRequest, context: Context) => {
     const offers = await offersOf(dependencies, actor, input.offerIds)
-    const { partnerId = '', accountId = '' } = offers[0] ?? {}
-    const { set } = request(input, { partnerId, accountId }, actor, context)
+    const { set } = request(input, offers, actor, context)
     const problems = problemsOf(dependencies, offers, today(context))
     return { requests: dependencies.planner.requests(set, idsOf(offers)), problems }
   }
 
+const UNRELEASED: OfferSetStatus[] = ['requested', 'creating', 'preparing', 'attention-needed']
+
 export const planOfferSet = (dependencies: Dependencies) => async (actor: Actor, id: string, context: Context) => {
   const set = await visible(dependencies, actor, id)
   const offers = await offersOf(dependencies, actor, set.offerIds)
-  return { requests: dependencies.planner.requests(set, idsOf(offers)), problems: obstacles(offers, today(context)) }
+  const problems = UNRELEASED.includes(set.status) ? obstacles(offers, today(context)) : set.problems
+  return { requests: dependencies.planner.requests(set, idsOf(offers)), problems }
 }
 
 export const getTimeline =

@@ -31,7 +31,7 @@ const drafts = async (): Promise<AwsOffer[]> => {
 }
 const requested = (members: AwsOffer[], partnerId = 'par_1') => {
   const input = { name: 'Bundle', buyerNotes: 'Both', offerIds: members.map(({ id }) => id) }
-  return request(input, { partnerId, accountId: 'acc_1' }, ann, newContext())
+  return request(input, [{ partnerId, accountId: 'acc_1' }], ann, newContext())
 }
 const stored = async (partnerId?: string): Promise<OfferSet> => {
   const members = await drafts()

@@ -27,7 +27,7 @@ describe('a request for a set', () => {
   const good = { name: 'Fabrikam bundle', buyerNotes: 'All you need', offerIds: ['off_1', 'off_2'] }
 
   it('makes a set of the partner and customer of its offers', () => {
-    const { set, events } = request(OfferSetRequest.parse(good), { partnerId: 'par_1', accountId: 'acc_1' }, ann, context)
+    const { set, events } = request(OfferSetRequest.parse(good), [{ partnerId: 'par_1', accountId: 'acc_1' }], ann, context)
     expect(set).toMatchObject({
       ...good,
       version: 0,
