@@ -206,7 +206,7 @@ describe('a renewed agreement', () => {
     const offerId = await market.release(renewing({ PriceIncrease: FIXED }, CONFIGURABLE))
     const { id } = await acceptOffer(market.world, offerId, BUYER, { quantities: { seats: 1000 } })
     const next = await renewAgreement(market.world, id)
-    expect((await described(next.id)).estimatedCharges?.agreementValue).toBe('188231.00')
+    expect((await described(next.id)).estimatedCharges?.agreementValue).toBe('188230.00')
   })
 
   it('is not there where nobody switched it on: the agreement expires', async () => {
@@ -233,6 +233,15 @@ describe('a renewed agreement', () => {
     expect(await refusal(renewAgreement(market.world, next))).toMatchObject({ code: 'conflict' })
     await until('2028-11-02T10:00:00Z')
     expect((await described(next)).status).toBe('EXPIRED')
+  })
+
+  it('follows on the next one, however long nobody looked', async () => {
+    const { id } = await accepted(inHalves({ MaxRenewals: 2 }), true)
+    await until('2030-01-01T00:00:00Z')
+    const second = await nextOf(id)
+    const third = await nextOf(second)
+    const statuses = await Promise.all([id, second, third].map(async (each) => (await described(each)).status))
+    expect(statuses).toEqual(['RENEWED', 'RENEWED', 'EXPIRED'])
   })
 
   it('is switched on and off until the lockout, which an event tells', async () => {

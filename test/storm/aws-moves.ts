@@ -50,7 +50,7 @@ export const move = fc.oneof(
   fc.record({ kind: fc.constant('extend' as const), which, days: fc.integer({ min: 1, max: 60 }) }),
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('accept' as const), which }) },
   fc.record({ kind: fc.constant('invoice' as const), which }),
-  fc.record({ kind: fc.constantFrom('meter' as const, 'refund' as const, 'cancel' as const), which }),
+  fc.record({ kind: fc.constantFrom('meter' as const, 'refund' as const, 'renew' as const, 'cancel' as const), which }),
   fc.record({ kind: fc.constant('resell' as const), which }),
   {
     weight: 2,
@@ -84,8 +84,10 @@ export const amendOne = async ({ aws, desk, ids }: Stage, { which, months }: { w
   const today = aws.now().slice(0, 10)
   const [expiresOn, endsOn] = [addDays(today, 20), addMonths(today, months)]
   const isPaidLater = offer.marketplace === 'aws' && offer.schedule
+  const resale = offer.marketplace === 'aws' && offer.resale
   const input = amend(offer, {
     ...{ expiresOn, endsOn, termMonths: months },
+    ...(resale && { resale: { ...resale, authorizationId: await aws.receive() } }),
     ...(isPaidLater && { schedule: [{ on: addDays(today, 25), amount: offer.price }] }),
   })
   const { offer: next } = request(input, ann, desk.context())
@@ -129,6 +131,7 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
     case 'invoice':
       return aws.invoice(pick(await aws.agreements(), step.which)?.id ?? '')
     case 'meter':
+    case 'renew':
     case 'cancel':
       return aws[step.kind](pick(await aws.agreements(), step.which)?.id ?? '')
     case 'refund': {

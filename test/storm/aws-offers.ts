@@ -30,6 +30,20 @@ const KINDS: ((total: number, days: number[]) => Partial<AwsOffer>)[] = [
   () => ({ usage, price: usd(0) }),
   (total) => ({ rates: [12, 24].map((months) => ({ months, rates: [{ dimension: 'seats', price: usd(total) }] })) }),
   () => ({ grants, startsOn: '2027-02-01' }),
+  () => ({ grants, termMonths: 1, autoRenewal: { priceIncrease: { type: 'fixed', percent: '7.5' }, maxRenewals: 3 } }),
+  (total, days) => ({
+    ...{ grants, schedule: installments(total + days.length, days), price: usd(total + days.length) },
+    autoRenewal: {
+      ...{
+        priceIncrease: { type: 'range', fromPercent: '0', toPercent: '9', defaultPercent: '3.33' },
+        adjustmentDeadlineDays: 30,
+      },
+      installments: [
+        { afterDays: 0, percent: '33.33' },
+        { afterDays: 100, percent: '66.67' },
+      ],
+    },
+  }),
   () => ({ grants, netDays: 45, renews: { channel: 'external', pricing: 'contract' } }),
   (_, days) => ({ usage: [{ dimension: KEY, price: '1' }], newDimensions: [added(days)], price: usd(0) }),
   () => ({ productId: THEIR_PRODUCT.id, resale: { authorizationId: TO_COME, markupPercent: '5.0' } }),

@@ -6,6 +6,7 @@ import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
 import { type Offer as Listed, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
 import { receiveAuthorization, resell } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
+import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import { awsAgreements } from '../../lib/agreements/aws/source.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
@@ -63,7 +64,8 @@ export const openAws = async () => {
       return (await world.shelf.list<Listed>(OFFERS)).filter(({ id, state }) => state === 'Released' && !sold.includes(id))
     },
     agreements: () => world.shelf.list<Agreement>(AGREEMENTS),
-    accept: (externalId: string) => acceptOffer(world, externalId, BUYER),
+    accept: (externalId: string) => acceptOffer(world, externalId, BUYER, { autoRenew: true }),
+    renew: (agreementId: string) => renewAgreement(world, agreementId),
     cancel: (agreementId: string) => cancelAgreement(world, agreementId),
     invoice: (agreementId: string) => invoiceAgreement(world, agreementId),
     meter: (agreementId: string) =>

@@ -38,7 +38,7 @@ const authorised = (aws: AwsWorld, offers: AwsOffer[]) =>
   )
 
 /** How far things have come, in peace, before the storm: also a successor to each offer, which can be accepted. */
-const BEGINNINGS = ['requested', 'released', 'accepted', 'accepted, as it seems another one', 'succeeded'] as const
+const BEGINNINGS = ['requested', 'released', 'accepted', 'accepted, as it seems another one', 'renewed', 'succeeded'] as const
 type Beginning = (typeof BEGINNINGS)[number]
 
 const released = async ({ aws, desk }: Stage) => {
@@ -54,6 +54,7 @@ const begin = async (stage: Stage, beginning: Beginning) => {
   if (beginning === 'released') return
   if (beginning.startsWith('accepted, ')) aws.fail(MISTAKE)
   for (const { id } of await aws.listed()) await aws.accept(id)
+  if (beginning === 'renewed') for (const { id } of await aws.agreements()) await aws.renew(id).catch(() => {})
   if (beginning !== 'succeeded') return
   await desk.followAll()
   for (const which of ids.keys()) await amendOne(stage, { which, months: 18 }).catch(() => {})

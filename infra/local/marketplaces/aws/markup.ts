@@ -20,13 +20,13 @@ export const raised = (price: string, percentage: string, decimals: number) =>
 const raisedRates = (rates: { DimensionKey: string; Price: string }[], percentage: string, decimals: number) =>
   rates.map((rate) => ({ ...rate, Price: raised(rate.Price, percentage, decimals) }))
 
-/** A term with a markup on every price in it. */
-export const marked = (term: Term, percentage: string): Term => {
-  const inCards = <C extends { RateCard: { DimensionKey: string; Price: string }[] }>(cards: C[], decimals: number) =>
-    cards.map((card) => ({ ...card, RateCard: raisedRates(card.RateCard, percentage, decimals) }))
+/** A term with a markup on every price in it; `decimals` are those of a price that is paid ahead. */
+export const marked = (term: Term, percentage: string, decimals = 3): Term => {
+  const inCards = <C extends { RateCard: { DimensionKey: string; Price: string }[] }>(cards: C[], places: number) =>
+    cards.map((card) => ({ ...card, RateCard: raisedRates(card.RateCard, percentage, places) }))
   switch (term.Type) {
     case 'ConfigurableUpfrontPricingTerm':
-      return { ...term, RateCards: inCards(term.RateCards, 3) }
+      return { ...term, RateCards: inCards(term.RateCards, decimals) }
     case 'UsageBasedPricingTerm':
       return { ...term, RateCards: inCards(term.RateCards, 8) }
     case 'FixedUpfrontPricingTerm':

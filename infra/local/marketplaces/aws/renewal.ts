@@ -77,10 +77,10 @@ export const switchRenewal = (world: World, agreementId: string, autoRenews: boo
     return changed
   })
 
-/** What becomes of an agreement when its time is over. */
-export const concludeTerm = async (world: World, agreement: Agreement) => {
+/** What becomes of an agreement when its time is over; that of its renewal may be as well. */
+export const concludeTerm = async (world: World, agreement: Agreement): Promise<void> => {
   const { endTime } = agreement
   if (!endTime || endTime > world.now().toISOString() || endTimeBehavior(agreement)?.type !== 'RENEW')
     return expire(world, agreement)
-  await carryOut(world, agreement, { endTime, at: endTime })
+  await concludeTerm(world, await carryOut(world, agreement, { endTime, at: endTime }))
 }

@@ -6,6 +6,9 @@ import type { ScheduleTemplate } from './renewal-fields.ts'
 import type { Term } from './term-fields.ts'
 import { amountText, shifted, thousandths } from './terms.ts'
 
+// How AWS rounds a renewed price is told nowhere; what is charged is whole cents.
+const CENTS = 2
+
 type Schedule = Extract<Term, { Type: 'PaymentScheduleTerm' }>
 
 /** By how many percent the price increases; of a range the default, since nobody settles on another one here. */
@@ -28,7 +31,7 @@ const chargeDate = (on: string, { ChargeDateOffset, DayOfMonth }: ScheduleTempla
 /** The installments of a template share the raised price out to the cent. */
 const rescheduled = (old: Schedule, { Schedule: rows }: ScheduleTemplate, percent: string, on: string): Schedule => {
   const before = old.Schedule.reduce((sum, { ChargeAmount }) => sum + thousandths(ChargeAmount), 0)
-  const cents = thousandths(raised(amountText(before), percent, 2)) / 10
+  const cents = thousandths(raised(amountText(before), percent, CENTS)) / 10
   const parts = allocate(
     cents,
     rows.map(({ ChargePercentage }) => Math.round(Number(ChargePercentage) * 100)),
@@ -53,6 +56,6 @@ export const renewedTerms = (
   return terms.map((term) =>
     template && term.Type === 'PaymentScheduleTerm'
       ? rescheduled(term, template, increasePercent, on)
-      : shifted(marked(term, increasePercent), shift),
+      : shifted(marked(term, increasePercent, CENTS), shift),
   )
 }
