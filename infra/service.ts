@@ -33,7 +33,9 @@ import {
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
 
-const CATALOG = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets'].map((action) => `aws-marketplace:${action}`)
+const CATALOG = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'DescribeEntity'].map(
+  (action) => `aws-marketplace:${action}`,
+)
 const AGREEMENTS = [
   'SearchAgreements',
   'DescribeAgreement',

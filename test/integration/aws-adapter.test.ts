@@ -1,9 +1,10 @@
-import { CancelChangeSetCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog'
+import { CancelChangeSetCommand, MarketplaceCatalogClient, StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
 import { AGREEMENTS, acceptOffer, cancelAgreement, findAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { invoiceAgreement, invoiceUsage, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
 import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
+import { type Offer as Listed, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
 import { receiveAuthorization, resell, THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
@@ -12,6 +13,7 @@ import { awsAgreements } from '../../lib/agreements/aws/source.ts'
 import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
 import { isCode } from '../../lib/core/errors.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
+import { requestOf } from '../../lib/offers/aws/plan.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { serve } from '../support/loopback.ts'
 import { usd } from '../support/usd.ts'
@@ -147,6 +149,58 @@ describe('an offer', () => {
     await aws.pass(600)
     expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded', externalId: offer.externalId })
     await expect(acceptOffer(aws.world, offer.externalId, BUYER)).rejects.toThrow('expired')
+  })
+})
+
+describe('an offer that is extended', () => {
+  const extending = (offer: AwsOffer, attempt = 2): AwsOffer => ({
+    ...offer,
+    status: 'extending',
+    extension: { expiresOn: '2027-01-15' },
+    submission: { ...CREATE, kind: 'extend', attempt },
+  })
+  const changeInConsole = async (Identifier: string, AvailabilityEndDate: string) => {
+    const Entity = { Type: 'Offer@1.0', Identifier }
+    const change = { ChangeType: 'UpdateAvailability', Entity, DetailsDocument: { AvailabilityEndDate } }
+    const client = new MarketplaceCatalogClient({ region: 'us-east-1' })
+    await client.send(new StartChangeSetCommand({ Catalog: 'AWSMarketplace', ChangeSet: [change] }))
+    await aws.pass(600)
+  }
+  const untilOf = async (id: string) => (await aws.world.shelf.get<Listed>(OFFERS, id))?.availabilityEndDate
+
+  it('has its new last day at AWS', async () => {
+    const offer = await released(awsOffer())
+    const working = await sent(extending(offer))
+    await aws.pass(600)
+    expect(await aws.market.observe(working)).toMatchObject({ state: 'succeeded', externalId: offer.externalId })
+    expect(await untilOf(offer.externalId)).toBe('2027-01-15')
+  })
+
+  it('stays as somebody set it at AWS meanwhile: the problem names that day, and to take it over goes through', async () => {
+    const offer = await released(awsOffer())
+    await changeInConsole(offer.externalId, '2026-12-24')
+    expect(await aws.market.send(extending(offer))).toEqual({
+      refused: [{ code: 'CHANGED_ELSEWHERE', target: 'expiresOn', message: expect.stringContaining('extend to 2026-12-24') }],
+    })
+    await sent({ ...extending(offer, 3), extension: { expiresOn: '2026-12-24' } })
+    await aws.pass(600)
+    expect(await untilOf(offer.externalId)).toBe('2026-12-24')
+  })
+
+  it('changes the revision that was looked at, no later one', async () => {
+    const offer = extending(await released(awsOffer()))
+    const first = requestOf(offer, '2026-11-02', `${offer.externalId}@1`)
+    expect(first.ChangeSet[0]?.Entity?.Identifier).toBe(`${offer.externalId}@1`)
+    await changeInConsole(offer.externalId ?? '', '2026-12-24')
+    const client = new MarketplaceCatalogClient({ region: 'us-east-1' })
+    await expect(client.send(new StartChangeSetCommand(first))).rejects.toThrow('is stale')
+    expect(requestOf(offer, '2026-11-02', `${offer.externalId}@2`).ClientRequestToken).not.toBe(first.ClientRequestToken)
+  })
+
+  it('is told to be nowhere when the account has no such offer', async () => {
+    const offer = extending(await released(awsOffer()))
+    const { refused } = Object(await aws.market.send({ ...offer, externalId: 'offer-nowhere000000' }))
+    expect(refused).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('to extend') }])
   })
 })
 

@@ -13,6 +13,7 @@ import { describeChangeSet, findChangeSet, startChangeSet } from './change-sets.
 import { BROKE_DOWN, CANCELLED, notThere, problemsOfChanges, problemsOfFields } from './failures.ts'
 import { changeSetName, requestOf } from './plan.ts'
 import { onAws } from './planner.ts'
+import { revisionToExtend } from './standing.ts'
 
 const submissionOf = ({ id, submission }: Offer): Submission => {
   if (!submission) throw new TypeError(`offer ${id} was never sent`)
@@ -28,11 +29,18 @@ const refusalOf = (error: unknown, offer: Offer): Problem[] | undefined => {
 
 type Turn = () => Promise<void>
 
-const send = async (client: MarketplaceCatalogClient, turn: Turn, offer: Offer) => {
-  const request = requestOf(onAws(offer), submissionOf(offer).startedAt.slice(0, 10))
+const start = async (client: MarketplaceCatalogClient, turn: Turn, offer: AwsOffer) => {
+  const { kind, startedAt } = submissionOf(offer)
+  const found = kind === 'extend' ? await revisionToExtend(client, offer) : { identifier: undefined }
+  if ('refused' in found) return found
+  const request = requestOf(offer, startedAt.slice(0, 10), found.identifier)
   await turn()
+  return { jobId: await startChangeSet(client, request) }
+}
+
+const send = async (client: MarketplaceCatalogClient, turn: Turn, offer: Offer) => {
   try {
-    return { jobId: await startChangeSet(client, request) }
+    return await start(client, turn, onAws(offer))
   } catch (error) {
     const refused = refusalOf(error, offer)
     if (!refused) throw error

@@ -43,11 +43,21 @@ export const CANCELLED: Problem = {
   message: 'someone cancelled the change set in the AWS account: find out why, then submit again',
 }
 
+/** Somebody changed the last day of an offer at AWS. */
+export const changedElsewhere = ({ expiresOn }: AwsOffer, until: string): Problem => ({
+  code: 'CHANGED_ELSEWHERE',
+  target: 'expiresOn',
+  message: `is ${until} at AWS Marketplace, not ${expiresOn}: ask who changed it there; then extend to ${until} to take that over, or withdraw the offer`,
+})
+
 /** What the request is about is not in the seller's account: a product, an agreement, an authorisation, or the offer to withdraw. */
 export const notThere = ({ productId, externalId, submission, resale, replaces }: AwsOffer, text = ''): Problem => {
   const lost = (target: string, message: string) => ({ code: 'NOT_FOUND', target, message })
-  if (submission?.kind === 'withdraw')
-    return lost('productId', `this AWS account has no offer ${externalId} to withdraw: check that it is the seller's account`)
+  if (submission?.kind === 'withdraw' || submission?.kind === 'extend')
+    return lost(
+      'productId',
+      `this AWS account has no offer ${externalId} to ${submission.kind}: check that it is the seller's account`,
+    )
   if (replaces && (!resale || text.includes(replaces)))
     return lost('replaces', `this AWS account sells under no agreement ${replaces}: name the one that runs`)
   if (resale)

@@ -98,25 +98,31 @@ const made = (offer: AwsOffer): Change[] =>
     ? changesOfNew(AUTHORIZATION_TYPE, authorizationDetails(offer, offer.authorises.resellerAccountId, descriptionOf(offer)))
     : changesOfNew(TYPE, [...creation(offer), ...terms(offer)])
 
-const onEntity = ({ id, externalId }: AwsOffer, type: string, [ChangeType, DetailsDocument = {}]: Detail): Change[] => {
+const onEntity = (offer: AwsOffer, type: string, [ChangeType, DetailsDocument = {}]: Detail, revised?: string): Change[] => {
+  const { id, externalId } = offer
   if (!externalId) throw conflict(`offer ${id} is not on AWS Marketplace yet: there is nothing to change there`, 'externalId')
-  return [{ ChangeType, Entity: { Type: type, Identifier: externalId }, DetailsDocument }]
+  return [{ ChangeType, Entity: { Type: type, Identifier: revised ?? externalId }, DetailsDocument }]
 }
 
-const untilDay = (offer: AwsOffer, day: string) => onEntity(offer, TYPE, ['UpdateAvailability', { AvailabilityEndDate: day }])
+const untilDay = (offer: AwsOffer, day: string, revised?: string) =>
+  onEntity(offer, TYPE, ['UpdateAvailability', { AvailabilityEndDate: day }], revised)
 
 /**
  * A released offer is taken back by an end date in the past, and extended by a later one. An authorisation is restricted; what the
  * reseller has made of it before stays.
  */
-const changesOf = (offer: AwsOffer, { kind }: Call, today: string): Change[] => {
+const changesOf = (offer: AwsOffer, { kind }: Call, today: string, revised?: string): Change[] => {
   if (kind === 'create') return [...addedDimensions(offer), ...made(offer)]
   if (offer.authorises) return onEntity(offer, AUTHORIZATION_TYPE, ['RestrictResaleAuthorization', {}])
-  return untilDay(offer, kind === 'extend' ? (offer.extension?.expiresOn ?? offer.expiresOn) : addDays(today, -1))
+  if (kind === 'extend') return untilDay(offer, offer.extension?.expiresOn ?? offer.expiresOn, revised)
+  return untilDay(offer, addDays(today, -1))
 }
 
-/** The change set for the offer's open or next call. An open call always gives the same request, whatever day it is. */
-export const requestOf = (offer: AwsOffer, today: string): StartChangeSetRequest & { ChangeSet: Change[] } => {
+/**
+ * The change set for the offer's open or next call. An open call always gives the same request, whatever day it is; `revised` is the
+ * offer's id with the revision that it changes.
+ */
+export const requestOf = (offer: AwsOffer, today: string, revised?: string): StartChangeSetRequest & { ChangeSet: Change[] } => {
   const call = callOf(offer)
   const name = changeSetName(offer.id, call)
   const day = offer.submission?.open ? offer.submission.startedAt.slice(0, 10) : today
@@ -124,7 +130,9 @@ export const requestOf = (offer: AwsOffer, today: string): StartChangeSetRequest
     Catalog: 'AWSMarketplace',
     ChangeSetName: name,
     // At most 64 characters are allowed: exactly the length of this digest.
-    ClientRequestToken: createHash('sha256').update(name).digest('hex'),
-    ChangeSet: changesOf(offer, call, day),
+    ClientRequestToken: createHash('sha256')
+      .update(revised ? `${name} ${revised}` : name)
+      .digest('hex'),
+    ChangeSet: changesOf(offer, call, day, revised),
   }
 }
