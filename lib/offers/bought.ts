@@ -31,12 +31,8 @@ export const asBought = (offer: Offer, item: number | undefined): Offer => {
   const bought = sales.length > 1 ? sales[item ?? -1] : sales[0]
   if (bought) return bought
   if (!isPriced(offer)) return offer
-  throw unprocessable(`offer ${offer.id} has several items, and Microsoft does not tell which of them was bought`, [
-    {
-      target: 'items',
-      message: 'look in Partner Center which plan the subscription has: by its name or its ids it is none of these items',
-    },
-  ])
+  const message = `the plan that was bought is none of the items of offer ${offer.id} by name or ids: compare them in Partner Center`
+  throw unprocessable(message, [{ target: 'items', message }])
 }
 
 /** What was accepted: of several items the one that was bought, once that is known. */

@@ -6,7 +6,7 @@ import type { Message } from '../../infra/local/marketplaces/stand-in.ts'
 import { parseWebhook, signingKeys, verifyToken } from '../../lib/agreements/azure-webhook.ts'
 import { azureAdapter } from '../support/azure-adapter.ts'
 
-const { agreements, azure, released, url } = azureAdapter()
+const { agreements, azure, released, setFront, url } = azureAdapter()
 
 const bought = async () => {
   const offer = await released()
@@ -71,6 +71,36 @@ describe('a purchase', () => {
   it('that nobody made is not found', async () => {
     await expect(agreements().read('50000000-0000-4000-8000-0000000000ff')).rejects.toMatchObject({ code: 'not_found' })
     expect(await listed()).toEqual([])
+  })
+})
+
+describe("the seller's catalogue", () => {
+  const found = (productId: string, planId: string) => agreements().catalogued?.({ productId, planId })
+
+  it('knows a plan by the names that a subscription has of it', async () => {
+    const ids = { productId: AZURE.saasProductId, planId: AZURE.seatPlanId }
+    expect(await found('contoso-insights', 'seats')).toEqual(ids)
+  })
+
+  it.each([
+    ['contoso-insights', 'pro'],
+    ['contoso-insights', 'seats_30000000'],
+    ['fabrikam-insights', 'seats'],
+  ])('has not what is not there: %s %s', async (productId, planId) => {
+    expect(await found(productId, planId)).toBeUndefined()
+  })
+
+  it('is read to its last page', async () => {
+    setFront(async ({ path, query }) => {
+      if (!path.endsWith('/plan')) return undefined
+      const plan = (name: string) => ({ id: `plan/1/${name}`, identity: { externalId: name } })
+      if (query.get('continuationToken') === 'more') return { status: 200, body: { value: [plan('seats')] } }
+      return {
+        status: 200,
+        body: { value: [plan('enterprise')], '@nextLink': 'https://other.example/plan?continuationToken=more' },
+      }
+    })
+    expect(await found('contoso-insights', 'seats')).toEqual({ productId: AZURE.saasProductId, planId: 'seats' })
   })
 })
 

@@ -24,6 +24,7 @@ import {
   sellingPartner,
   services,
   trio,
+  withDiscounts,
 } from '../unit/offers/azure-offer.ts'
 
 const { azure, fault, marketplace, released, sent, setFront } = azureAdapter()
@@ -59,6 +60,12 @@ const KINDS: [string, () => Promise<AzureOffer>, object][] = [
   ['a fixed start', async () => azureOffer({ startsOn: '2027-01-01' }), { start: '2027-01-01', end: '2027-12-31' }],
   ['resellers', async () => csp(), { subState: null, acceptBy: null, beneficiaries: [{ id: CSP_TENANT }] }],
   ['a selling partner', async () => originator(), { subState: 'pendingPartnerAction' }],
+  [
+    'several discounts for resellers',
+    async () => withDiscounts(csp()),
+    { subState: null, pricing: [{}, { discountPercentage: 10 }] },
+  ],
+  ['several discounts through a partner', async () => withDiscounts(originator()), { subState: 'pendingPartnerAction' }],
   ['an originator', () => received(), { subState: 'pendingAcceptance', preparedBy: 'desk@northwind.example' }],
 ]
 

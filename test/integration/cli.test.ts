@@ -118,7 +118,7 @@ describe('the command line on a twin', () => {
     const planned = await run('plan', path, '--role', 'partner', '--partner', 'par-1', ...at)
     expect([planned.code, planned.err, JSON.parse(planned.out)]).toEqual([
       1,
-      expect.stringMatching(/^expiresOn: /),
+      expect.stringMatching(/^partnerId: .*\naccountId: .*\nexpiresOn: /),
       expect.objectContaining({ Catalog: 'AWSMarketplace' }),
     ])
     writeFileSync(path, JSON.stringify({ ...offer, termMonths: 'twelve', price: undefined }))

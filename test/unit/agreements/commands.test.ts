@@ -151,7 +151,10 @@ describe('taking an agreement in', () => {
     const desk = openDesk(agreements, offer, { marketplace: 'azure' })
     await expect(desk.sync()).rejects.toMatchObject({ code: 'unprocessable', details: [{ target: 'items' }] })
     expect([...desk.rows.keys()]).toEqual([])
-    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', reason: expect.stringContaining('several items') })
+    expect(desk.noted.get('agmt-1')).toMatchObject({
+      status: 'unsettled',
+      reason: expect.stringContaining('none of the items of offer off_1'),
+    })
     expect(await desk.offers.store.get('off_1')).toMatchObject({ status: 'accepted', agreementId: 'agmt-1' })
     agreements[0] = { ...agreement, plan: { id: 'x', name: 'Fabrikam Enterprise' } }
     await desk.sync()

@@ -26,6 +26,7 @@ import {
   sellingPartner,
   services,
   trio,
+  withDiscounts,
 } from './azure-offer.ts'
 
 const TODAY = '2026-11-02'
@@ -185,8 +186,8 @@ describe('before anything is sent, the rules', () => {
       'a discount and a flat rate of a public plan',
       discounts({ pricing: { model: 'flat-rate', productType: 'saas' }, payments: 'yearly' }),
     ],
-    ['discounts for resellers', { ...withoutPlan(csp()), ...ofItems(discounts()) }],
-    ['discounts through a partner', { ...withoutPlan(originator()), ...ofItems(discounts()) }],
+    ['discounts for resellers', withDiscounts(csp())],
+    ['discounts through a partner', withDiscounts(originator())],
     ['every plan of two products', discounts({ productId: SERVICES_PRODUCT })],
   ])('let pass %s', (_, offer) => {
     expect(found(offer)).toEqual([])

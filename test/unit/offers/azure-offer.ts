@@ -243,6 +243,12 @@ export const discounts = (changes: Partial<Items[number]> = {}, more: Changes = 
     more,
   )
 
+/** An offer of another kind with the two discounts. */
+export const withDiscounts = ({ basePlanId: _, ...offer }: AzureOffer): AzureOffer => {
+  const { items = [], price, listPrice, pricing } = discounts()
+  return { ...offer, items, price, listPrice, pricing }
+}
+
 /** An offer while its call to the marketplace is open. */
 export const calling = (kind: 'create' | 'withdraw' | 'delete', offer: AzureOffer, attempt = 1): AzureOffer => ({
   ...offer,

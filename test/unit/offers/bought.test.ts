@@ -17,6 +17,7 @@ import {
   SEAT_PLAN,
   SERVICES_PRODUCT,
   sellingPartner,
+  withDiscounts,
 } from './azure-offer.ts'
 
 const YEAR = { from: '2026-12-01', to: '2027-12-01' }
@@ -28,11 +29,6 @@ const everyPlan = () =>
     { pricing: percentage().pricing },
   )
 const { items = [] } = discounts()
-const through = (offer: AzureOffer) => {
-  const { basePlanId: _, ...rest } = offer
-  return { ...rest, items, price: discounts().price }
-}
-
 describe('the item that a plan is', () => {
   it.each<[string, AzureOffer, PlanTold, number | undefined]>([
     ['a private one, by its name', bundle(), { name: 'Fabrikam Seats' }, 1],
@@ -53,9 +49,9 @@ describe('the item that a plan is', () => {
 
   it.each<[string, Offer, boolean]>([
     ['of two private plans', bundle(), true],
-    ['of two plans through a partner', through(originator()), true],
+    ['of two plans through a partner', withDiscounts(originator()), true],
     ['of one plan', azureOffer(), false],
-    ['to resellers, of whose sales files tell', through(csp()), false],
+    ['to resellers, of whose sales files tell', withDiscounts(csp()), false],
     ['of another seller', sellingPartner(), false],
     ['on AWS', awsOffer(), false],
   ])('must be told of an offer %s: %s', (_, offer, isNeeded) => {
@@ -85,7 +81,7 @@ describe('a purchase through an offer of several plans', () => {
 
   it.each<[string, Offer]>([
     ['one plan', azureOffer()],
-    ['resellers', through(csp())],
+    ['resellers', withDiscounts(csp())],
     ['AWS', awsOffer()],
   ])('needs not be told for %s', (_, offer) => {
     expect(asBought(offer, undefined)).toEqual(offer)

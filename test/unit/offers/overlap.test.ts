@@ -6,7 +6,17 @@ import * as reading from '../../../lib/offers/read.ts'
 import { ann, contextAt, memoryOffers } from '../../support/offers.ts'
 import { ONE_MANAGER } from '../../support/policy.ts'
 import { awsOffer } from './aws-offer.ts'
-import { azureOffer, csp, discounts, originator, percentage, SEAT_PLAN, SERVICES_PRODUCT, sellingPartner } from './azure-offer.ts'
+import {
+  azureOffer,
+  csp,
+  discounts,
+  originator,
+  percentage,
+  SEAT_PLAN,
+  SERVICES_PRODUCT,
+  sellingPartner,
+  withDiscounts,
+} from './azure-offer.ts'
 
 const TODAY = '2026-11-02'
 const live = { id: 'off_2', status: 'released', releasedAt: '2026-10-05T10:00:00.000Z' } as const
@@ -39,9 +49,7 @@ describe('a multiparty offer', () => {
   })
 
   it('of several plans needs room for each of them', () => {
-    const { items = [], price, listPrice } = discounts()
-    const { basePlanId: _, ...offer } = originator({ items, price, listPrice })
-    const beside = (other: Offer) => overlapsOf(offer, [other], TODAY).length
+    const beside = (other: Offer) => overlapsOf(withDiscounts(originator()), [other], TODAY).length
     expect(beside(azureOffer({ ...live, basePlanId: SEAT_PLAN }))).toBe(1)
     expect(beside(azureOffer({ ...live, productId: SERVICES_PRODUCT }))).toBe(0)
   })
