@@ -1,5 +1,6 @@
 import type { Books, Owned } from '../../lib/agreements/booking.ts'
-import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { reconcileAgreements } from '../../lib/agreements/commands.ts'
+import { type Dependencies, syncAgreement } from '../../lib/agreements/read.ts'
 import type { AgreementSource } from '../../lib/agreements/source.ts'
 import type { AgreementStore } from '../../lib/agreements/store.ts'
 import { conflict, ServiceError } from '../../lib/core/errors.ts'

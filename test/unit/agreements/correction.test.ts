@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Books, Owned } from '../../../lib/agreements/booking.ts'
-import { type Dependencies, syncAgreement } from '../../../lib/agreements/commands.ts'
+import { type Dependencies, syncAgreement } from '../../../lib/agreements/read.ts'
 import { conflict, ServiceError, unavailable } from '../../../lib/core/errors.ts'
 import { digestOf } from '../../../lib/runtime/digest.ts'
 import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
