@@ -1,25 +1,8 @@
-import type { Offer } from '../offers/offer.ts'
 import { worthOf } from '../offers/worth.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
-import type { AgreementSnapshot, Invoice } from './agreement.ts'
+import type { AgreementSnapshot } from './agreement.ts'
+import { commonOf, keyOf, type Owned, type Owner } from './owned.ts'
 import { amendedOn, differenceOf, endedOn, type Line, linesOf, repricedOn, type Term } from './term.ts'
-
-/** Whose agreement it is in Cosell's words. */
-export type Owner = { accountId: string; offer?: Offer }
-
-/** What every row of the books of an agreement says of it. */
-export type Owned = Pick<NewTransaction, 'accountId' | 'productId' | 'marketplace' | 'agreementId' | 'partnerId' | 'offerId'>
-
-export const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Owner): Owned => ({
-  accountId,
-  // Marketplaces name a product otherwise in an offer than in a purchase: the offer's name holds.
-  productId: offer?.productId ?? agreement.productId,
-  marketplace: agreement.marketplace,
-  agreementId: agreement.id,
-  ...(offer && { partnerId: offer.partnerId, offerId: offer.id }),
-})
-
-export const keyOf = ({ marketplace, id }: AgreementSnapshot, ...rest: string[]) => [marketplace, id, ...rest].join(':')
 
 /** What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. */
 export type Books = { term: Term; lines: Line[]; revision: number; rows: NewTransaction[]; owner: Owned }
@@ -80,40 +63,3 @@ export const bookTerm = (
   const changed = bookedChange(agreement, owner, { before: begun, term, day })
   return { ...changed, rows: [...rows, ...changed.rows] }
 }
-
-const scheduled = (agreement: AgreementSnapshot, owner: Owner): NewTransaction[] =>
-  agreement.schedule.map(({ on, amount }) => ({
-    ...commonOf(agreement, owner),
-    providerKey: keyOf(agreement, 'scheduled', on),
-    ledger: 'scheduled',
-    kind: 'contract',
-    amount,
-    on,
-  }))
-
-const kindOf = ({ type, usage }: Invoice) => {
-  if (type === 'credit') return 'credit'
-  return usage ? 'usage' : 'contract'
-}
-
-const billed = (agreement: AgreementSnapshot, owner: Owner, idOf: (providerKey: string) => string): NewTransaction[] =>
-  agreement.invoices.map((invoice: Invoice) => ({
-    ...commonOf(agreement, owner),
-    providerKey: keyOf(agreement, 'invoice', invoice.id),
-    ledger: 'billed',
-    kind: kindOf(invoice),
-    amount: invoice.amount,
-    on: invoice.issuedOn,
-    ...(invoice.usage && { service: invoice.usage }),
-    ...(invoice.corrects && { corrects: idOf(keyOf(agreement, 'invoice', invoice.corrects)) }),
-  }))
-
-/**
- * The rows that an agreement stands for beside its term: the installments as scheduled, invoices and credit memos as billed. The keys
- * are the marketplace's, so reading the agreement again makes the same rows. `idOf` makes ids of keys.
- */
-export const transactionsOf = (
-  agreement: AgreementSnapshot,
-  owner: Owner,
-  idOf: (providerKey: string) => string,
-): NewTransaction[] => [...scheduled(agreement, owner), ...billed(agreement, owner, idOf)]

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import { unprocessable } from '../core/errors.ts'
 import type { Offer } from '../offers/offer.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Owner } from './booking.ts'
+import type { Owner } from './owned.ts'
 
 export type Dependencies = {
   offers: {

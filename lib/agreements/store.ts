@@ -1,7 +1,8 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Books, Owned } from './booking.ts'
+import type { Books } from './booking.ts'
+import type { Owned } from './owned.ts'
 import { RunningAgreement } from './running.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
-import { type Books, bookTerm, commonOf } from '../../lib/agreements/booking.ts'
+import { type Books, bookTerm } from '../../lib/agreements/booking.ts'
+import { commonOf } from '../../lib/agreements/owned.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { openTable } from '../../lib/runtime/table.ts'

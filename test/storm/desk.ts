@@ -1,5 +1,6 @@
-import type { Books, Owned } from '../../lib/agreements/booking.ts'
+import type { Books } from '../../lib/agreements/booking.ts'
 import { reconcileAgreements } from '../../lib/agreements/commands.ts'
+import type { Owned } from '../../lib/agreements/owned.ts'
 import { type Dependencies, syncAgreement } from '../../lib/agreements/read.ts'
 import type { AgreementSource } from '../../lib/agreements/source.ts'
 import type { AgreementStore } from '../../lib/agreements/store.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Books, Owned } from '../../../lib/agreements/booking.ts'
+import type { Books } from '../../../lib/agreements/booking.ts'
+import type { Owned } from '../../../lib/agreements/owned.ts'
 import { type Dependencies, syncAgreement } from '../../../lib/agreements/read.ts'
 import { conflict, ServiceError, unavailable } from '../../../lib/core/errors.ts'
 import { digestOf } from '../../../lib/runtime/digest.ts'
