@@ -18,6 +18,7 @@ export const openAzure = (table: Table) => {
   const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL') })
   const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {
+    offers: books.offers,
     follow: followOffer(offers),
     followAll: followAll(offers, 'azure'),
     fulfilment: source,

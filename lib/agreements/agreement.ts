@@ -23,6 +23,8 @@ export type AgreementSnapshot = {
   value?: Money
   /** How many were bought, where each has a price (users of an Azure plan); it may change within the term. */
   quantity?: number
+  /** The plan of an Azure subscription, which may change within the term; its price is that of the offer which sells it. */
+  planId?: string
   /** Installments as agreed; empty: upfront. */
   schedule: { on: string; amount: Money }[]
   invoices: Invoice[]

@@ -57,12 +57,14 @@ export const Operation = z.mapped(
     action: z.string(),
     status: z.nullish(z.string()),
     planId: z.nullish(z.string()),
+    quantity: z.catch(z.optional(z.int()), undefined),
   }),
-  ({ id, planId, status, ...operation }) => ({
+  ({ id, planId, quantity, status, ...operation }) => ({
     ...operation,
     operationId: id,
     status: status ?? '',
     ...(planId && { planId }),
+    ...(quantity && { quantity }),
   }),
 )
 export type Operation = z.infer<typeof Operation>
@@ -94,7 +96,7 @@ const activatedAt = (from: string, acceptedAt: string) => {
 
 /** The subscription as an agreement. It tells no money: the offer's price holds. */
 export const snapshotOf = (subscription: Subscription, offerExternalId: string | undefined, now: string): AgreementSnapshot => {
-  const { id, offerId, purchaser, quantity, created: acceptedAt = now } = subscription
+  const { id, offerId, planId, purchaser, quantity, created: acceptedAt = now } = subscription
   const service = serviceOf(subscription)
   return {
     marketplace: 'azure',
@@ -102,6 +104,7 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     status: statusOf(subscription),
     ...(offerExternalId && { offerExternalId }),
     ...(quantity && { quantity }),
+    planId,
     buyerId: purchaser.tenantId,
     productId: offerId,
     acceptedAt,

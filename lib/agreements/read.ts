@@ -6,6 +6,7 @@ import { isAcceptedOnce } from '../offers/worth.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import { transactionsOf } from './billing.ts'
 import { type Dependencies as Corrections, correctedRows, correctOffers, isCertain, keepOwner } from './correction.ts'
+import { hasOneOffer } from './handover.ts'
 import { type Dependencies as Keeping, keepBooks, recordAll } from './keeping.ts'
 import { commonOf } from './owned.ts'
 import { type Dependencies as Owners, ownerOf } from './owner.ts'
@@ -18,14 +19,22 @@ export type Dependencies = Pick<Corrections, 'isRecorded' | 'idOf'> &
   Pick<Owners, 'accounts' | 'catchUp'> & {
     marketplace: AgreementSnapshot['marketplace']
     source: AgreementSource
-    store: Omit<AgreementStore, 'running' | 'ending' | 'resold' | 'standing'>
+    store: Omit<AgreementStore, 'running' | 'ending' | 'resold' | 'standing' | 'ownerOf'>
     offers: Corrections['offers'] & Owners['offers']
     join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
   }
 
+const later = (a: string, b: string | undefined) => (b && b > a ? b : a)
+
+/** When an agreement became the offer's. A subscription that goes on with a new offer is older than that. */
+const begunAt = ({ acceptedAt, ...agreement }: AgreementSnapshot, offer: Offer) =>
+  hasOneOffer(agreement) ? acceptedAt : later(acceptedAt, offer.acceptedAt ?? offer.releasedAt)
+
 const markOffer = async ({ offers }: Dependencies, offer: Offer, agreement: AgreementSnapshot, context: Context) => {
   if (!isAcceptedOnce(offer)) return
-  const decided = agreed(offer, { ...agreement, agreementId: agreement.id }, context)
+  const acceptedAt = begunAt(agreement, offer)
+  const activatedAt = agreement.activatedAt && later(agreement.activatedAt, acceptedAt)
+  const decided = agreed(offer, { agreementId: agreement.id, acceptedAt, activatedAt }, context)
   if (decided.offer !== offer) await offers.save(decided, offer, context)
 }
 
@@ -39,7 +48,7 @@ const sync = async (dependencies: Dependencies, agreementId: string, context: Co
   await correctOffers(dependencies, agreement, commonOf(agreement, owner), context)
   if (offer) {
     if (isCertain(agreement, context))
-      await dependencies.join(accountId, offer.partnerId, agreement.acceptedAt.slice(0, 10), context)
+      await dependencies.join(accountId, offer.partnerId, begunAt(agreement, offer).slice(0, 10), context)
     await markOffer(dependencies, offer, agreement, context)
   }
   const term = await keepBooks(dependencies, { agreement, owner, owners }, context)

@@ -27,6 +27,9 @@ const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
 /** What is kept of an agreement beside its status. */
 type Known = { owner: Owned; running?: RunningAgreement | undefined }
 
+/** Whose an agreement was at its last reading, and which plan it had. */
+export type LastKnown = { owner: Owned; planId?: string }
+
 /** An update that sets attributes, and removes those of `others` that it does not set. */
 const changeTo = (attributes: Record<string, unknown>, others: readonly string[]) => {
   const names = Object.keys(attributes)
@@ -82,10 +85,11 @@ export const agreementStore = (table: Table) => ({
 
   /** Notes that an agreement was read and its rows are in the books: whose it is, and what is to be known of it until its end. */
   synced: async (agreement: AgreementSnapshot, { owner, running }: Known, at: string): Promise<void> => {
-    const { marketplace, id, status } = agreement
+    const { marketplace, id, status, planId } = agreement
     const kept = {
       status,
       owner,
+      ...(planId && { planId }),
       syncedAt: at,
       ...(!isOver(agreement, at) && { agreementId: id, gsi2pk: active(marketplace), gsi2sk: at }),
       ...(running && { running, gsi1pk: TERM, gsi1sk: `${running.lastDay}#${marketplace}#${id}` }),
@@ -101,6 +105,13 @@ export const agreementStore = (table: Table) => ({
   /** Whose an agreement is; undefined: it was never taken in. */
   ownerOf: async (marketplace: Name, id: string): Promise<Owned | undefined> =>
     (await table.get(key(marketplace, id)))?.['owner'] as Owned | undefined,
+
+  /** The same with its plan. */
+  lastKnown: async (marketplace: Name, id: string): Promise<LastKnown | undefined> => {
+    const item = await table.get(key(marketplace, id))
+    if (!item?.['owner']) return undefined
+    return { owner: item['owner'] as Owned, ...(item['planId'] ? { planId: String(item['planId']) } : {}) }
+  },
 
   /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
   unsettled: async (marketplace: Name, id: string, reason: string, at = BEGINNING): Promise<void> => {

@@ -42,6 +42,7 @@ describe('a purchase', () => {
       status: 'active',
       offerExternalId: offer.externalId,
       buyerId: AZURE.customerTenantId,
+      planId: expect.stringMatching(/^enterprise_/),
       productId: 'contoso-insights',
       acceptedAt: '2026-11-03T09:03:00.000Z',
       activatedAt: '2026-11-03T09:03:00.000Z',

@@ -23,6 +23,7 @@ describe('a subscription as an agreement', () => {
       status: 'active',
       offerExternalId: 'o1',
       buyerId: 't1',
+      planId: 'p1',
       productId: 'contoso-insights',
       acceptedAt: '2026-12-04T22:10:00.546Z',
       activatedAt: '2026-12-05T00:00:00.000Z',

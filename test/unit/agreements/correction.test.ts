@@ -53,7 +53,7 @@ const openDesk = () => {
       }),
       synced: dying(async () => {}),
       unsettled: async () => {},
-      ownerOf: async () => undefined,
+      lastKnown: async () => undefined,
       syncedAt: async () => '',
       syncedBefore: async function* () {},
       beginCycle: async () => ({ since: '', startedAt: '' }),
