@@ -13,6 +13,7 @@ export const ChangeJudged = define(
   z.extend(operation, {
     change: z.enum(['plan', 'users']),
     answer,
+    rule: z.string(),
     reason: z.string(),
     planId: z.optional(z.string()),
     quantity: z.optional(z.int()),

@@ -51,8 +51,8 @@ const askedOf = async (dependencies: Dependencies, operation: Operation): Promis
 const currentOffer = async (dependencies: Dependencies, subscriptionId: string) =>
   offerOf(dependencies, (await dependencies.fulfilment.read(subscriptionId)).offerExternalId)
 
-const factsOf = ({ operationId, subscriptionId, planId, quantity }: Operation, asked: Asked, { answer, reason }: Judgement) => ({
-  ...{ operationId, subscriptionId, change: asked.to, answer, reason },
+const factsOf = ({ operationId, subscriptionId, planId, quantity }: Operation, asked: Asked, judged: Judgement) => ({
+  ...{ operationId, subscriptionId, change: asked.to, ...judged },
   ...(asked.to === 'plan' && planId && { planId }),
   ...(asked.to === 'users' && quantity && { quantity }),
 })

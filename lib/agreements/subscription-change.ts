@@ -23,7 +23,7 @@ type Case = keyof ChangeRule
 
 /** What is asked for; `offer` is the one of ours that sells the plan. */
 export type Asked = { to: 'plan'; planId: string; offer: Offer | undefined } | { to: 'users'; users: number }
-export type Judgement = { case: Case; answer: Answer; reason: string }
+export type Judgement = { rule: Case; answer: Answer; reason: string }
 
 const NAMES: Record<Case, string> = {
   planOfOffer: 'a private offer of ours sells the plan to this account',
@@ -50,5 +50,5 @@ const caseOf = (asked: Asked, current: Offer | undefined): Case => {
 /** The answer to what is asked for by a subscription that the offer `current` of ours sells. */
 export const judge = (asked: Asked, current: Offer | undefined, rule: ChangeRule): Judgement => {
   const found = caseOf(asked, current)
-  return { case: found, answer: rule[found], reason: NAMES[found] }
+  return { rule: found, answer: rule[found], reason: NAMES[found] }
 }

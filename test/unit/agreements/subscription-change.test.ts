@@ -28,7 +28,7 @@ describe('what a subscriber asks for', () => {
     ['users where no offer is known', users(501), undefined, 'usersWithoutLimits confirm'],
     ['users where the offer is of another cloud', users(501), awsOffer(), 'usersWithoutLimits confirm'],
   ])('is %s', (_, asked, current, expected) => {
-    const { case: found, answer, reason } = judge(asked, current, RULE)
+    const { rule: found, answer, reason } = judge(asked, current, RULE)
     expect(`${found} ${answer}`).toBe(expected)
     expect(reason).not.toBe('')
   })
