@@ -68,16 +68,9 @@ const changedRows = (agreement: AgreementSnapshot, before: Books, after: Omit<Bo
   ]
 }
 
-/** What has ended stays with whom it was booked for. */
 const bookedChange = (agreement: AgreementSnapshot, owner: Owned, change: Change): Books => {
   const { before, term, day } = change
-  const after = {
-    ...before,
-    term,
-    lines: changedLines(agreement, change),
-    revision: before.revision + 1,
-    owner: agreement.status === 'ended' ? before.owner : owner,
-  }
+  const after = { ...before, term, lines: changedLines(agreement, change), revision: before.revision + 1, owner }
   return { ...after, rows: changedRows(agreement, before, after, agreement.endedOn ?? day) }
 }
 

@@ -27,15 +27,14 @@ export const isSameTerm = (before: Pick<Books, 'term'>, service: { from: string 
 
 /**
  * The term of an agreement and what it is worth. On Azure a plan that no offer of ours sells is worth nothing, since its price is not
- * known; what ended keeps the worth that it had. Undefined: there is no term, or nothing tells what it is worth.
+ * known. Undefined: there is no term, or nothing tells what it is worth.
  */
 export const termOf = (agreement: AgreementSnapshot, owner: Owner, before: Known | undefined): Term | undefined => {
-  const { service, planId, status } = agreement
+  const { service, planId } = agreement
   if (!service) return undefined
   const amount = amountOf(agreement, owner, before)
   if (amount?.amount) return { service, amount }
   if (planId === undefined) return undefined
-  if (before && status === 'ended' && isSameTerm(before, service)) return before.term
   const { currency } = amount ?? before?.term.amount ?? owner.offer?.price ?? { currency: 'USD' }
   return { service, amount: { amount: 0, currency } }
 }
