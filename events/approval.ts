@@ -34,6 +34,7 @@ export const ApprovalFacts = z.object({
   lastPaymentDays: z.described(z.int(), 'from the day of submission'),
   backLoadedPermille: z.described(z.int(), 'the share of the total that falls due in the second half of the term, rounded up'),
   customTerms: z.described(z.boolean(), 'a custom EULA, or terms of its own'),
+  renewsItself: z.described(z.optional(z.boolean()), 'the prices of later terms are agreed as well; absent: they are not'),
 })
 export type ApprovalFacts = z.infer<typeof ApprovalFacts>
 

@@ -13,9 +13,10 @@ export const openAzure = (table: Table) => {
   const books = openBooks(table)
   const client = openClient()
   const settings = { flexibleBilling: env('AZURE_FLEXIBLE_BILLING') === 'on' }
-  const marketplace = azureMarketplace({ client, ingestionUrl: env('AZURE_INGESTION_URL'), settings })
+  const ingestionUrl = env('AZURE_INGESTION_URL')
+  const marketplace = azureMarketplace({ client, ingestionUrl, settings })
   const offers = { store: books.offers, marketplace }
-  const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL') })
+  const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL'), ingestionUrl })
   const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {
     offers: books.offers,

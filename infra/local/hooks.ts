@@ -7,7 +7,7 @@ import { mailsOf } from './mail.ts'
 import { acceptOffer, cancelAgreement, findAgreement } from './marketplaces/aws/agreements.ts'
 import { AMOUNT, invoiceAgreement, invoiceUsage, refundInvoice } from './marketplaces/aws/billing.ts'
 import { receiveAuthorization, resell } from './marketplaces/aws/other-seller.ts'
-import { renewAgreement } from './marketplaces/aws/renewal.ts'
+import { renewAgreement, switchRenewal } from './marketplaces/aws/renewal.ts'
 import {
   acceptPrivateOffer,
   purchase,
@@ -88,8 +88,10 @@ const HOOKS: Hook[] = [
     for (const fault of faults) world.faults.add(fault)
     return { pending: world.faults.pending() }
   }),
-  hook('aws/offers/{id}/accept', z.strictObject({ buyerAccountId: z.string() }), ({ world }, id, { buyerAccountId }) =>
-    acceptOffer(world, id, buyerAccountId),
+  hook(
+    'aws/offers/{id}/accept',
+    z.strictObject({ buyerAccountId: z.string(), autoRenew: z.boolean().optional() }),
+    ({ world }, id, { buyerAccountId, autoRenew }) => acceptOffer(world, id, buyerAccountId, { autoRenew }),
   ),
   hook('aws/authorizations', Wholesale, ({ world }, _, wholesale) => receiveAuthorization(world, wholesale)),
   hook(
@@ -108,8 +110,11 @@ const HOOKS: Hook[] = [
   })),
   hook(
     'aws/agreements/{id}/renew',
-    z.strictObject({ priceFactor: z.number().positive().optional() }),
-    ({ world }, id, { priceFactor }) => renewAgreement(world, id, priceFactor === undefined ? {} : { priceFactor }),
+    z.strictObject({ increasePercent: z.string().regex(AMOUNT).optional() }),
+    ({ world }, id, increase) => renewAgreement(world, id, increase),
+  ),
+  hook('aws/agreements/{id}/auto-renewal', z.strictObject({ on: z.boolean() }), ({ world }, id, { on }) =>
+    switchRenewal(world, id, on),
   ),
   hook('aws/agreements/{id}/cancel', Nothing, ({ world }, id) => cancelAgreement(world, id)),
   hook(
@@ -120,7 +125,7 @@ const HOOKS: Hook[] = [
   hook('azure/offers/{id}/accept', Nothing, ({ world }, id) => acceptPrivateOffer(world, id)),
   hook(
     'azure/offers/{id}/purchase',
-    z.strictObject({ termUnit: z.string().optional(), quantity: z.int().positive().optional() }),
+    z.strictObject({ plan: z.string().optional(), termUnit: z.string().optional(), quantity: z.int().positive().optional() }),
     ({ world }, id, choice) => purchase(world, id, choice),
   ),
   hook('azure/offers/{id}/partner-publish', Nothing, ({ world }, id) => publishAsPartner(world, id)),

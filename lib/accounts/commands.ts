@@ -24,7 +24,7 @@ const visible = async (store: AccountStore, actor: Actor, id: string, day: strin
   const own = (['sourced', 'influenced', 'managed'] as const).some((role) =>
     isAttached(attachments, actor.partnerId ?? '', role, day),
   )
-  if (!own) throw notFound('account', id)
+  if (!own) throw notFound('account', id, 'check the id, or ask the vendor to attach you to the account')
   return attachments.filter((each) => each.partnerId === actor.partnerId)
 }
 

@@ -10,6 +10,8 @@ export type AgreementSnapshot = {
   /** Who bought: the AWS account id, or the Azure tenant id of the purchaser. */
   buyerId: string
   productId: string
+  /** The plan that was bought, as the marketplace names it; its name where it tells one. Absent on AWS. */
+  plan?: { id: string; name?: string }
   acceptedAt: string
   /** When the product became usable. */
   activatedAt?: string
@@ -23,8 +25,6 @@ export type AgreementSnapshot = {
   value?: Money
   /** How many were bought, where each has a price (users of an Azure plan); it may change within the term. */
   quantity?: number
-  /** The plan of an Azure subscription, which may change within the term; its price is that of the offer which sells it. */
-  planId?: string
   /** Installments as agreed; empty: upfront. */
   schedule: { on: string; amount: Money }[]
   invoices: Invoice[]

@@ -36,13 +36,20 @@ export const SubscriptionPage = z.mapped(z.optional(Listing), (page) => ({
 /** Where only the status of the answer counts. */
 export const anything = z.unknown()
 
-const Plan = z.object({ planId: z.string(), sourceOffers: z.nullish(z.array(z.object({ externalId: z.string() }))) })
-
-/** The guid of the private offer that the purchased plan comes from. */
-export const SourceOffer = z.mapped(
-  z.optional(z.object({ plans: z.nullish(z.array(Plan)) })),
-  (answer) => answer?.plans?.flatMap(({ sourceOffers }) => sourceOffers ?? [])[0]?.externalId,
+const Plan = z.mapped(
+  z.object({
+    planId: z.string(),
+    displayName: z.catch(z.optional(z.string()), undefined),
+    sourceOffers: z.nullish(z.array(z.object({ externalId: z.string() }))),
+  }),
+  ({ displayName, sourceOffers }) => ({ planName: displayName, offerExternalId: sourceOffers?.[0]?.externalId }),
 )
+
+/** The guid of the private offer that the purchased plan comes from, and the name that buyers see of the plan. */
+export const SourceOffer = z.mapped(z.optional(z.object({ plans: z.nullish(z.array(Plan)) })), (answer) =>
+  answer?.plans?.find(({ offerExternalId }) => offerExternalId),
+)
+export type SourceOffer = z.infer<typeof SourceOffer>
 
 export const Purchase = z.mapped(z.object({ id: z.string(), planId: z.string() }), ({ id, planId }) => ({
   subscriptionId: id,
@@ -95,8 +102,9 @@ const activatedAt = (from: string, acceptedAt: string) => {
 }
 
 /** The subscription as an agreement. It tells no money: the offer's price holds. */
-export const snapshotOf = (subscription: Subscription, offerExternalId: string | undefined, now: string): AgreementSnapshot => {
+export const snapshotOf = (subscription: Subscription, source: SourceOffer, now: string): AgreementSnapshot => {
   const { id, offerId, planId, purchaser, quantity, created: acceptedAt = now } = subscription
+  const { offerExternalId, planName } = source ?? {}
   const service = serviceOf(subscription)
   return {
     marketplace: 'azure',
@@ -104,9 +112,9 @@ export const snapshotOf = (subscription: Subscription, offerExternalId: string |
     status: statusOf(subscription),
     ...(offerExternalId && { offerExternalId }),
     ...(quantity && { quantity }),
-    planId,
     buyerId: purchaser.tenantId,
     productId: offerId,
+    plan: { id: planId, ...(planName && { name: planName }) },
     acceptedAt,
     ...(service && { activatedAt: activatedAt(service.from, acceptedAt), service, ...endOf(subscription, service, now) }),
     ...(subscription.autoRenew && { renewsItself: true }),

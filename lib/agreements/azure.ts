@@ -1,13 +1,14 @@
 import { conflict, invalid, isCode } from '../core/errors.ts'
 import { type AzureClient, continuationOf } from '../runtime/azure.ts'
 import { clock } from '../runtime/clock.ts'
+import { catalogue } from './azure-catalogue.ts'
 import { type Fulfilment, fulfilment, saas } from './azure-fulfilment.ts'
 import { azureOperations } from './azure-operations.ts'
 import { anything, Purchase, SourceOffer, Subscription, SubscriptionPage, snapshotOf } from './azure-subscription.ts'
 import type { AgreementSource } from './source.ts'
 
 /** Only asked for one plan does the listing tell the private offer; a cancelled subscription may have no plans any more. */
-const privateOfferOf = async ({ get }: Fulfilment, id: string, planId: string): Promise<string | undefined> => {
+const privateOfferOf = async ({ get }: Fulfilment, id: string, planId: string): Promise<SourceOffer> => {
   try {
     return await get(saas(id, 'listAvailablePlans'), SourceOffer, { planId })
   } catch (error) {
@@ -49,10 +50,10 @@ const activate = async ({ post }: Fulfilment, subscriptionId: string, planId: st
   if (!answer.ok) throw conflict(`Microsoft does not activate it: ${answer.errors.map(({ message }) => message).join('; ')}`)
 }
 
-type Dependencies = { client: AzureClient; fulfilmentUrl: string; now?: () => Date }
+type Dependencies = { client: AzureClient; fulfilmentUrl: string; ingestionUrl: string; now?: () => Date }
 
 /** SaaS subscriptions of Microsoft's marketplace as agreements, and the vendor's part in a purchase. */
-export const azureAgreements = ({ client, fulfilmentUrl, now = () => clock.now() }: Dependencies) => {
+export const azureAgreements = ({ client, fulfilmentUrl, ingestionUrl, now = () => clock.now() }: Dependencies) => {
   const api = fulfilment(client, fulfilmentUrl)
   const source: AgreementSource = {
     read: async (id) => {
@@ -61,12 +62,14 @@ export const azureAgreements = ({ client, fulfilmentUrl, now = () => clock.now()
     },
     // The API tells no change dates: all of them.
     changedSince: () => allIds(api),
+    catalogued: catalogue(client, ingestionUrl),
   }
   return {
     ...source,
     resolve: (token: string) => resolve(api, token),
     activate: (subscriptionId: string, planId: string) => activate(api, subscriptionId, planId),
-    offerOfPlan: (subscriptionId: string, planId: string) => privateOfferOf(api, subscriptionId, planId),
+    offerOfPlan: async (subscriptionId: string, planId: string) =>
+      (await privateOfferOf(api, subscriptionId, planId))?.offerExternalId,
     ...azureOperations(api),
   }
 }

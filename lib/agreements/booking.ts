@@ -25,7 +25,7 @@ const bookedWhole = (agreement: AgreementSnapshot, owner: Owner, { service, amou
 }
 
 const begunBooks = (agreement: AgreementSnapshot, owner: Owner, term: Term, revision: number): Books => {
-  const { planId } = agreement
+  const { id: planId } = agreement.plan ?? {}
   const { id: offerId } = owner.offer ?? {}
   const isWorth = term.amount.amount !== 0
   return {

@@ -2,8 +2,10 @@ import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import type { Context } from '../core/context.ts'
 import { isCode } from '../core/errors.ts'
-import type { AgreementSnapshot } from './agreement.ts'
+import { asBought } from '../offers/bought.ts'
+import { itemBought } from './bought.ts'
 import type { Dependencies as Owners } from './owner.ts'
+import type { AgreementSource } from './source.ts'
 import { type Answer, type Asked, type ChangeRule, type Judgement, judge } from './subscription-change.ts'
 
 /** A change of a subscription as the marketplace tells it: `planId` and `quantity` are those asked for. */
@@ -17,9 +19,8 @@ export type Operation = {
 }
 
 export type Dependencies = {
-  fulfilment: {
+  fulfilment: Pick<AgreementSource, 'read' | 'catalogued'> & {
     operation: (subscriptionId: string, operationId: string) => Promise<Operation>
-    read: (subscriptionId: string) => Promise<AgreementSnapshot>
     /** The marketplace's id of the private offer that sells a plan to this subscription. */
     offerOfPlan: (subscriptionId: string, planId: string) => Promise<string | undefined>
     /** Undefined: it is taken. Else why not: the operation is over, or unknown. */
@@ -48,8 +49,14 @@ const askedOf = async (dependencies: Dependencies, operation: Operation): Promis
   return { to: 'plan', planId, offer: await offerOf(dependencies, externalId) }
 }
 
-const currentOffer = async (dependencies: Dependencies, subscriptionId: string) =>
-  offerOf(dependencies, (await dependencies.fulfilment.read(subscriptionId)).offerExternalId)
+/** The offer that sells the present plan, as of its item where it has several. */
+const currentOffer = async (dependencies: Dependencies, subscriptionId: string) => {
+  const { fulfilment } = dependencies
+  const agreement = await fulfilment.read(subscriptionId)
+  const offer = await offerOf(dependencies, agreement.offerExternalId)
+  const item = offer && (await itemBought(fulfilment, offer, agreement))
+  return offer && item !== undefined ? asBought(offer, item) : offer
+}
 
 const factsOf = ({ operationId, subscriptionId, planId, quantity }: Operation, asked: Asked, judged: Judgement) => ({
   ...{ operationId, subscriptionId, change: asked.to, ...judged },

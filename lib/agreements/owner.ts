@@ -29,9 +29,9 @@ const offerIdOf = async ({ offers, catchUp }: Dependencies, agreement: Agreement
 }
 
 /** Where Microsoft names no offer: a subscription stays its account's, and as long as it has the same plan its offer's. */
-const asBefore = async ({ store }: Dependencies, { marketplace, id, planId }: AgreementSnapshot) => {
-  const known = planId ? await store.lastKnown(marketplace, id) : undefined
-  return known && { accountId: known.owner.accountId, ...(known.planId === planId && { offerId: known.owner.offerId }) }
+const asBefore = async ({ store }: Dependencies, { marketplace, id, plan }: AgreementSnapshot) => {
+  const known = plan ? await store.lastKnown(marketplace, id) : undefined
+  return known && { accountId: known.owner.accountId, ...(known.planId === plan?.id && { offerId: known.owner.offerId }) }
 }
 
 /** Whose an agreement is: its offer tells the account, or else what was known of it does, or the buyer. `unprocessable`: nobody's. */

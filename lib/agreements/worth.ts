@@ -16,9 +16,9 @@ const isPriceOf = (offer: Offer, planId: string | undefined, bought: Books['boug
   hasOnePlan(offer) || bought?.offerId !== offer.id || bought.planId === planId
 
 const amountOf = (agreement: AgreementSnapshot, { offer }: Owner, before: Known | undefined): Money | undefined => {
-  const { value, service, quantity, planId } = agreement
+  const { value, service, quantity, plan } = agreement
   if (value) return value
-  if (!service || !offer || !isPriceOf(offer, planId, before?.bought)) return undefined
+  if (!service || !offer || !isPriceOf(offer, plan?.id, before?.bought)) return undefined
   return worthOf(offer, { service, quantity })
 }
 
@@ -30,19 +30,19 @@ export const isSameTerm = (before: Pick<Books, 'term'>, service: { from: string 
  * known. Undefined: there is no term, or nothing tells what it is worth.
  */
 export const termOf = (agreement: AgreementSnapshot, owner: Owner, before: Known | undefined): Term | undefined => {
-  const { service, planId } = agreement
+  const { service, plan } = agreement
   if (!service) return undefined
   const amount = amountOf(agreement, owner, before)
   if (amount?.amount) return { service, amount }
-  if (planId === undefined) return undefined
+  if (!plan) return undefined
   const { currency } = amount ?? before?.term.amount ?? owner.offer?.price ?? { currency: 'USD' }
   return { service, amount: { amount: 0, currency } }
 }
 
 /** Whether the price of a plan that was bought is known only now: its offer was there before the term began. */
-export const isKnownLate = (before: Known, { planId }: AgreementSnapshot, { offer }: Owner, { service, amount }: Term) =>
+export const isKnownLate = (before: Known, { plan }: AgreementSnapshot, { offer }: Owner, { service, amount }: Term) =>
   amount.amount > 0 &&
   before.term.amount.amount === 0 &&
   before.lines.length === 0 &&
-  before.bought?.planId === planId &&
+  before.bought?.planId === plan?.id &&
   (offer?.releasedAt ?? '').slice(0, 10) <= service.from

@@ -25,6 +25,7 @@ export const Condition = z.strictObject({
   lastPaymentAfterDays: z.optional(Limit),
   backLoadedAbovePermille: z.optional(Permille),
   customTerms: z.optional(z.literal(true)),
+  renewsItself: z.optional(z.literal(true)),
   marketplaces: z.optional(z.list(z.enum(['aws', 'azure']), 2)),
   partners: z.optional(z.list(Id, 50)),
   partnerTypes: z.optional(z.list(PartnerType, 6)),
@@ -60,6 +61,7 @@ const FINDINGS: Findings = {
   backLoadedAbovePermille: (limit, { backLoadedPermille }) =>
     above('the share due in the second half of the term of', backLoadedPermille, limit, percent),
   customTerms: (_, { customTerms }) => (customTerms ? 'the terms are not the standard ones' : undefined),
+  renewsItself: (_, { renewsItself }) => (renewsItself ? 'it renews itself, at prices that are agreed now' : undefined),
   marketplaces: (names, { marketplace }) =>
     names.includes(marketplace) ? `it is for the marketplace ${marketplace}` : undefined,
   partners: (ids, { partnerId }) => (ids.includes(partnerId) ? `it is asked for by ${partnerId}` : undefined),

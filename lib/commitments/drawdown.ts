@@ -1,4 +1,5 @@
 import * as z from '../core/schema.ts'
+import { everySaleOf } from '../offers/items.ts'
 import type { Offer } from '../offers/offer.ts'
 import { type Commitment, isInForce } from './commitment.ts'
 
@@ -7,6 +8,12 @@ export const DrawdownRule = z.object({ ineligibleProducts: z.array(z.string()), 
 export type DrawdownRule = z.infer<typeof DrawdownRule>
 
 export const isEligible = ({ ineligibleProducts }: DrawdownRule, productId: string) => !ineligibleProducts.includes(productId)
+
+/** What of an offer's price counts, in minor units: that of the items whose products do. */
+export const countedPrice = (offer: Offer, rule: DrawdownRule): number =>
+  everySaleOf(offer)
+    .filter(({ productId }) => isEligible(rule, productId))
+    .reduce((sum, { price }) => sum + price.amount, 0)
 
 const startsOn = (offer: Offer) => (offer.marketplace === 'aws' ? offer.startsOn : undefined)
 
@@ -24,7 +31,7 @@ export const drawnBy = (
   rule: DrawdownRule,
   day: string,
 ): Commitment | undefined => {
-  if (!isEligible(rule, offer.productId)) return undefined
+  if (!everySaleOf(offer).some(({ productId }) => isEligible(rule, productId))) return undefined
   const start = expectedStart(offer, day)
   const { accountId, marketplace } = offer
   return commitments.find((each) => each.accountId === accountId && each.marketplace === marketplace && isInForce(each, start))

@@ -7,7 +7,7 @@ import { convert, hasRate, type RateTable } from '../metrics/rates.ts'
 import { type Offer, OfferStatus } from '../offers/offer.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import { type Commitment, endOf, isInForce } from './commitment.ts'
-import { type DrawdownRule, drawnBy, expectedStart, isEligible } from './drawdown.ts'
+import { countedPrice, type DrawdownRule, drawnBy, expectedStart, isEligible } from './drawdown.ts'
 
 // Amounts are minor units of the line's currency. Each list is flat: a row is a line of a table.
 
@@ -133,7 +133,8 @@ const openOffersOf = (commitment: Commitment, { offers, rates, rule }: Books, da
     .map((offer) => {
       const { id: offerId, partnerId, status, price } = offer
       const known = hasRate(rates, price.currency)
-      const draws = known ? share(convert(rates, price.amount, price.currency, dayNumber(day)).amount, commitment) : undefined
+      const counted = countedPrice(offer, rule)
+      const draws = known ? share(convert(rates, counted, price.currency, dayNumber(day)).amount, commitment) : undefined
       const line = { commitmentId: commitment.id, offerId, partnerId, status, startsOn: expectedStart(offer, day) }
       return { ...line, currency: price.currency, price: price.amount, ...(draws !== undefined && { draws }) }
     })

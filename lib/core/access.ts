@@ -9,7 +9,7 @@ export const mustSee = (actor: Actor, partnerId: string, noun: string, id: strin
 /** A partner acts only for itself. */
 export const mustBeOwn = (actor: Actor, partnerId: string) => {
   if (actor.role === 'partner' && actor.partnerId !== partnerId)
-    throw forbidden('a partner acts only for its own partnerId', 'partnerId')
+    throw forbidden(`a partner acts only for itself: give your own partnerId, ${actor.partnerId}`, 'partnerId')
 }
 
 /** Who says which version was seen changes no other one. */

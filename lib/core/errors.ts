@@ -28,7 +28,8 @@ export class ServiceError extends Error {
 
 export const invalid = (message: string, details: Detail[]) => new ServiceError('invalid_request', message, { details })
 export const forbidden = (message: string, target?: string) => new ServiceError('forbidden', message, target ? { target } : {})
-export const notFound = (noun: string, id: string) => new ServiceError('not_found', `there is no ${noun} ${id} that you may see`)
+export const notFound = (noun: string, id: string, remedy = 'check the id') =>
+  new ServiceError('not_found', `there is no ${noun} ${id} that you may see: ${remedy}`)
 export const conflict = (message: string, target?: string) => new ServiceError('conflict', message, target ? { target } : {})
 export const unprocessable = (message: string, details: Detail[]) => new ServiceError('unprocessable', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ServiceError('unavailable', message, { cause })

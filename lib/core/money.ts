@@ -12,7 +12,16 @@ export const digitsOf = (currency: string) => DIGITS[currency] ?? 2
 export const Currency = z.pattern(/^[A-Z]{3}$/, 'three capital letters of ISO 4217, like USD')
 
 /** An amount in minor units (cents; yen have none); refunds and credits are negative. */
-export const Money = z.named(z.object({ amount: z.int(), currency: Currency }), 'Money')
+export const Money = z.named(
+  z.object(
+    {
+      amount: z.int({ error: z.wanting('a whole number of minor units (cents) without quotes: 4800000 is 48,000.00') }),
+      currency: Currency,
+    },
+    { error: z.wanting('money in minor units (cents), like { "amount": 4800000, "currency": "USD" }') },
+  ),
+  'Money',
+)
 export type Money = z.infer<typeof Money>
 
 /** The number itself; past 2^53 it would be wrong by some units, so that it is refused. */

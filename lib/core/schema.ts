@@ -15,9 +15,10 @@ import {
   type ZodMiniObject,
   type ZodMiniType,
 } from 'zod/mini'
-import { wordsOf } from './words.ts'
+import { wanting, wordsOf } from './words.ts'
 
 export * from 'zod/mini'
+export { wanting } from './words.ts'
 
 // This dialect speaks no language of itself: it would say only "Invalid input".
 config({ localeError: wordsOf })
@@ -31,7 +32,9 @@ export const text = (max?: number) => string().check(...filled(max))
 /** Text whose outer spaces do not count: at least one other character. */
 export const trimmed = (max: number) => string().check(trim(), ...filled(max))
 
-export const pattern = (expression: RegExp, message: string) => string().check(regex(expression, message))
+/** Text of a form that `what` names: a date like 2026-10-31. */
+export const pattern = (expression: RegExp, what: string) =>
+  string({ error: wanting(`${what}, in quotes`) }).check(regex(expression, `must be ${what}`))
 
 /** A list of at least one item. */
 export const list = <Item extends ZodMiniType>(item: Item, max: number) => array(item).check(...filled(max))

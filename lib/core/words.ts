@@ -7,7 +7,7 @@ type Issue = z.core.$ZodRawIssue
 const TYPES: Record<string, string> = {
   string: 'text in quotes',
   number: 'a number without quotes',
-  int: 'a whole number without quotes; amounts are in minor units, like cents',
+  int: 'a whole number without quotes',
   boolean: 'true or false',
   array: 'a list in [ ]',
   object: 'an object in { }',
@@ -35,6 +35,16 @@ const ofType = ({ expected, input }: { expected: string; input?: unknown }) => {
   return input === undefined ? `is missing: give ${wanted}` : `must be ${wanted}`
 }
 
+type Wrong = { code?: string | undefined; input?: unknown }
+
+/** What to say of a value of the wrong type, or of none, where it can be said better than by the type. */
+export const wanting =
+  (what: string) =>
+  ({ code, input }: Wrong): string | undefined => {
+    if (code !== 'invalid_type') return undefined
+    return input === undefined ? `is missing: give ${what}` : `must be ${what}`
+  }
+
 /** Plain words for what a schema found; undefined leaves it to the schema. */
 export const wordsOf = (issue: Issue): string | undefined => {
   switch (issue.code) {
@@ -45,9 +55,9 @@ export const wordsOf = (issue: Issue): string | undefined => {
     case 'invalid_union':
       return Array.isArray(issue.options) ? `must be one of ${listed(issue.options)}` : 'is none of what may stand here'
     case 'too_small':
-      return issue.origin in UNITS && Number(issue.minimum) === 1
-        ? 'must not be empty'
-        : `must be at least ${amountOf(issue.origin, issue.minimum)}`
+      if (issue.origin in UNITS && Number(issue.minimum) === 1)
+        return issue.origin === 'array' ? 'must not be empty: give at least one' : 'must not be empty'
+      return `must be at least ${amountOf(issue.origin, issue.minimum)}`
     case 'too_big':
       return `must be at most ${amountOf(issue.origin, issue.maximum)}`
     case 'invalid_format':

@@ -8,7 +8,7 @@ const isTimeZone = (name: string) => {
   }
 }
 
-export const TimeZone = z.string().check(z.refine(isTimeZone, 'an IANA time zone like Europe/Berlin'))
+export const TimeZone = z.string().check(z.refine(isTimeZone, 'must be an IANA time zone like Europe/Berlin'))
 
 /** The day (`yyyy-mm-dd`) and the hour (0–23) that clocks in a time zone show at an instant. */
 export const localTime = (instant: string, timeZone: string): { on: string; hour: number } => {

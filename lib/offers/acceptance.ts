@@ -56,16 +56,23 @@ export const activate = (offer: Offer, at: string, context: Context): Decided =>
   }
 }
 
+type Agreed = { agreementId: string; acceptedAt: string; activatedAt?: string | undefined; item?: number | undefined }
+
+/** The offer with the item that its agreement bought, once that is told; of another agreement of the offer it says nothing. */
+const withItem = (offer: Offer, { agreementId, item }: Agreed): Offer => {
+  if (offer.marketplace !== 'azure' || item === undefined) return offer
+  const isNew = offer.boughtItem === undefined && offer.agreementId === agreementId
+  return isNew ? { ...offer, boughtItem: item } : offer
+}
+
 /** What an agreement under the offer says of it: accepted and purchased, and activated once it is. */
-export const agreed = (
-  offer: Offer,
-  { agreementId, acceptedAt, activatedAt }: { agreementId: string; acceptedAt: string; activatedAt?: string | undefined },
-  context: Context,
-): Decided => {
+export const agreed = (offer: Offer, agreement: Agreed, context: Context): Decided => {
+  const { agreementId, acceptedAt, activatedAt } = agreement
   const accepted = accept(offer, { agreementId, at: acceptedAt }, context)
   const purchased = purchase(accepted.offer, acceptedAt, context)
   const activated = activatedAt ? activate(purchased.offer, activatedAt, context) : unchanged(purchased.offer)
-  return { offer: activated.offer, events: [...accepted.events, ...purchased.events, ...activated.events] }
+  const told = withItem(activated.offer, agreement)
+  return { offer: told, events: [...accepted.events, ...purchased.events, ...activated.events] }
 }
 
 /** The earliest day on which money of this offer arrived; an earlier one that is heard of later takes its place. */

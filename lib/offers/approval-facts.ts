@@ -3,6 +3,7 @@ import type { ApprovalPolicy } from '../approvals/policy.ts'
 import { type Money, splitEqually } from '../core/money.ts'
 import { addMonths, dayNumber } from '../core/period.ts'
 import type { Partner } from '../partners/partner.ts'
+import { everySaleOf } from './items.ts'
 import { isUnmeasured, statedDiscountPermille, unitsOf } from './measure.ts'
 import type { AwsOffer, AzureOffer, Offer } from './offer.ts'
 
@@ -76,6 +77,23 @@ const backLoad = (payments: Payment[], today: string, termMonths: number) => {
 const hasCustomTerms = (offer: Offer) =>
   offer.marketplace === 'aws' ? offer.eula.type === 'custom' : (offer.termsUrl ?? offer.termsDocuments) !== undefined
 
+/** What a policy measures of something that is sold by itself. */
+const measuresOf = (sale: Offer, listPrices: ListPrices, today: string) => {
+  const payments = paymentsOf(sale, today)
+  const days = payments.map(({ on }) => on).sort()
+  return {
+    discountPermille: discountOf(sale, listPrices) ?? Number.POSITIVE_INFINITY,
+    installments: payments.length,
+    firstPaymentDays: daysUntil(days[0], today),
+    lastPaymentDays: daysUntil(days.at(-1), today),
+    backLoadedPermille: backLoad(payments, today, sale.termMonths),
+  }
+}
+type Measures = ReturnType<typeof measuresOf>
+
+/** The buyer may take any one of the items: each fact is that of the item where it is the worst. */
+const worstOf = (measures: Measures[], fact: keyof Measures) => Math.max(...measures.map((each) => each[fact]))
+
 /** What a policy judges an offer by, on the day of its submission. */
 export const approvalFacts = (
   offer: Offer,
@@ -83,20 +101,20 @@ export const approvalFacts = (
   partner: Pick<Partner, 'type'>,
   today: string,
 ): ApprovalFacts => {
-  const discountPermille = discountOf(offer, listPrices)
-  const payments = paymentsOf(offer, today)
-  const days = payments.map(({ on }) => on).sort()
+  const measures = everySaleOf(offer).map((sale) => measuresOf(sale, listPrices, today))
+  const discountPermille = worstOf(measures, 'discountPermille')
   return {
     marketplace: offer.marketplace,
     partnerId: offer.partnerId,
     partnerType: partner.type,
     total: offer.price,
-    ...(discountPermille !== undefined && { discountPermille }),
+    ...(Number.isFinite(discountPermille) && { discountPermille }),
     termMonths: offer.termMonths,
-    installments: payments.length,
-    firstPaymentDays: daysUntil(days[0], today),
-    lastPaymentDays: daysUntil(days.at(-1), today),
-    backLoadedPermille: backLoad(payments, today, offer.termMonths),
+    installments: worstOf(measures, 'installments'),
+    firstPaymentDays: worstOf(measures, 'firstPaymentDays'),
+    lastPaymentDays: worstOf(measures, 'lastPaymentDays'),
+    backLoadedPermille: worstOf(measures, 'backLoadedPermille'),
     customTerms: hasCustomTerms(offer),
+    ...(offer.marketplace === 'aws' && offer.autoRenewal && { renewsItself: true }),
   }
 }

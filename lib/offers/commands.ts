@@ -45,7 +45,8 @@ export const submitOffer =
   async (actor: Actor, id: string, expected: number | undefined, context: Context): Promise<Offer> => {
     const offer = await seen(store, actor, id, expected)
     const { problems, hash } = await planned({ store, marketplaces }, offer, context)
-    if (problems.length) throw unprocessable('the marketplace would refuse this offer: correct the request', problems)
+    if (problems.length)
+      throw unprocessable('the marketplace would refuse this offer: request it again with these fields corrected', problems)
     const partner = await partners.get(offer.partnerId)
     mustNotBeHeld(partner, actor)
     return store.save(submit({ ...offer, planHash: hash }, { policy, partner }, actor, context), offer, context)

@@ -1,3 +1,4 @@
+import { salesOf } from './items.ts'
 import type { Offer, Problem } from './offer.ts'
 import { endsOn } from './request-azure.ts'
 
@@ -10,10 +11,11 @@ const isForCustomer = (offer: Offer): offer is OnAzure =>
 /** Whether other live offers of the customer stand in the way of this one. */
 export const needsRoom = isOriginated
 
+const isSamePlan = (a: OnAzure, b: OnAzure) =>
+  a.productId === b.productId && (!a.basePlanId || !b.basePlanId || a.basePlanId === b.basePlanId)
+
 const sellsSame = (a: OnAzure, b: OnAzure) =>
-  a.billingAccountId === b.billingAccountId &&
-  a.productId === b.productId &&
-  (!a.basePlanId || !b.basePlanId || a.basePlanId === b.basePlanId)
+  a.billingAccountId === b.billingAccountId && salesOf(a).some((one) => salesOf(b).some((other) => isSamePlan(one, other)))
 
 const beginOf = ({ startsOn, releasedAt }: OnAzure, today: string) => startsOn ?? releasedAt?.slice(0, 10) ?? today
 

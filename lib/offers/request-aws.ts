@@ -1,16 +1,18 @@
 import { Money } from '../core/money.ts'
 import { DateText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { AutoRenewal } from './auto-renewal.ts'
 import { common } from './request-common.ts'
 
 const Dimension = z.text(100)
 const Installment = z.strictObject({ on: DateText, amount: z.strict(Money) })
 const Grant = z.strictObject({ dimension: Dimension, quantity: z.int().check(z.minimum(1)) })
 
-const Eula = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('standard') }),
-  z.strictObject({ type: z.literal('custom'), url: z.url() }),
-])
+const Eula = z.discriminatedUnion(
+  'type',
+  [z.strictObject({ type: z.literal('standard') }), z.strictObject({ type: z.literal('custom'), url: z.url() })],
+  { error: z.wanting('{ "type": "standard" }, or { "type": "custom", "url": … }') },
+)
 
 /** A duration that the buyer may choose, and what a unit of each dimension costs for it. */
 const RateCard = z.strictObject({
@@ -75,6 +77,10 @@ export const AwsOfferRequest = z.strictObject({
   replaces: z.described(z.optional(z.text(64)), 'the id of the agreement whose place this one takes'),
   endsOn: z.described(z.optional(DateText), 'the last day, where an agreement is replaced'),
   renews: z.described(z.optional(Renewal), 'it goes on with a contract that this buyer has with you: a lower listing fee'),
+  autoRenewal: z.described(
+    z.optional(AutoRenewal),
+    'the agreement renews itself at its end if the buyer switches that on; absent: it just ends',
+  ),
   netDays: z.described(
     z.optional(z.literal([15, 30, 45, 60, 90, 120])),
     'how long a buyer who pays by invoice has to pay; absent: as agreed with AWS',

@@ -2,66 +2,33 @@ import { Id } from '../../events/vocabulary.ts'
 import { Money } from '../core/money.ts'
 import { addDays, addMonths, DateText, dateText, lastDay, monthIndex } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { Pricing } from './pricing-azure.ts'
 import { common } from './request-common.ts'
 
-const Percent = z.pattern(/^\d{1,3}(\.\d{1,2})?$/, 'a decimal text with up to 2 decimals, like 12.5')
-const Count = z.int().check(z.minimum(1))
-const Note = z.optional(z.text(100))
+const Terms = z.strictObject({ url: z.url(), fileName: z.text(200), title: z.text(200) })
 
-const Meter = z.strictObject({
-  meterId: z.text(100),
-  /** What a unit beyond the included ones costs; finer than a cent. */
-  pricePerUnit: z.pattern(/^\d{1,8}(\.\d{1,6})?$/, 'a decimal text in USD with up to 6 decimals, like 0.002'),
-  included: z.union([z.int().check(z.minimum(0)), z.literal('unlimited')]),
-})
-
-const plans = {
-  productType: z._default(z.enum(['saas', 'professional-services']), 'saas'),
-  meters: z.described(z.optional(z.list(Meter, 30)), 'usage beside the recurrent price; `price` does not hold it'),
+/** What is sold: a plan, and how it is paid. */
+const plan = {
+  basePlanId: z.described(
+    z.optional(z.text(200)),
+    'the public plan (guid): the private plan is made from it, or its price is changed',
+  ),
+  planName: z.described(z.optional(z.text(50)), 'of the private plan; without one the price of the public plan is changed'),
+  planDescription: z.optional(z.text(500)),
+  payments: z.optional(z.enum(['monthly', 'yearly', 'upfront'])),
 }
 
-const Size = z.strictObject({
-  size: z.described(z.text(50), 'as Microsoft names it, like 36Core'),
-  quantity: Count,
-  unitPrice: z.described(z.strict(Money), 'of one, for each payment'),
-})
-
-const Installment = z.strictObject({ on: DateText, amount: z.strict(Money), note: Note })
-
-/** How the price comes about. `price` is the total of the whole term in every model; the words below say what it must agree with. */
-const Pricing = z.discriminatedUnion('model', [
-  z.described(
-    z.strictObject({ model: z.literal('percentage'), discountPercent: Percent }),
-    'off the public price of basePlanId, or of every plan of the product; `price` is the list price less the percentage',
-  ),
-  z.described(z.strictObject({ model: z.literal('flat-rate'), ...plans }), '`price` in equal payments'),
-  z.described(
-    z.strictObject({ model: z.literal('per-user'), users: Count, minUsers: Count, maxUsers: Count }),
-    '`price` is what you expect to be bought: that of `users` users; one user costs its equal part',
-  ),
-  z.described(
-    z.strictObject({ model: z.literal('vm-reservation'), sizes: z.list(Size, 50) }),
-    '`price` is the sum of quantity × unitPrice × payments',
-  ),
-  z.described(
-    z.strictObject({
-      model: z.literal('flexible-schedule'),
-      ...plans,
-      initialCharge: z.strictObject({ amount: z.strict(Money), note: Note }),
-      installments: z.list(Installment, 70),
-    }),
-    '`price` is the sum of the charges; only with the setting AZURE_FLEXIBLE_BILLING',
-  ),
-  z.described(
-    z.strictObject({
-      model: z.literal('markup'),
-      markups: z.list(z.strictObject({ productId: z.optional(Id), planId: z.optional(Id), percent: Percent }), 10),
-    }),
-    'on each price of the offer that you received; `price` is what you expect the markup to bring',
-  ),
-])
-
-const Terms = z.strictObject({ url: z.url(), fileName: z.text(200), title: z.text(200) })
+/** One of several plans of an offer. What it leaves out is as the offer says it. */
+const Item = z.named(
+  z.strictObject({
+    productId: z.optional(Id),
+    pricing: z.optional(Pricing),
+    ...plan,
+    listPrice: z.described(z.strict(Money), 'what the whole term of this plan costs without a discount'),
+    price: z.described(z.strict(Money), 'what the whole term of this plan costs in this offer'),
+  }),
+  'AzureItem',
+)
 
 /** A private offer to one customer, to resellers (CSP), or through a selling partner (multiparty), of which one may be the originator or the seller. */
 export const AzureOfferRequest = z.strictObject({
@@ -79,13 +46,11 @@ export const AzureOfferRequest = z.strictObject({
     'who sells it to the customer',
   ),
   receivedOfferId: z.described(z.optional(z.text(200)), 'the private offer (guid) that its originator sent you'),
-  basePlanId: z.described(
-    z.optional(z.text(200)),
-    'the public plan (guid): the private plan is made from it, or its price is changed',
+  ...plan,
+  items: z.described(
+    z.optional(z.list(Item, 10)),
+    'several plans in one offer, of which the customer may buy each by itself: an item says its price and what differs from the fields beside this list; `price` and `listPrice` of the offer are the totals',
   ),
-  planName: z.described(z.optional(z.text(50)), 'of the private plan; without one the price of the public plan is changed'),
-  planDescription: z.optional(z.text(500)),
-  payments: z.optional(z.enum(['monthly', 'yearly', 'upfront'])),
   startsOn: z.described(z.optional(DateText), 'the first day of a month; absent: on acceptance'),
   preparedBy: z.optional(z.email()),
   notificationContacts: z.list(z.email(), 5),
@@ -119,4 +84,5 @@ export const azureState = {
   endsOn: z.described(z.optional(DateText), 'the last day on which anything can be bought through it'),
   ended: z.described(z.optional(z.boolean()), 'whether that day has passed'),
   awaits: z.described(z.optional(z.enum(['selling-partner', 'customer'])), 'who has the released multiparty offer now'),
+  boughtItem: z.described(z.optional(z.int()), 'which of its items agreementId bought, counted from 0'),
 }

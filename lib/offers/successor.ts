@@ -39,12 +39,15 @@ export const amend = (offer: Offer, changes: Changes): OfferRequest => {
   if (marketplace !== 'aws')
     throw conflict(`an accepted offer cannot be amended on ${marketplace}: renew it, or request another one`, 'marketplace')
   if (!agreementId) throw conflict(`the agreement of offer ${offer.id} is not known yet: try again later`, 'agreementId')
-  return successor(offer, { buyerAccountIds: null, ...changes, replaces: agreementId })
+  // Another agreement is named where this one has renewed itself.
+  return successor(offer, { buyerAccountIds: null, ...changes, replaces: changes['replaces'] ?? agreementId })
 }
 
 /** How a marketplace is told that an offer renews another one. */
 const markOf = (offer: Offer): Changes => {
   if (offer.marketplace === 'azure') return { upgradedFrom: offer.id }
+  // What is resold is marked by the authorisation.
+  if (offer.resale) return {}
   const pricing = offer.usage && !offer.grants && !offer.rates ? 'usage' : 'contract'
   return { renews: { channel: 'aws-marketplace', pricing } }
 }

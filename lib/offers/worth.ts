@@ -8,7 +8,7 @@ export const isAcceptedOnce = (offer: Offer) => offer.marketplace !== 'azure' ||
 type Bought = { service: { from: string; to: string }; quantity?: number | undefined }
 
 /** Whether a purchase through the offer is worth what its price says; of other sellers' shares and resellers' sales only files tell. */
-const isPriced = ({ kind }: AzureOffer) => kind === 'customer' || kind === 'multiparty-originator'
+export const isPriced = ({ kind }: AzureOffer) => kind === 'customer' || kind === 'multiparty-originator'
 
 /** The share of the price that was bought: of the expected users, and of the term that the offer names. */
 const shareOf = ({ pricing, termMonths }: AzureOffer, { service, quantity }: Bought) => {

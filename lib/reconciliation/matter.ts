@@ -2,6 +2,7 @@ import type { TransactionData } from '../../events/metrics.ts'
 import type { Books } from '../agreements/booking.ts'
 import { decimalText, type Money } from '../core/money.ts'
 import { dateText, lastDay, monthIndex } from '../core/period.ts'
+import { acceptedPrice } from '../offers/bought.ts'
 import type { Offer } from '../offers/offer.ts'
 import type { Entry } from './matching.ts'
 
@@ -21,12 +22,12 @@ export type AcceptedOffer = Pick<Offer, 'id' | 'accountId' | 'partnerId' | 'mark
 
 /** Undefined: it is not accepted. */
 export const acceptedOf = (offer: Offer): AcceptedOffer | undefined => {
-  const { id, accountId, partnerId, marketplace, agreementId, price, acceptedAt } = offer
+  const { id, accountId, partnerId, marketplace, agreementId, acceptedAt } = offer
   if (!acceptedAt) return undefined
   const aws = offer.marketplace === 'aws' ? offer : undefined
   const azure = offer.marketplace === 'azure' ? offer : undefined
   return {
-    ...{ id, accountId, partnerId, marketplace, price, acceptedOn: acceptedAt.slice(0, 10) },
+    ...{ id, accountId, partnerId, marketplace, price: acceptedPrice(offer), acceptedOn: acceptedAt.slice(0, 10) },
     offeredOn: (offer.releasedAt ?? offer.requestedAt).slice(0, 10),
     ...(agreementId && { agreementId }),
     isOpen: aws?.rates !== undefined,

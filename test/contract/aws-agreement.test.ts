@@ -202,7 +202,7 @@ describe('an agreement', () => {
   it('renews into another of the same length, with the price multiplied', async () => {
     const old = await accepted()
     await market.after(86_400)
-    const { id } = await renewAgreement(market.world, old.id, { priceFactor: 1.05 })
+    const { id } = await renewAgreement(market.world, old.id, { increasePercent: '5.00' })
     expect(await described(id)).toMatchObject({
       acceptanceTime: new Date('2026-11-03T09:03:00Z'),
       startTime: new Date('2027-11-02T09:03:00Z'),

@@ -15,9 +15,19 @@ import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/
 import { newOffer, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
 import { receiveAuthorization, resell } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { DEFAULT_PRODUCT, seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
-import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
+import { renewAgreement, switchRenewal } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
-import { BUYER, changeSetOf, type Marketplace, openMarketplace, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
+import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
+import {
+  BUYER,
+  but,
+  CONFIGURABLE,
+  changeSetOf,
+  type Marketplace,
+  openMarketplace,
+  refusal,
+  SCHEDULED,
+} from '../support/aws-marketplace.ts'
 
 // A folder of example payloads of both APIs, one JSON file each, beside the repository; without it there is nothing to compare with.
 const FOLDER = new URL('../../../shared/reference/aws-examples', import.meta.url).pathname
@@ -130,6 +140,27 @@ describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
     sameShape('Change Set Succeeded', 'catalog-change-set-succeeded')
     sameShape('Change Set Failed', 'catalog-change-set-failed-server-fault')
     sameShape('Offer Released', 'catalog-offer-released-direct')
+  })
+
+  it.each([
+    'created-proposer-renew',
+    'amended-proposer-buyer-opted-out-of-renewal',
+    'ending-proposer-90-days',
+    'renewal-terms-finalized-proposer',
+    'renewal-upcoming-proposer',
+    'ended-proposer-renewed',
+  ])('of an event %s says which agreement to look at', (name) => {
+    const event = example(`event-agreement-${name}`)
+    const { id } = (event as { detail: { agreement: { id: string } } }).detail.agreement
+    expect(parseAwsEvent(event)).toEqual({ kind: 'agreement', agreementId: id })
+  })
+
+  it('sends an event of the same shape about a renewal that its buyer switches off', async () => {
+    const term = { Type: 'RenewalTerm', PriceIncrease: { Type: 'FixedPercentage', Value: '5.00' }, LockoutPeriod: 'P30D' }
+    const changes = but(CONFIGURABLE, { UpdateRenewalTerms: { Terms: [term] } })
+    const { id } = await acceptOffer(market.world, await market.release(changes), BUYER, { autoRenew: true })
+    await switchRenewal(market.world, id, false)
+    sameShape('Purchase Agreement Amended - Proposer', 'agreement-amended-proposer-buyer-opted-out-of-renewal')
   })
 
   it('sends events of the same shape about agreements', async () => {

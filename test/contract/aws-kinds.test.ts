@@ -8,14 +8,17 @@ import { requestOf } from '../../lib/offers/aws/plan.ts'
 import { problemsOf } from '../../lib/offers/aws/rules.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { BUYER, type Marketplace, openMarketplace, SCHEDULED } from '../support/aws-marketplace.ts'
+import { receivedOn, reselling } from '../support/aws-resale.ts'
 import { usd } from '../support/usd.ts'
 import { awsOffer } from '../unit/offers/aws-offer.ts'
 
 let market: Marketplace
 let old: Agreement
+let resold: Agreement
 beforeAll(async () => {
   market = await openMarketplace()
   old = await acceptOffer(market.world, await market.release(SCHEDULED), BUYER)
+  resold = await acceptOffer(market.world, await market.release(reselling(await receivedOn(market))), BUYER)
 })
 afterAll(() => market.close())
 
@@ -70,15 +73,17 @@ const OWN = ['grants', 'rates', 'usage', 'schedule', 'netDays', 'renews'] as con
 
 /** A resale of an authorisation that another seller gives for it, and the authorisations that we give ourselves. */
 const aResale = fc
-  .tuple(anOffer, fc.constantFrom('0', '5.0', '33.3333'), fc.boolean())
-  .map(([offer, markupPercent, isGiven]): AwsOffer => {
+  .tuple(anOffer, fc.constantFrom('0', '5.0', '33.3333'), fc.constantFrom('given', 'resold', 'replaced'))
+  .map(([offer, markupPercent, kind]): AwsOffer => {
     const { replaces: _, endsOn: __, ...plain } = offer
-    if (isGiven) {
+    if (kind === 'given') {
       const { startsOn: _, netDays: __, renews: ___, ...given } = plain
       return { ...given, authorises: { resellerAccountId: '210000000002' } }
     }
     const sold = Object.fromEntries(Object.entries(plain).filter(([name]) => !(OWN as readonly string[]).includes(name)))
-    return { ...(sold as AwsOffer), termMonths: RESALE_MONTHS, resale: { authorizationId: '', markupPercent } }
+    const resale = { authorizationId: '', markupPercent }
+    if (kind === 'resold') return { ...(sold as AwsOffer), termMonths: RESALE_MONTHS, resale }
+    return { ...(sold as AwsOffer), resale, replaces: resold.id, endsOn: addDays(TODAY, 400) }
   })
 
 const received = async (offer: AwsOffer): Promise<AwsOffer> => {
@@ -94,7 +99,7 @@ const fitsOld = ({ schedule, usage }: AwsOffer) => schedule !== undefined && usa
 const asked = async (offer: AwsOffer) => {
   const { Catalog, ChangeSet } = requestOf(offer, TODAY)
   const { ChangeSetId } = await market.catalog.send(new StartChangeSetCommand({ Catalog, ChangeSet }))
-  await market.world.shelf.put(AGREEMENTS, old.id, old)
+  for (const each of [old, resold]) await market.world.shelf.put(AGREEMENTS, each.id, each)
   await market.after(180)
   const { Status, ChangeSet: changes = [] } = await market.describe(ChangeSetId)
   return [Status, ...changes.flatMap(({ ErrorDetailList = [] }) => ErrorDetailList.map(({ ErrorCode }) => ErrorCode))]

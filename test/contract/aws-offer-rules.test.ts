@@ -70,15 +70,6 @@ const usage = (CurrencyCode: string) => ({
 const validity = (term: object) => ({ Terms: [{ Type: 'ValidityTerm', ...term }] })
 const buyers = (...BuyerAccounts: string[]) => ({ PositiveTargeting: { BuyerAccounts } })
 const legal = (document: object) => ({ Terms: [{ Type: 'LegalTerm', Documents: [document] }] })
-const RANGE = { Type: 'PercentageRange', Range: { MinValue: '3.00', MaxValue: '8.00', DefaultValue: '5.00' } }
-const FIXED = { Type: 'FixedPercentage', Value: '5.00' }
-const template = (...percentages: string[]) => [
-  {
-    Type: 'PaymentScheduleTermTemplate',
-    Schedule: percentages.map((ChargePercentage, index) => ({ ChargeDateOffset: `P${index * 3}M`, ChargePercentage })),
-  },
-]
-const renewal = (term: object) => ({ Terms: [{ Type: 'RenewalTerm', TermTemplates: template('60.00', '40.00'), ...term }] })
 const many = Array.from({ length: 26 }, (_, index) => String(500000000000 + index))
 
 const both = { PricingModel: 'Contract', Terms: [...fixed({}).Terms, ...configurable(card('P12M', { seats: '1.00' })).Terms] }
@@ -231,24 +222,6 @@ const refused: [code: string, changes: Changes][] = [
     'UpdateLegalTerms INVALID_LEGAL_DOCUMENTS',
     but(SCHEDULED, { UpdateLegalTerms: legal({ Type: 'CustomEula', Url: 'https://example.com/eula.pdf' }) }),
   ],
-  ['UpdateRenewalTerms MISSING_PRICE_INCREASE', but(SCHEDULED, { UpdateRenewalTerms: { Terms: [{ Type: 'RenewalTerm' }] } })],
-  ['UpdateRenewalTerms INVALID_UPDATE_REQUEST', but(SCHEDULED, { UpdateRenewalTerms: renewal({ PriceIncrease: RANGE }) })],
-  [
-    'UpdateRenewalTerms INVALID_UPDATE_REQUEST',
-    but(SCHEDULED, { UpdateRenewalTerms: renewal({ PriceIncrease: FIXED, AdjustmentDeadline: 'P60D' }) }),
-  ],
-  [
-    'UpdateRenewalTerms INVALID_UPDATE_REQUEST',
-    but(SCHEDULED, { UpdateRenewalTerms: renewal({ PriceIncrease: RANGE, LockoutPeriod: 'P30D', AdjustmentDeadline: 'P30D' }) }),
-  ],
-  [
-    'UpdateRenewalTerms INVALID_UPDATE_REQUEST',
-    but(SCHEDULED, { UpdateRenewalTerms: renewal({ PriceIncrease: FIXED, TermTemplates: template('60.00', '39.99') }) }),
-  ],
-  [
-    'UpdateRenewalTerms INVALID_UPDATE_REQUEST',
-    but(SCHEDULED, { UpdateRenewalTerms: renewal({ PriceIncrease: FIXED, TermTemplates: undefined }) }),
-  ],
 ]
 
 describe('the rules that a change set meets when it is applied', () => {
@@ -276,12 +249,6 @@ describe('the rules that a change set meets when it is applied', () => {
   const accepted: [name: string, changes: Changes][] = [
     ['a payment schedule', SCHEDULED],
     ['prices that the buyer configures', CONFIGURABLE],
-    [
-      'a renewal in a range',
-      but(SCHEDULED, {
-        UpdateRenewalTerms: renewal({ PriceIncrease: RANGE, AdjustmentDeadline: 'P60D', LockoutPeriod: 'P30D' }),
-      }),
-    ],
     ['a charge on the first day', but(SCHEDULED, { UpdatePaymentScheduleTerms: schedule('2026-11-02', '2026-12-16') })],
     [
       'a document of its own',

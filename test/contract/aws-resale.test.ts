@@ -1,6 +1,5 @@
 import { GetAgreementTermsCommand, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
 import {
-  type ChangeSummary,
   DescribeEntityCommand,
   type EntityTypeFilters,
   ListEntitiesCommand,
@@ -9,7 +8,7 @@ import {
 } from '@aws-sdk/client-marketplace-catalog'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { acceptOffer } from '../../infra/local/marketplaces/aws/agreements.ts'
-import { AUTHORIZATIONS, type Authorization } from '../../infra/local/marketplaces/aws/authorization.ts'
+import type { Authorization } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { receiveAuthorization, resell, THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { DEFAULT_PRODUCT, SELLER } from '../../infra/local/marketplaces/aws/products.ts'
 import {
@@ -23,6 +22,7 @@ import {
   refusal,
   SCHEDULED,
 } from '../support/aws-marketplace.ts'
+import { errorsIn, errorsOn, receivedOn, reselling } from '../support/aws-resale.ts'
 
 const Catalog = 'AWSMarketplace'
 const RESELLER = '210000000002'
@@ -33,8 +33,6 @@ beforeEach(async () => {
 })
 afterEach(() => market.close())
 
-const errorsIn = (changes: ChangeSummary[] = []) =>
-  changes.flatMap(({ ChangeType, ErrorDetailList = [] }) => ErrorDetailList.map(({ ErrorCode }) => `${ChangeType} ${ErrorCode}`))
 const described = async (EntityId: string) => {
   const { EntityType, DetailsDocument } = await market.catalog.send(new DescribeEntityCommand({ Catalog, EntityId }))
   return { EntityType, DetailsDocument }
@@ -277,34 +275,10 @@ describe('what another seller resells', () => {
   })
 })
 
-describe('an offer that is made from a received authorisation', () => {
-  const received = (other: Partial<Authorization> = {}) =>
-    receiveAuthorization(market.world, {
-      months: 12,
-      charges: [
-        { on: '2026-12-01', amount: '40000.00' },
-        { on: '2027-03-01', amount: '33.33' },
-      ],
-      buyerAccountIds: [BUYER],
-      until: '2026-12-31',
-    }).then(async (authorization) => {
-      await market.world.shelf.put(AUTHORIZATIONS, authorization.id, { ...authorization, ...other })
-      return authorization.id
-    })
-  const reselling = (ResaleAuthorizationId: string, other: Changes = {}): Changes => ({
-    CreateOfferUsingResaleAuthorization: { ResaleAuthorizationId, Name: 'Resale', Description: 'for the seller only' },
-    UpdateMarkup: { Percentage: '7.5' },
-    ...but(SCHEDULED, {
-      CreateOffer: undefined,
-      UpdateInformation: undefined,
-      UpdatePricingTerms: undefined,
-      UpdatePaymentScheduleTerms: undefined,
-      ...other,
-    }),
-  })
-  const failing = async (changes: Changes, identifier?: string) =>
-    errorsIn((await market.run(changeSetOf(changes, identifier))).ChangeSet)
+const received = (other: Partial<Authorization> = {}) => receivedOn(market, other)
+const failing = (changes: Changes, identifier?: string) => errorsOn(market, changes, identifier)
 
+describe('an offer that is made from a received authorisation', () => {
   it('costs the buyer the wholesale price with the markup, to the cent', async () => {
     const id = await received()
     const offerId = await market.release(reselling(id))

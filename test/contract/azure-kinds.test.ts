@@ -46,6 +46,7 @@ const partnerOffer = (guid: string, changes: Changes = {}) =>
     ...changes,
   })
 
+const gone = `plan/${AZURE.saasProductId}/30000000-0000-4000-8000-0000000000ff`
 const vmItem = { product: `product/${AZURE.vmProductId}`, basePlan: `plan/${AZURE.vmProductId}/${AZURE.vmPlanId}` }
 const reservationPrice = (changes: Changes = {}) => ({
   $schema: price().$schema,
@@ -78,6 +79,16 @@ const flexiblePrice = (installments: number, changes: Changes = {}) => {
   return price({ offerPricingType: 'newCustomizedPlans', pricing })
 }
 
+/** Private plans, all made from the same one at the same price, and what else the offer sells. */
+const newPlans = (count: number, ...more: unknown[]) => {
+  const [first] = absoluteOffer().pricing
+  const plans = Array.from({ length: count }, (_, at) => ({
+    ...first,
+    newPlanDetails: { name: `Plan ${at}`, description: 'As agreed' },
+  }))
+  return absoluteOffer({ pricing: [...plans, ...more] })
+}
+
 const answerTo = async (...resources: unknown[]) => (await configured(await testAzure(), ...resources)).status
 const failureOf = async (azure: TestAzure, ...resources: unknown[]) => (await carriedOut(azure, ...resources)).status.errors
 
@@ -96,6 +107,7 @@ describe('configure, for every kind of offer', () => {
     ['an originator', [originatorOffer()]],
     ['a selling partner', [partnerOffer(AZURE.planId)]],
     ['a reservation', [reservationPrice(), reservationOffer()]],
+    ['ten plans', [price(), newPlans(10)]],
     ['70 installments', [flexiblePrice(70), absoluteOffer({ offerPricingType: 'newCustomizedPlans' })]],
     [
       'enumerations cased as on reads',
@@ -152,6 +164,9 @@ describe('configure, for every kind of offer', () => {
     ],
     ['a reservation at a plan price', [reservationPrice({ softwareReservation: undefined, pricing: price().pricing })]],
     ['a plan at a reservation price', [price({ softwareReservation: reservationPrice().softwareReservation })]],
+    ['eleven plans', [price(), newPlans(11)]],
+    ['no plan', [percentageOffer({ pricing: [] })]],
+    ['a private plan beside a public one', [price(), newPlans(1, item)]],
     ['71 installments', [flexiblePrice(71)]],
     ['installments for each user', [flexiblePrice(2, { recurrentPriceMode: 'perUser' })]],
     ['installments for a plan that exists', [{ ...flexiblePrice(2), offerPricingType: 'editExistingOfferPricingOnly' }]],
@@ -196,6 +211,12 @@ describe('configure, for every kind of offer', () => {
       /multiparty/,
     ],
     ['a received offer that does not exist', [partnerOffer(AZURE.planId)], /There is no private-offer/],
+    ['a plan twice', [percentageOffer({ pricing: [item, item] })], /once/],
+    [
+      'one of several plans that does not exist',
+      [percentageOffer({ pricing: [item, { ...item, plan: gone }] })],
+      /There is no plan/,
+    ],
   ])('fails for %s', async (_, resources, message) => {
     expect(await failureOf(await testAzure(), ...resources)).toEqual([
       { code: expect.any(String), message: expect.stringMatching(message) },
@@ -381,6 +402,24 @@ describe('an upgrade', () => {
 })
 
 describe('a purchase', () => {
+  it('is of one plan of an offer, the first unless another is named', async () => {
+    const azure = await testAzure()
+    const { offerId } = await carriedOut(azure, price(), newPlans(2))
+    await acceptPrivateOffer(azure.world, offerId)
+    const boughtPlan = async (choice = {}) => {
+      const { subscriptionId } = await purchase(azure.world, offerId, choice)
+      const { planId } = (await saas(azure, 'GET', `/${subscriptionId}`)).body
+      const { plans } = (await saas(azure, 'GET', `/${subscriptionId}/listAvailablePlans?planId=${planId}`)).body
+      expect(plans).toMatchObject([{ planId, sourceOffers: [{ externalId: offerId.replace('private-offer/', '') }] }])
+      return [planId, plans[0].displayName]
+    }
+    const [[first, name], [second]] = [await boughtPlan(), await boughtPlan({ plan: 'Plan 1' })]
+    expect(name).toBe('Plan 0')
+    expect(await boughtPlan({ plan: second })).toEqual([second, 'Plan 1'])
+    expect(second).not.toBe(first)
+    await expect(purchase(azure.world, offerId, { plan: 'Plan 2' })).rejects.toMatchObject({ code: 'conflict', target: 'plan' })
+  })
+
   it('of users has as many as were chosen, within the limits', async () => {
     const azure = await testAzure()
     const pricing = {

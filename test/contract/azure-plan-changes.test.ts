@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../events/index.ts'
 import { acceptPrivateOffer, purchase, reinstate, suspend } from '../../infra/local/marketplaces/azure/customer.ts'
 import { begin, type Operation, purchaseOf } from '../../infra/local/marketplaces/azure/operation.ts'
+import type { Choice } from '../../infra/local/marketplaces/azure/sale.ts'
 import { changePlan, changeQuantity } from '../../infra/local/marketplaces/azure/subscriber.ts'
 import { service } from '../../infra/service.ts'
 import { parseWebhook } from '../../lib/agreements/azure-webhook.ts'
@@ -11,7 +12,7 @@ import type { AzureOffer } from '../../lib/offers/offer.ts'
 import { azureAdapter } from '../support/azure-adapter.ts'
 import { saas } from '../support/azure-offers.ts'
 import { contextAt, memoryOffers } from '../support/offers.ts'
-import { azureOffer, calling, perUser } from '../unit/offers/azure-offer.ts'
+import { azureOffer, bundle, calling, perUser } from '../unit/offers/azure-offer.ts'
 
 const { agreements, azure, fault, released, setFront } = azureAdapter()
 
@@ -25,10 +26,10 @@ const sold = async (given: AzureOffer) => {
 const planOf = ({ externalId = '' }: AzureOffer, name = 'enterprise') => `${name}_${externalId.slice(0, 8)}`
 
 /** A subscription of an offer, beside it another offer to the same customer, and Cosell's side of it. */
-const open = async (given: AzureOffer = azureOffer(), quantity?: number) => {
+const open = async (given: AzureOffer = azureOffer(), choice: Choice = {}) => {
   const { world } = azure()
   const [bought, other] = [await sold(given), await sold(azureOffer({ id: 'off_2', name: 'Fabrikam plus' }))]
-  const { token } = await purchase(world, `private-offer/${bought.externalId}`, quantity ? { quantity } : {})
+  const { token } = await purchase(world, `private-offer/${bought.externalId}`, choice)
   const { subscriptionId, planId } = await agreements().resolve(token)
   await agreements().activate(subscriptionId, planId)
   const events: DomainEvent[] = []
@@ -38,7 +39,7 @@ const open = async (given: AzureOffer = azureOffer(), quantity?: number) => {
     events.push(...fresh)
     return fresh.length
   }
-  const sync = async (id: string) => void synced.push((await agreements().read(id)).planId ?? '')
+  const sync = async (id: string) => void synced.push((await agreements().read(id)).plan?.id ?? '')
   const { store } = memoryOffers(bought, other)
   const follow = (rule = RULE) => {
     const { operationId } = parseWebhook(JSON.stringify(azure().sent.at(-1)?.body))
@@ -90,18 +91,26 @@ describe('a subscriber who asks for another plan', () => {
 })
 
 describe('a subscriber who asks for other users', () => {
-  it.each([
+  const sales: [string, () => AzureOffer, Choice][] = [
+    ['an offer', perUser, {}],
+    ['one of the items of an offer', bundle, { plan: 'Fabrikam Seats' }],
+  ]
+  const cases: [number, string, number][] = [
     [20, 'Succeeded', 20],
     [500, 'Succeeded', 500],
     [501, 'Failed', 30],
     [19, 'Failed', 30],
-  ])('like %i is answered by %s and has %i', async (asked, status, quantity) => {
-    const desk = await open(perUser(), 30)
-    await changeQuantity(desk.world, desk.subscriptionId, asked)
-    await desk.follow()
-    await desk.tenSecondsLater()
-    expect(await desk.outcome()).toMatchObject({ status, quantity })
-  })
+  ]
+  it.each(sales.flatMap(([name, made, choice]) => cases.map((each) => [name, ...each, made, choice] as const)))(
+    'of %s, like %i, is answered by %s and has %i',
+    async (_, asked, status, quantity, made, choice) => {
+      const desk = await open(made(), { ...choice, quantity: 30 })
+      await changeQuantity(desk.world, desk.subscriptionId, asked)
+      await desk.follow()
+      await desk.tenSecondsLater()
+      expect(await desk.outcome()).toMatchObject({ status, quantity })
+    },
+  )
 })
 
 describe('an answer', () => {

@@ -28,22 +28,32 @@ const pass = async () => {
   await twin.twin('clock', { minutes: 20 })
 }
 const read = (id: string) => manager.get(`/offers/${id}`)
+const onMarket = async (id: string) => {
+  const { status } = await manager.post(`/offers/${id}/submit`)
+  if (status === 'pending-approval') await other.post(`/offers/${id}/approve`, { reason: 'good' })
+  await pass()
+  const offer = await read(id)
+  expect(offer).toMatchObject({ status: 'released' })
+  return { id, externalId: String(offer['externalId']), offer }
+}
 const released = async (fields: object) => {
   const { id } = await manager.post('/offers', {
     ...{ marketplace: 'aws', partnerId: 'ptn-1', accountId: 'acc-1', name: 'For Alpine', termMonths: 12 },
     ...{ expiresOn: '2026-11-30', buyerAccountIds: [BUYER], ...fields },
   })
-  const { status } = await manager.post(`/offers/${String(id)}/submit`)
-  if (status === 'pending-approval') await other.post(`/offers/${String(id)}/approve`, { reason: 'good' })
-  await pass()
-  const offer = await read(String(id))
-  expect(offer).toMatchObject({ status: 'released' })
-  return { id: String(id), externalId: String(offer['externalId']), offer }
+  return onMarket(String(id))
 }
-const rowsOf = async (agreementId: unknown) => {
+const transactionsOf = async (agreementId: unknown) => {
   const { items } = (await finance.get('/transactions?accountId=acc-1&limit=100')) as { items: TransactionData[] }
-  return items.filter((row) => row.agreementId === agreementId).map(({ ledger, amount }) => [ledger, amount.amount])
+  return items.filter((row) => row.agreementId === agreementId)
 }
+const rowsOf = async (agreementId: unknown) =>
+  (await transactionsOf(agreementId)).map(({ ledger, amount }) => [ledger, amount.amount])
+/** What is booked, by the day on which its months begin. */
+const bookedOf = async (agreementId: unknown) =>
+  (await transactionsOf(agreementId))
+    .filter(({ ledger }) => ledger === 'booked')
+    .map(({ service, amount }) => [service?.from, amount.amount])
 
 it("a channel partner resells another seller's product: the buyer pays the wholesale price with the markup", async () => {
   const { id: authorizationId } = await twin.twin('aws/authorizations', {
@@ -95,4 +105,42 @@ it('a reseller sells what it was authorised to: the event tells, the billing fee
   await twin.twin('settle')
   expect(await rowsOf(agreementId)).toEqual([['cash', 8_000_000]])
   expect(await read(id)).toMatchObject({ firstPaidOn: '2026-12-20' })
+}, 60_000)
+
+it('what was resold is amended by another authorisation: the months to come leave the books, the new term enters them', async () => {
+  const authorise = async (on: string, amount: string) => {
+    const given = await twin.twin('aws/authorizations', { months: 12, charges: [{ on, amount }], buyerAccountIds: [BUYER] })
+    return { authorizationId: String(given['id']), markupPercent: '5.0' }
+  }
+  const first = await released({
+    ...{ productId: 'prod-theirs0archive', resale: await authorise('2026-12-15', '120000.00') },
+    ...{ price: usd(12_600_000), listPrice: usd(12_600_000) },
+  })
+  const { id: firstId } = await twin.twin(`aws/offers/${first.externalId}/accept`, { buyerAccountId: BUYER })
+  await pass()
+
+  await twin.twin('clock', { to: '2027-03-05T00:00:00Z' })
+  const resale = await authorise('2027-04-01', '100000.01')
+  const amended = await manager.post(`/offers/${first.id}/amend`, {
+    ...{ expiresOn: '2027-03-20', endsOn: '2027-11-30', price: usd(10_500_001), listPrice: usd(10_500_001), resale },
+  })
+  expect(amended).toMatchObject({ status: 'draft', predecessorId: first.id, replaces: firstId, productId: 'prod-theirs0archive' })
+  const second = await onMarket(String(amended['id']))
+  const { id: secondId } = await twin.twin(`aws/offers/${second.externalId}/accept`, { buyerAccountId: BUYER })
+  await pass()
+
+  expect(await read(second.id)).toMatchObject({ status: 'accepted', agreementId: secondId })
+  // 10,500.00 a month from 2 November on: seven have not begun when the other agreement takes their place.
+  expect((await bookedOf(firstId)).toSorted()).toEqual(
+    [
+      ['2026-11-02', 12_600_000],
+      ...['04-02', '05-02', '06-02', '07-02', '08-02', '09-02', '10-02'].map((day) => [`2027-${day}`, -1_050_000]),
+    ].toSorted(),
+  )
+  expect(await rowsOf(secondId)).toEqual(
+    expect.arrayContaining([
+      ['booked', 10_500_001],
+      ['scheduled', 10_500_001],
+    ]),
+  )
 }, 60_000)

@@ -193,6 +193,53 @@ describe("an offer of another seller's product", () => {
     ])
   })
 
+  const replacing = (agreementId: string, authorizationId: string, changes: Partial<AwsOffer> = {}): AwsOffer => {
+    const fields = { id: 'off_2', replaces: agreementId, endsOn: '2028-04-30', ...changes }
+    const { buyerAccountIds: _, ...offer } = reselling(authorizationId, fields)
+    return offer
+  }
+  const resold = async () => {
+    const { externalId } = await released(reselling((await receive()).id))
+    return acceptOffer(aws.world, externalId, BUYER)
+  }
+
+  it('takes the place of what was resold, which ends on that day', async () => {
+    const old = await resold()
+    await aws.pass(10 * DAY)
+    const offer = await released(replacing(old.id, (await receive()).id))
+    const { id } = await acceptOffer(aws.world, offer.externalId, BUYER)
+    expect(await aws.agreements.read(old.id)).toMatchObject({ status: 'ended', endedOn: '2026-11-12' })
+    expect(await aws.agreements.read(id)).toMatchObject({
+      offerExternalId: offer.externalId,
+      value: usd(10_500_000),
+      service: { from: '2026-11-12', to: '2028-05-01' },
+    })
+  })
+
+  it('that cannot take that place comes back with our field', async () => {
+    const old = await resold()
+    const used = await sent(begun(replacing(old.id, old.resaleAuthorizationId ?? '')))
+    const { id } = await receive()
+    const ended = await sent(begun(replacing(old.id, id, { id: 'off_3' })))
+    await cancelAgreement(aws.world, old.id)
+    await aws.pass(600)
+    expect(await aws.market.observe(used)).toMatchObject({
+      problems: expect.arrayContaining([
+        { code: 'INCOMPATIBLE_RESALE_AUTHORIZATION', target: 'resale.authorizationId', message: expect.any(String) },
+      ]),
+    })
+    expect(await aws.market.observe(ended)).toMatchObject({ problems: [{ code: 'INCOMPATIBLE_AGREEMENT', target: 'replaces' }] })
+    expect(await aws.market.send(begun(replacing(old.id, id, { id: 'off_4' })))).toMatchObject({
+      refused: [{ target: 'replaces' }],
+    })
+    expect(await aws.market.send(begun(replacing('agmt-nobody', id, { id: 'off_5' })))).toMatchObject({
+      refused: [{ code: 'NOT_FOUND', target: 'replaces' }],
+    })
+    expect(await aws.market.send(begun(replacing(old.id, 'resaleauthz-unknown', { id: 'off_6' })))).toMatchObject({
+      refused: [{ code: 'NOT_FOUND', target: 'resale.authorizationId' }],
+    })
+  })
+
   it('is refused where nobody gave the authorisation to us', async () => {
     expect(await aws.market.send(begun(reselling('resaleauthz-unknown')))).toMatchObject({
       refused: [{ code: 'NOT_FOUND', target: 'resale.authorizationId' }],

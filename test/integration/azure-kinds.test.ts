@@ -8,9 +8,11 @@ import { azureAdapter } from '../support/azure-adapter.ts'
 import { contextAt, memoryOffers } from '../support/offers.ts'
 import {
   azureOffer,
+  bundle,
   CSP_TENANT,
   calling,
   csp,
+  discounts,
   flexible,
   metered,
   originator,
@@ -21,6 +23,7 @@ import {
   SEAT_PLAN,
   sellingPartner,
   services,
+  trio,
 } from '../unit/offers/azure-offer.ts'
 
 const { azure, fault, marketplace, released, sent, setFront } = azureAdapter()
@@ -47,6 +50,9 @@ const KINDS: [string, () => Promise<AzureOffer>, object][] = [
   ['a flat rate of the public plan', async () => publicFlatRate(), { subState: 'pendingAcceptance' }],
   ['users', async () => perUser(), { subState: 'pendingAcceptance' }],
   ['meters', async () => metered(), { subState: 'pendingAcceptance' }],
+  ['several private plans', async () => bundle(), { pricing: [{ planName: 'Enterprise' }, { planName: 'Seats' }] }],
+  ['several products', async () => trio(), { offerPricingType: 'newCustomizedPlans' }],
+  ['several discounts', async () => discounts(), { pricing: [{ discountPercentage: 20 }, { discountPercentage: 10 }] }],
   ['professional services', async () => services(), { subState: 'pendingAcceptance' }],
   ['a reservation', async () => reservation(), { subState: 'pendingAcceptance' }],
   ['a flexible schedule', async () => flexible(), { subState: 'pendingAcceptance' }],

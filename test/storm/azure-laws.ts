@@ -1,7 +1,9 @@
 import { expect } from 'vitest'
 import type { Purchase } from '../../infra/local/marketplaces/azure/subscription.ts'
+import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
 import { type Line, linesOf } from '../../lib/agreements/term.ts'
 import { addMonths } from '../../lib/core/period.ts'
+import { salesOf } from '../../lib/offers/items.ts'
 import type { Offer } from '../../lib/offers/offer.ts'
 import { worthOf } from '../../lib/offers/worth.ts'
 import type { Stage } from './azure-moves.ts'
@@ -37,11 +39,25 @@ const bookedOf = ({ desk }: Stage, { subscription }: Purchase): Months =>
       .flatMap(({ service, amount }) => (service ? linesOf({ service, amount }) : [])),
   )
 
+/** The public plans by the ids that subscriptions have of them. */
+const PLANS: Record<string, string> = { enterprise: AZURE.planId, seats: AZURE.seatPlanId }
+
+/** What the customer has bought of an offer. */
+const soldAs = (offer: Offer, { plan }: Purchase): Offer => {
+  if (offer.marketplace !== 'azure' || !offer.items) return offer
+  const sold = salesOf(offer).find(({ planName, basePlanId }) =>
+    planName ? planName === plan.displayName : basePlanId === PLANS[plan.planId],
+  )
+  if (!sold) throw new Error(`nobody sells the plan ${plan.planId}`)
+  return sold
+}
+
 /** The months of the present term, or of one so many terms before it, at the price of the offer. */
-const expectedOf = async ({ azure, desk }: Stage, { subscription, privateOffer }: Purchase, before = 0): Promise<Months> => {
+const expectedOf = async ({ azure, desk }: Stage, bought: Purchase, before = 0): Promise<Months> => {
+  const { subscription, privateOffer } = bought
   const id = await desk.store.ofExternalId('azure', privateOffer)
   const { service, quantity } = await azure.source.read(subscription.id)
-  const amount = id && service && worthOf(await desk.store.get(id), { service, quantity })
+  const amount = id && service && worthOf(soldAs(await desk.store.get(id), bought), { service, quantity })
   if (!amount) return new Map()
   const months = 12 * before
   return monthly(linesOf({ service: { from: addMonths(service.from, -months), to: addMonths(service.to, -months) }, amount }))
@@ -51,7 +67,8 @@ const expectedOf = async ({ azure, desk }: Stage, { subscription, privateOffer }
 const follows = async (stage: Stage, bought: Purchase) => {
   const booked = bookedOf(stage, bought)
   const { offerExternalId = '', service, status } = await stage.azure.source.read(bought.subscription.id)
-  const present = await expectedOf(stage, { ...bought, privateOffer: offerExternalId })
+  const plan = await stage.azure.planOf(bought)
+  const present = await expectedOf(stage, { ...bought, plan, privateOffer: offerExternalId })
   const today = stage.azure.now().slice(0, 10)
   const isToCome = (from: string) => from > today && service !== undefined && from >= service.from
   const toCome = new Map([...present].filter(([from]) => status !== 'ended' && isToCome(from)))

@@ -21,7 +21,7 @@ const crash = fc.option(
 )
 const fault = fc.record({
   target: fc.constantFrom(
-    ...['configure', 'status', 'get', 'query', 'detail'].map((name) => `azure.ingestion.${name}`),
+    ...['configure', 'status', 'get', 'query', 'detail', 'products', 'plans'].map((name) => `azure.ingestion.${name}`),
     ...['resolve', 'activate', 'subscription', 'subscriptions', 'plans', 'operation', 'answer'].map(
       (name) => `azure.fulfilment.${name}`,
     ),
@@ -50,7 +50,15 @@ export const move = fc.oneof(
   },
   fc.record({ kind: fc.constant('fault' as const), fault }),
   fc.record({ kind: fc.constantFrom('withdraw' as const, 'delete' as const, 'accept' as const, 'publish' as const), which }),
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('buy' as const), which, users: fc.integer({ min: 20, max: 500 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('buy' as const),
+      which,
+      users: fc.integer({ min: 20, max: 500 }),
+      plan: fc.nat({ max: 2 }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('land' as const), which, crash }) },
   fc.record({
     kind: fc.constantFrom('renew' as const, 'suspend' as const, 'reinstate' as const, 'unsubscribe' as const),
@@ -92,8 +100,10 @@ const land = async ({ azure, desk }: Stage, token: string, crash: Crash | undefi
   )
 }
 
-const buy = async ({ azure, tokens }: Stage, guid: string, users: number) => {
-  const { token } = await azure.buy(guid, users).catch(() => azure.buy(guid, 1))
+/** The customer buys one of the plans of the offer. */
+const buy = async ({ azure, tokens }: Stage, guid: string, { users, plan }: { users: number; plan: number }) => {
+  const name = pick(await azure.sold(guid), plan)
+  const { token } = await azure.buy(guid, users, name).catch(() => azure.buy(guid, 1, name))
   tokens.push(token)
 }
 
@@ -124,7 +134,7 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
     case 'publish':
       return azure[step.kind](guid)
     case 'buy':
-      return buy(stage, guid, step.users)
+      return buy(stage, guid, step)
     case 'land':
       return land(stage, pick(tokens, step.which) ?? '', step.crash)
     case 'change plan':

@@ -1,3 +1,5 @@
+import { soldBy } from '../../infra/local/marketplaces/azure/available-plan.ts'
+import { catalogueOf } from '../../infra/local/marketplaces/azure/catalogue.ts'
 import {
   acceptPrivateOffer,
   purchase,
@@ -37,7 +39,12 @@ export const openAzure = async () => {
   return {
     name: 'azure' as const,
     sent: azure.sent,
-    source: azureAgreements({ client, fulfilmentUrl: `${server.url}/azure/marketplace/api`, now: world.now }),
+    source: azureAgreements({
+      client,
+      fulfilmentUrl: `${server.url}/azure/marketplace/api`,
+      ingestionUrl: `${server.url}/azure/ingestion`,
+      now: world.now,
+    }),
     marketplace: azureMarketplace({ client, ingestionUrl: `${server.url}/azure/ingestion`, settings }),
     now: () => world.now().toISOString(),
     pass,
@@ -47,7 +54,12 @@ export const openAzure = async () => {
     accept: (guid: string) => acceptPrivateOffer(world, guid),
     publish: (guid: string) => publishAsPartner(world, guid),
     bought: () => world.shelf.list<Purchase>('azure.subscriptions'),
-    buy: (guid: string, quantity: number) => purchase(world, guid, { quantity }),
+    /** The names of the plans that an offer sells. */
+    sold: async (guid: string) => {
+      const offer = await world.shelf.get<Listed>('azure.offers', guid)
+      return offer ? soldBy(offer, await catalogueOf(world)).map(({ plan }) => plan.displayName) : []
+    },
+    buy: (guid: string, quantity: number, plan: string | undefined) => purchase(world, guid, { quantity, plan }),
     /** Microsoft renews when the term is over. */
     renew: async ({ subscription: { id, term } }: Purchase) => {
       if (!term.endDate) return
@@ -59,6 +71,11 @@ export const openAzure = async () => {
       const plans = await plansFor(world, bought)
       const wanted = plans[which % plans.length]?.plan.planId ?? ''
       await changePlan(world, bought.subscription.id, wanted)
+    },
+    /** The plan that it has now, which may be another one than was bought. */
+    planOf: async (bought: Purchase) => {
+      const plans = await plansFor(world, bought)
+      return plans.find(({ plan }) => plan.planId === bought.subscription.planId)?.plan ?? bought.plan
     },
     changeUsers: ({ subscription: { id } }: Purchase, users: number) => changeQuantity(world, id, users),
     /** Whether it ever got another plan or other users. */

@@ -2,7 +2,18 @@ import fc from 'fast-check'
 import { afterAll, it } from 'vitest'
 import type { AzureOffer } from '../../lib/offers/offer.ts'
 import { clock } from '../../lib/runtime/clock.ts'
-import { azureOffer, csp, metered, originator, percentage, perUser, services } from '../unit/offers/azure-offer.ts'
+import {
+  azureOffer,
+  bundle,
+  csp,
+  discounts,
+  metered,
+  originator,
+  percentage,
+  perUser,
+  services,
+  trio,
+} from '../unit/offers/azure-offer.ts'
 import { adds, agrees } from './azure-laws.ts'
 import { type Move, make, move, type Stage } from './azure-moves.ts'
 import { openAzure } from './azure-world.ts'
@@ -16,7 +27,10 @@ afterAll(() => {
   clock.now = realNow
 })
 
-const KINDS: (() => AzureOffer)[] = [azureOffer, percentage, perUser, metered, services, csp, originator]
+const KINDS: (() => AzureOffer)[] = [
+  ...[azureOffer, percentage, perUser, metered, services, csp, originator],
+  ...[bundle, trio, discounts],
+]
 
 /** How far things have come, in peace, before the storm. */
 const BEGINNINGS = ['requested', 'accepted', 'bought'] as const
@@ -31,7 +45,7 @@ const begin = async (stage: Stage, beginning: Beginning) => {
   for (const [which, { guid }] of (await azure.listed()).entries()) {
     await azure.publish(guid).catch(() => {})
     await azure.accept(guid).catch(() => {})
-    if (beginning === 'bought') await make(stage, { kind: 'buy', which, users: 30 }).catch(() => {})
+    if (beginning === 'bought') await make(stage, { kind: 'buy', which, users: 30, plan: which }).catch(() => {})
   }
 }
 

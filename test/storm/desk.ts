@@ -29,9 +29,9 @@ const memoryAgreements = (): Dependencies['store'] & Pick<AgreementStore, 'resol
       if ((owners.get(id) ?? []).length !== before.length) throw new ServiceError('stale_version', 'read meanwhile')
       owners.set(id, after)
     },
-    synced: async ({ id, planId }, { owner }, at) => {
+    synced: async ({ id, plan }, { owner, item }, at) => {
       read.set(id, at)
-      known.set(id, { owner, ...(planId && { planId }) })
+      known.set(id, { owner, ...(plan && { planId: plan.id }), ...(item !== undefined && { item }) })
     },
     unsettled: async (_, id, __, at = '') => void read.set(id, at),
     lastKnown: async (_, id) => known.get(id),

@@ -68,7 +68,8 @@ export const azureAdapter = () => {
     url,
     client,
     marketplace,
-    agreements: () => azureAgreements({ client: client(), fulfilmentUrl: url('marketplace/api') }),
+    agreements: () =>
+      azureAgreements({ client: client(), fulfilmentUrl: url('marketplace/api'), ingestionUrl: url('ingestion') }),
     ordering: () => azureOrdering({ client: client(), managementUrl: url('management') }),
     sent,
     released,

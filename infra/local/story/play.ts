@@ -77,7 +77,7 @@ const refund = async ({ client, say, before }: Stage, agreementId: string) => {
 
 const renew = async (stage: Stage, { aws, azure }: Deals): Promise<Deals> => {
   await stage.before?.('renew')
-  const { id } = await stage.client.twin(`aws/agreements/${aws.agreementId}/renew`, { priceFactor: 1.1 })
+  const { id } = await stage.client.twin(`aws/agreements/${aws.agreementId}/renew`, { increasePercent: '10' })
   await stage.client.twin(`azure/subscriptions/${azure.subscriptionId}/renew`)
   stage.say('both contracts renewed, on AWS 10 % higher')
   return { aws: { ...aws, agreementId: String(id) }, azure }

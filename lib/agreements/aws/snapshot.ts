@@ -91,6 +91,12 @@ const timesOf = (agreement: DescribeAgreementOutput, now: Date) => {
   }
 }
 
+/** The term's switch is only what the buyer wants; the seller or the terms may prevent it. */
+const renewsItself = ({ agreement, terms }: Answers) => {
+  const { type } = agreement.endTimeBehavior ?? {}
+  return type ? type === 'RENEW' : terms.some(({ renewalTerm }) => renewalTerm?.configuration?.enableAutoRenew)
+}
+
 /** An agreement as AWS Marketplace tells it at `now`. */
 export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
   const { agreement, terms, invoices, adjustments } = answers
@@ -105,7 +111,7 @@ export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
     ...times,
     ...endOf(answers, times.service, now),
     ...(value && { value }),
-    ...(terms.some(({ renewalTerm }) => renewalTerm?.configuration?.enableAutoRenew) && { renewsItself: true }),
+    ...(renewsItself(answers) && { renewsItself: true }),
     schedule,
     invoices: invoicesOf(invoices, adjustments, isMetered(terms) ? chargesOf(schedule, value) : undefined),
   }

@@ -27,7 +27,7 @@ const submissionOf = ({ id, submission }: Offer): Submission => {
 const refusalOf = (error: unknown, offer: Offer): Problem[] | undefined => {
   if (error instanceof ValidationException)
     return problemsOfFields(error.ValidationExceptionFieldList, error.Message ?? error.message)
-  return isCode(error, 'not_found') ? [notThere(onAws(offer))] : undefined
+  return isCode(error, 'not_found') ? [notThere(onAws(offer), error.message)] : undefined
 }
 
 type Turn = () => Promise<void>

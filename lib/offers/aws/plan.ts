@@ -7,6 +7,7 @@ import { type Call, callOf } from '../submission.ts'
 import { authorizationDetails } from './authorization.ts'
 import { changesOfNew, type Detail } from './detail.ts'
 import { duration, isUsageOnly, paymentSchedule, pricingOf } from './pricing.ts'
+import { renewalTerm } from './renewal-term.ts'
 
 const TYPE = 'Offer@1.0'
 const AUTHORIZATION_TYPE = 'ResaleAuthorization@1.0'
@@ -41,15 +42,20 @@ const preExisting = ({ renews }: AwsOffer) =>
 // Without a description, which only the seller sees, a release fails.
 const descriptionOf = ({ id }: AwsOffer) => `Cosell offer ${id}`
 
+/** The same for what another seller makes: its authorisation, and our markup. */
+const resold = ({ name, replaces }: AwsOffer, resale: NonNullable<AwsOffer['resale']>, Description: string): Detail[] => {
+  const made = { ResaleAuthorizationId: resale.authorizationId, Name: name }
+  const markup: Detail = ['UpdateMarkup', { Percentage: resale.markupPercent }]
+  if (!replaces) return [['CreateOfferUsingResaleAuthorization', { ...made, Description }], markup]
+  const replacement: Detail = ['CreateReplacementOfferUsingResaleAuthorization', { ...made, AgreementId: replaces }]
+  return [replacement, ['UpdateInformation', { Description }], markup]
+}
+
 /** The change that makes the offer, and what it leaves to say about it. */
 const creation = (offer: AwsOffer): Detail[] => {
   const { name, productId, replaces, resale, offerSetId } = offer
   const Description = descriptionOf(offer)
-  if (resale)
-    return [
-      ['CreateOfferUsingResaleAuthorization', { ResaleAuthorizationId: resale.authorizationId, Name: name, Description }],
-      ['UpdateMarkup', { Percentage: resale.markupPercent }],
-    ]
+  if (resale) return resold(offer, resale, Description)
   const information: Detail = ['UpdateInformation', { ...(!replaces && { Name: name }), Description, ...preExisting(offer) }]
   if (replaces) return [['CreateReplacementOffer', { AgreementId: replaces, Name: name }], information]
   return [['CreateOffer', { ProductId: productId, ...(offerSetId && { OfferSetId: offerSetId }) }], information]
@@ -73,13 +79,14 @@ const addedDimensions = ({ productId, newDimensions = [] }: AwsOffer): Change[] 
 
 const terms = (offer: AwsOffer): Detail[] => {
   const valid = validity(offer)
-  const { schedule, netDays, buyerAccountIds, resale } = offer
+  const { schedule, netDays, buyerAccountIds, resale, autoRenewal } = offer
   return [
     ['UpdateTargeting', buyerAccountIds && { PositiveTargeting: { BuyerAccounts: buyerAccountIds } }],
     ['UpdatePricingTerms', resale ? undefined : pricingOf(offer)],
     ['UpdateValidityTerms', valid && { Terms: [{ Type: 'ValidityTerm', ...valid }] }],
     ['UpdatePaymentScheduleTerms', schedule && { Terms: [paymentSchedule(offer)] }],
     ['UpdateNetPaymentTerms', netDays && { Terms: [{ Type: 'NetPaymentTerm', PaymentDuePeriod: `P${netDays}D` }] }],
+    ['UpdateRenewalTerms', autoRenewal && { Terms: [renewalTerm(autoRenewal)] }],
     ['UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [legalDocument(offer)] }] }],
     ['UpdateAvailability', { AvailabilityEndDate: offer.expiresOn }],
     ['ReleaseOffer', {}],

@@ -44,7 +44,7 @@ const positive = (target: string, { amount }: Money) =>
     amount <= 0,
     'INVALID_AMOUNT',
     `${target}.amount`,
-    'must be more than zero: AWS takes no free charge and no refund here',
+    'must be more than zero, since AWS takes no free charge and no refund here: give what is charged, in minor units (cents)',
   )
 
 const priced: Rule = (offer) => [

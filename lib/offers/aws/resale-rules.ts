@@ -5,7 +5,6 @@ const NOT_WITH_RESALE = [
   'rates',
   'usage',
   'schedule',
-  'replaces',
   'newDimensions',
   'netDays',
   'renews',

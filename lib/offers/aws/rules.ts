@@ -1,14 +1,17 @@
 import type { AwsOffer, Problem } from '../offer.ts'
-import { KIND_RULES, starting } from './kind-rules.ts'
+import { BUYER_RULES } from './buyer-rules.ts'
+import { PERIOD_RULES } from './period-rules.ts'
 import { requestOf } from './plan.ts'
 import { PRICE_RULES } from './price-rules.ts'
-import { problem, type Rule, repeated } from './rule.ts'
+import { RENEWAL_RULES } from './renewal-rules.ts'
+import { REPLACEMENT_RULES } from './replacement-rules.ts'
+import { RESALE_RULES } from './resale-rules.ts'
+import { problem, type Rule } from './rule.ts'
 import { onceBeforeAcceptance, SCHEDULE_RULES } from './schedule-rules.ts'
+import { SOLD_RULES } from './sold-rules.ts'
 import { targetOfChange } from './targets.ts'
 
 const MAX_NAME = 150
-const MAX_ACCOUNTS = 25
-const MAX_MONTHS = 60
 /** Of one change, as JSON text. */
 const MAX_DOCUMENT = 16_384
 
@@ -16,29 +19,6 @@ const named: Rule = ({ name }) => [
   ...problem(name.length === 0 || name.length > MAX_NAME, 'INVALID_NAME', 'name', `use 1 to ${MAX_NAME} characters`),
   ...problem(/[\\<>]/.test(name), 'INVALID_NAME', 'name', 'AWS takes no \\, < or > in a name: remove them'),
   ...problem(name.startsWith(' '), 'INVALID_NAME', 'name', 'must not start with a space: remove it'),
-]
-
-const targeted: Rule = ({ buyerAccountIds = [] }) => [
-  ...problem(
-    buyerAccountIds.length > MAX_ACCOUNTS,
-    'TOO_MANY_BUYER_ACCOUNTS',
-    'buyerAccountIds',
-    `name ${MAX_ACCOUNTS} AWS accounts at most: make a second offer for the others`,
-  ),
-  ...buyerAccountIds.flatMap((id, index) =>
-    problem(!/^\d{12}$/.test(id), 'INVALID_BUYER_ACCOUNTS', `buyerAccountIds.${index}`, 'must be an AWS account id of 12 digits'),
-  ),
-  ...repeated(buyerAccountIds, 'INVALID_BUYER_ACCOUNTS', (index) => `buyerAccountIds.${index}`),
-]
-
-const timed: Rule = ({ termMonths, expiresOn }, today) => [
-  ...problem(termMonths < 1 || termMonths > MAX_MONTHS, 'INVALID_DURATION', 'termMonths', `use 1 to ${MAX_MONTHS} months`),
-  ...problem(
-    expiresOn <= today,
-    'INVALID_AVAILABILITY_END_DATE',
-    'expiresOn',
-    `must be after ${today}: the buyer needs a day to accept`,
-  ),
 ]
 
 // The marketplace fetches the document itself, from Amazon S3 only.
@@ -62,10 +42,22 @@ const documented: Rule = (offer, today) =>
     ),
   )
 
-const RULES: Rule[] = [named, ...KIND_RULES, targeted, ...PRICE_RULES, timed, ...SCHEDULE_RULES, legal, documented]
+const RULES: Rule[] = [
+  named,
+  ...SOLD_RULES,
+  ...RESALE_RULES,
+  ...BUYER_RULES,
+  ...REPLACEMENT_RULES,
+  ...PRICE_RULES,
+  ...PERIOD_RULES,
+  ...SCHEDULE_RULES,
+  ...RENEWAL_RULES,
+  legal,
+  documented,
+]
 
 /** What a last day is checked by, also where it is changed after the release. */
-const LAST_DAY_RULES: Rule[] = [timed, starting, onceBeforeAcceptance]
+const LAST_DAY_RULES: Rule[] = [...PERIOD_RULES, onceBeforeAcceptance]
 
 const FINAL = problem(
   true,

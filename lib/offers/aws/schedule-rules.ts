@@ -28,9 +28,10 @@ const inOrder: ScheduleRule = (schedule) => [
   }),
 ]
 
-/** The first day after the agreement, computed as if the buyer accepted today. */
-const endOf = ({ termMonths, startsOn, endsOn }: AwsOffer, today: string) =>
-  endsOn ? addDays(endsOn, 1) : addMonths(startsOn ?? today, termMonths)
+/** The first day of the agreement, and the first after it, computed as if the buyer accepted today. */
+export const startOf = ({ startsOn }: AwsOffer, today: string) => startsOn ?? today
+export const endOf = (offer: AwsOffer, today: string) =>
+  offer.endsOn ? addDays(offer.endsOn, 1) : addMonths(startOf(offer, today), offer.termMonths)
 
 /** From today to the day before the agreement's end. */
 const withinTerm: ScheduleRule = (schedule, offer, today) => {
@@ -40,7 +41,7 @@ const withinTerm: ScheduleRule = (schedule, offer, today) => {
     ...wrongDay(
       on >= end,
       index,
-      `must be before ${end}, the end of the agreement${offer.startsOn ? '' : ' if it is accepted today'}`,
+      `must be before ${end}, the end of the agreement${offer.startsOn ? '' : ' if it is accepted today'}: take an earlier day, or a longer term`,
     ),
   ])
 }

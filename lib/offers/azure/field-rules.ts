@@ -42,40 +42,50 @@ const isSchedule = modelIn('flexible-schedule')
 type Field = { target: keyof AzureOffer; needed: Is; taken: Is; hint: string }
 
 const FIELDS: Field[] = [
-  { target: 'billingAccountId', needed: toCustomer, taken: toCustomer, hint: 'the one who shall accept' },
-  { target: 'cspTenants', needed: kindIn('csp'), taken: kindIn('csp'), hint: 'the resellers who shall have it' },
+  {
+    target: 'billingAccountId',
+    needed: toCustomer,
+    taken: toCustomer,
+    hint: 'the billing account of the customer who shall accept, who finds its id in the Azure portal',
+  },
+  {
+    target: 'cspTenants',
+    needed: kindIn('csp'),
+    taken: kindIn('csp'),
+    hint: 'the tenant ids of the resellers who shall have it',
+  },
   {
     target: 'sellingPartner',
     needed: kindIn('multiparty-originator'),
     taken: kindIn('multiparty-originator'),
-    hint: 'the one who sells it to the customer',
+    hint: 'the sellerId, name and location of the one who sells it to the customer',
   },
-  { target: 'receivedOfferId', needed: selling, taken: selling, hint: 'the offer that its originator sent you' },
+  { target: 'receivedOfferId', needed: selling, taken: selling, hint: 'the id of the offer that its originator sent you' },
   {
     target: 'basePlanId',
     needed: absolute,
     taken: (offer) => !selling(offer),
-    hint: 'the public plan that an absolute price is for',
+    hint: 'the guid of the public plan that the price is for',
   },
   {
     target: 'planName',
     needed: (offer) => isSchedule(offer) || (newPlan(offer) && offer.planDescription !== undefined),
     taken: newPlan,
-    hint: 'what the customer sees of the private plan',
+    hint: 'a name of the private plan, which the customer sees',
   },
   {
     target: 'planDescription',
     needed: (offer) => isSchedule(offer) || (newPlan(offer) && offer.planName !== undefined),
     taken: newPlan,
-    hint: 'what the customer sees of the private plan',
+    hint: 'a description of the private plan, which the customer sees',
   },
-  { target: 'payments', needed: inEqualPayments, taken: inEqualPayments, hint: 'monthly, yearly or upfront' },
+  { target: 'payments', needed: inEqualPayments, taken: inEqualPayments, hint: 'how it is paid: monthly, yearly or upfront' },
   { target: 'startsOn', needed: never, taken: (offer) => !selling(offer), hint: '' },
   {
     target: 'preparedBy',
     needed: (offer) => !kindIn('multiparty-originator')(offer),
     taken: () => true,
-    hint: 'whom the customer can ask',
+    hint: 'the e-mail address of whom the customer can ask',
   },
   { target: 'termsUrl', needed: never, taken: kindIn('customer'), hint: '' },
   { target: 'termsDocuments', needed: never, taken: multiparty, hint: '' },
@@ -89,7 +99,7 @@ const whatOf = ({ kind, pricing }: AzureOffer) => `${WORDS[kind]} at the model $
 const missing = ({ target, needed, hint }: Field): Rule => ({
   code: 'field_missing',
   target,
-  message: (offer) => `${whatOf(offer)} needs it: ${hint}`,
+  message: (offer) => `is missing: ${whatOf(offer)} needs ${hint}`,
   broken: (offer) => offer[target] === undefined && needed(offer),
 })
 
@@ -107,7 +117,7 @@ export const FIELD_RULES: Rule[] = [
   {
     code: 'model_not_for_kind',
     target: 'pricing.model',
-    message: ({ kind }) => `${WORDS[kind]} takes ${MODELS[kind].join(', ')}`,
+    message: ({ kind }) => `${WORDS[kind]} takes another model: ${MODELS[kind].join(', ')}`,
     broken: (offer) => !fits(offer),
   },
   ...FIELDS.flatMap((field) => [missing(field), superfluous(field)]).map((rule) => ({

@@ -26,7 +26,7 @@ const observe = async (api: Ingestion, offer: AzureOffer, now: string): Promise<
   const at = endOf(job) ?? now
   const isDone = job.result === 'succeeded'
   if (isDone && callOf(offer) === 'create') return succeeded(await api.made(jobId), at)
-  return (await trace(api, offer, at)) ?? (isDone ? RUNNING : failureOf(job))
+  return (await trace(api, offer, at)) ?? (isDone ? RUNNING : failureOf(offer, job))
 }
 
 /** Resellers accept nothing: what they may sell is on sale. */

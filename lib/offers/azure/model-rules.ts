@@ -78,7 +78,7 @@ const SCHEDULES: Rule[] = [
   {
     code: 'price_not_sum',
     target: 'price.amount',
-    message: 'the price must be the sum of the initial charge and the installments',
+    message: 'the price must be the sum of the initial charge and the installments: correct it, or one of them',
     broken: forModel('flexible-schedule', (pricing, { price }) => sum(partsOf(pricing)) !== price.amount),
   },
   {

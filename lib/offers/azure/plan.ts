@@ -2,33 +2,14 @@ import type { AzureOffer } from '../offer.ts'
 import { endsOn } from '../request-azure.ts'
 import { azureCall } from './call.ts'
 import { uniqueName } from './name.ts'
-import { pricesOf, RESOURCE_NAME } from './price.ts'
-import { CONFIGURE, OFFER_TYPES, offerIdOf, PRIVATE_OFFER, planOf, pricingTypeOf, productOf } from './words.ts'
+import { pricesOf } from './price.ts'
+import { pricingItemsOf } from './pricing-items.ts'
+import { CONFIGURE, OFFER_TYPES, offerIdOf, PRIVATE_OFFER, pricingTypeOf } from './words.ts'
 
 const typesOf = (offer: AzureOffer) => ({
   privateOfferType: OFFER_TYPES[offer.kind],
   offerPricingType: pricingTypeOf(offer),
 })
-
-const percentageItem = (offer: AzureOffer, discountPercent: string) => ({
-  product: productOf(offer),
-  ...(offer.basePlanId && { plan: planOf(offer) }),
-  discountType: 'percentage',
-  discountPercentage: Number(discountPercent),
-})
-
-const absoluteItem = (offer: AzureOffer) => ({
-  product: productOf(offer),
-  ...(pricingTypeOf(offer) === 'editExistingOfferPricingOnly' ? { plan: planOf(offer) } : { basePlan: planOf(offer) }),
-  discountType: 'absolute',
-  priceDetails: { resourceName: RESOURCE_NAME },
-  ...(offer.planName && { newPlanDetails: { name: offer.planName, description: offer.planDescription } }),
-})
-
-const pricingOf = (offer: AzureOffer) => {
-  const { pricing } = offer
-  return pricing.model === 'percentage' ? percentageItem(offer, pricing.discountPercent) : absoluteItem(offer)
-}
 
 const beneficiariesOf = ({ billingAccountId, accountId, cspTenants = [] }: AzureOffer) => {
   if (billingAccountId) return [{ id: billingAccountId, description: accountId }]
@@ -83,7 +64,7 @@ const privateOfferOf = (offer: AzureOffer) => ({
   ...saidOf(offer),
   beneficiaries: beneficiariesOf(offer),
   ...partnersOf(offer),
-  pricing: [pricingOf(offer)],
+  pricing: pricingItemsOf(offer),
   ...upgradeOf(offer),
 })
 
@@ -111,7 +92,7 @@ export const sellingPart = (offer: AzureOffer) => ({
 
 export const configuring = (...resources: object[]) => ({ $schema: CONFIGURE, resources })
 
-/** An offer's price first, where it has one of its own, then the offer that points to it. */
+/** An offer's prices first, where it has its own, then the offer that points to them. */
 const creation = (offer: AzureOffer) =>
   offer.kind === 'multiparty-selling-partner'
     ? configuring(sellingPart(offer))

@@ -1,8 +1,7 @@
 import type { AzureOffer } from '../offer.ts'
+import type { Pricing } from '../pricing-azure.ts'
 import { partsOf, paymentCount } from './price.ts'
 import { forModel, hasTwice, type Rule } from './rule.ts'
-
-type Pricing = AzureOffer['pricing']
 
 const YEARS = [12, 24, 36, 48, 60]
 // Percentages and markups run for any time; the others as long as plans of their type do.
@@ -15,6 +14,14 @@ const TERMS: Partial<Record<Pricing['model'], number[]>> = {
 
 const termFits = ({ pricing, termMonths }: AzureOffer) => TERMS[pricing.model]?.includes(termMonths) ?? true
 const paymentsFit = (offer: AzureOffer) => Number.isInteger(paymentCount(offer))
+
+const usersOf = ({ pricing }: AzureOffer) => (pricing.model === 'per-user' ? pricing.users : 1)
+
+/** The prices next to the offer's that divide into so many equal parts. */
+const divided = ({ price: { amount } }: AzureOffer, parts: number) => {
+  const below = amount - (amount % parts)
+  return below > 0 ? `${below} or ${below + parts}` : String(parts)
+}
 
 const COMMON: Rule[] = [
   {
@@ -44,7 +51,8 @@ const COMMON: Rule[] = [
   {
     code: 'term_unsupported',
     target: 'termMonths',
-    message: ({ pricing }) => `plans at the model ${pricing.model} run for so many months: ${TERMS[pricing.model]?.join(', ')}`,
+    message: ({ pricing }) =>
+      `plans at the model ${pricing.model} run for ${TERMS[pricing.model]?.join(', ')} months: take one of these`,
     broken: (offer) => !termFits(offer),
   },
   {
@@ -59,7 +67,7 @@ const EQUAL_PAYMENTS: Rule[] = [
   {
     code: 'price_not_divisible',
     target: 'price.amount',
-    message: 'all payments of a plan are equal: the price must divide into them without a rest in cents',
+    message: (offer) => `all ${paymentCount(offer)} payments are equal to the cent: take ${divided(offer, paymentCount(offer))}`,
     broken: forModel(
       'flat-rate',
       (_, offer) => termFits(offer) && paymentsFit(offer) && offer.price.amount % paymentCount(offer) !== 0,
@@ -68,7 +76,8 @@ const EQUAL_PAYMENTS: Rule[] = [
   {
     code: 'price_not_divisible',
     target: 'price.amount',
-    message: 'all users and payments cost the same: the price must divide into users × payments without a rest in cents',
+    message: (offer) =>
+      `all users cost the same in all ${paymentCount(offer)} payments, to the cent: take ${divided(offer, usersOf(offer) * paymentCount(offer))}`,
     broken: forModel(
       'per-user',
       ({ users }, offer) => termFits(offer) && paymentsFit(offer) && offer.price.amount % (users * paymentCount(offer)) !== 0,
@@ -77,13 +86,13 @@ const EQUAL_PAYMENTS: Rule[] = [
   {
     code: 'users_out_of_limits',
     target: 'pricing.users',
-    message: 'the users that you expect must lie between minUsers and maxUsers',
+    message: 'the users that you expect must lie between minUsers and maxUsers: correct one of the three',
     broken: forModel('per-user', ({ users, minUsers, maxUsers }) => users < minUsers || users > maxUsers),
   },
   {
     code: 'price_not_sum',
     target: 'price.amount',
-    message: 'the price must be the sum of quantity × unitPrice over all sizes and payments',
+    message: 'the price must be the sum of quantity × unitPrice over all sizes and payments: correct it, or a size',
     broken: forModel('vm-reservation', ({ sizes }, offer) => {
       const payment = sizes.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice.amount, 0)
       return termFits(offer) && offer.price.amount !== payment * paymentCount(offer)

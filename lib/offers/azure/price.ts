@@ -1,11 +1,12 @@
 import { decimalText, type Money } from '../../core/money.ts'
+import { salesOf } from '../items.ts'
 import type { AzureOffer } from '../offer.ts'
+import type { Pricing } from '../pricing-azure.ts'
 import { PRICE, planOf, pricingTypeOf, productOf } from './words.ts'
 
-/** Ties the price to the offer within one request; it is not stored. */
-export const RESOURCE_NAME = 'price'
+/** Ties a price to its item, counted from 0, within one request; it is not stored. */
+export const resourceNameOf = (at: number) => (at === 0 ? 'price' : `price-${at + 1}`)
 
-type Pricing = AzureOffer['pricing']
 type Of<Model extends Pricing['model']> = Extract<Pricing, { model: Model }>
 type Plans = Of<'flat-rate'> | Of<'flexible-schedule'>
 
@@ -94,9 +95,10 @@ const pricingOf = (offer: AzureOffer) => {
   return { pricing: { recurrentPrice: { recurrentPriceMode: 'perUser', userLimits, ...recurrent(offer, pricing.users) } } }
 }
 
-/** The absolute price of an offer, as a resource of its own; none where the offer only takes or adds a percentage. */
-export const pricesOf = (offer: AzureOffer) => {
-  const pricing = pricingOf(offer)
-  const named = { resourceName: RESOURCE_NAME, product: productOf(offer), plan: planOf(offer) }
-  return pricing ? [{ $schema: PRICE, ...named, offerPricingType: pricingTypeOf(offer), ...pricing }] : []
-}
+/** The absolute prices of an offer, as resources of their own; none of what only takes or adds a percentage. */
+export const pricesOf = (offer: AzureOffer) =>
+  salesOf(offer).flatMap((sale, at) => {
+    const pricing = pricingOf(sale)
+    const named = { resourceName: resourceNameOf(at), product: productOf(sale), plan: planOf(sale) }
+    return pricing ? [{ $schema: PRICE, ...named, offerPricingType: pricingTypeOf(offer), ...pricing }] : []
+  })

@@ -1,15 +1,14 @@
 import type { AzureOffer, Problem } from '../offer.ts'
+import type { Pricing } from '../pricing-azure.ts'
 
 /** What Cosell checks with: the date of the day, and what this seller has switched on. */
 export type Given = { today: string; flexibleBilling: boolean }
 
-/** One thing that Microsoft would refuse, with the field of ours that it lies in and what to do about it. */
+/** One thing that Microsoft would refuse of what is sold alone, with the field of ours that it lies in and what to do about it. */
 export type Rule = Omit<Problem, 'message'> & {
   message: string | ((offer: AzureOffer) => string)
   broken: (offer: AzureOffer, given: Given) => boolean
 }
-
-type Pricing = AzureOffer['pricing']
 
 /** A rule about one pricing model only. */
 export const forModel =

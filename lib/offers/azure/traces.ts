@@ -1,10 +1,11 @@
 import type { Outcome } from '../marketplace.ts'
 import type { AzureOffer } from '../offer.ts'
-import { isAccepted, isBreakdown, isLive, isWithdrawn, type Job, type PrivateOffer, problemOf } from './answers.ts'
+import { isAccepted, isBreakdown, isLive, isWithdrawn, type Job, type PrivateOffer } from './answers.ts'
 import { azureCall } from './call.ts'
 import type { Ingestion } from './ingestion.ts'
 import { ACCEPTED, idOf, orNone } from './lookup.ts'
 import { uniqueName } from './name.ts'
+import { refusalsOf } from './refusals.ts'
 
 const CANCELLED = {
   code: 'job_cancelled',
@@ -22,10 +23,10 @@ export const succeeded = ({ guid, name, acceptanceLink }: PrivateOffer, at: stri
   ...(acceptanceLink && { acceptanceLink }),
 })
 
-export const failureOf = ({ result, errors }: Job): Outcome => {
+export const failureOf = (offer: AzureOffer, { result, errors }: Job): Outcome => {
   if (result === 'cancelled' && errors.length === 0) return failed(CANCELLED)
   const said = errors.length > 0 ? errors : [{ code: result, message: 'the job failed without a reason' }]
-  return { state: 'failed', retry: said.every(isBreakdown), problems: said.map(problemOf) }
+  return { state: 'failed', retry: said.every(isBreakdown), problems: refusalsOf(offer, said) }
 }
 
 /** What an originator sent us keeps its id and name: published, it is live. */

@@ -62,6 +62,9 @@ describe('an event of an agreement', () => {
     'Purchase Agreement Created - Manufacturer',
     'Purchase Agreement Amended - Proposer',
     'Purchase Agreement Ended - Proposer',
+    'Purchase Agreement Ending - Proposer',
+    'Purchase Agreement Renewal Terms Finalized - Proposer',
+    'Purchase Agreement Renewal Upcoming - Proposer',
     'Purchase Agreement Ended Proposer',
     'Purchase  Agreement Ended -Proposer',
     'Agreement Cancellation Request Approved - Proposer',
@@ -72,6 +75,14 @@ describe('an event of an agreement', () => {
   })
 
   it.each([
+    [
+      'a renewal that is switched off',
+      {
+        agreement: { id: 'agmt-1', autoRenewalEnabled: false },
+        renewalSummary: { lockoutStartTime: null, disabledBy: 'ACCEPTOR' },
+      },
+      [],
+    ],
     ['no other block', { agreement: { id: 'agmt-1' } }, []],
     ['blocks that are null', { agreement: { id: 'agmt-1' }, offer: null, resaleAuthorization: { id: null } }, null],
     ['the id in its ARN only', {}, ['arn:aws:aws-marketplace::aws:agreement:agmt-1']],

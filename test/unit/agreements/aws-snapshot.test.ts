@@ -74,6 +74,16 @@ describe('the snapshot of an agreement', () => {
     expect(renewing(false)).not.toHaveProperty('renewsItself')
   })
 
+  it.each<[string, NonNullable<Answers['agreement']['endTimeBehavior']>, boolean]>([
+    ['does', { type: 'RENEW', renewalSummary: { offerId: 'offer-a' } }, true],
+    ['does not: it has as often as it may', { type: 'EXPIRE', reasonCode: 'RENEWAL_LIMIT_EXHAUSTED' }, false],
+    ['does not: the seller prevents it', { type: 'EXPIRE', reasonCode: 'PROPOSER_RENEW_OPTED_OUT' }, false],
+  ])('renews itself as AWS says, whatever the buyer has switched: it %s', (_, endTimeBehavior, renews) => {
+    const terms = [{ renewalTerm: { type: 'RenewalTerm', configuration: { enableAutoRenew: true } } }]
+    const { renewsItself = false } = snapshotOf(answers({ agreement: { ...agreement, endTimeBehavior }, terms }), NOW)
+    expect(renewsItself).toBe(renews)
+  })
+
   it('takes the installments from the payment schedule and passes by terms that it does not know', () => {
     const terms: Answers['terms'] = [
       { $unknown: ['termOfNextYear', { type: 'TermOfNextYear' }] },

@@ -13,18 +13,23 @@ const told = {
   term: TERM,
   created: '2026-12-04T22:10:00.5468572Z',
 }
-const snapshot = (changes: object = {}, offer?: string) => snapshotOf(Subscription.parse({ ...told, ...changes }), offer, NOW)
+const snapshot = (changes: object = {}, offer?: string) =>
+  snapshotOf(
+    Subscription.parse({ ...told, ...changes }),
+    offer ? { offerExternalId: offer, planName: 'Enterprise' } : undefined,
+    NOW,
+  )
 
 describe('a subscription as an agreement', () => {
-  it('tells its term with an exclusive end, its private offer and no money', () => {
+  it('tells its term with an exclusive end, its private offer, its plan and no money', () => {
     expect(snapshot({}, 'o1')).toEqual({
       marketplace: 'azure',
       id: 's1',
       status: 'active',
       offerExternalId: 'o1',
       buyerId: 't1',
-      planId: 'p1',
       productId: 'contoso-insights',
+      plan: { id: 'p1', name: 'Enterprise' },
       acceptedAt: '2026-12-04T22:10:00.546Z',
       activatedAt: '2026-12-05T00:00:00.000Z',
       service: { from: '2026-12-05', to: '2027-12-05' },
@@ -74,13 +79,24 @@ describe('a subscription as an agreement', () => {
 
 describe("the private offer of a subscription's plan", () => {
   it.each([
-    [{ plans: [{ planId: 'p1', sourceOffers: [{ externalId: 'o1' }] }] }, 'o1'],
+    [{ plans: [{ planId: 'p1', displayName: 'Gold', sourceOffers: [{ externalId: 'o1' }] }] }, ['o1', 'Gold']],
+    [{ plans: [{ planId: 'p1', displayName: 7, sourceOffers: [{ externalId: 'o1' }] }] }, ['o1', undefined]],
+    [
+      {
+        plans: [
+          { planId: 'p0', displayName: 'Public' },
+          { planId: 'p1', sourceOffers: [{ externalId: 'o1' }] },
+        ],
+      },
+      ['o1', undefined],
+    ],
     [{ plans: [{ planId: 'p1', sourceOffers: [] }] }, undefined],
     [{ plans: [{ planId: 'p1' }] }, undefined],
     [{ plans: [] }, undefined],
     [undefined, undefined],
-  ])('in %j is %s', (answer, offer) => {
-    expect(SourceOffer.parse(answer)).toBe(offer)
+  ])('in %j is told with its name: %j', (answer, expected) => {
+    const found = SourceOffer.parse(answer)
+    expect(found && [found.offerExternalId, found.planName]).toEqual(expected)
   })
 })
 

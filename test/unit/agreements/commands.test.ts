@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
 import { reconcileAgreements } from '../../../lib/agreements/commands.ts'
 import { syncAgreement } from '../../../lib/agreements/read.ts'
 import { unavailable } from '../../../lib/core/errors.ts'
+import type { AzureOffer } from '../../../lib/offers/offer.ts'
 import { release } from '../../../lib/offers/submission.ts'
 import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
 import { contextAt, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
-import { csp } from '../offers/azure-offer.ts'
+import { bundle, csp, discounts, PRODUCT, SEAT_PLAN } from '../offers/azure-offer.ts'
 import { agreementOf } from './agreement.ts'
 import { LATER, openDesk, RELEASED } from './desk.ts'
 
@@ -52,6 +54,41 @@ describe('taking an agreement in', () => {
     expect([...desk.joined]).toEqual(['par_1 joins acc_1 from 2026-11-05'])
     expect([...desk.rows.keys()]).toEqual(['aws:agmt-1:booked:2026-11-06', 'aws:agmt-1:invoice:inv-1'])
     expect(desk.noted.get('agmt-1')).toEqual({ status: 'active', at: LATER })
+  })
+
+  it.each<[string, AzureOffer, AgreementSnapshot['plan'], number]>([
+    ['a private plan by its name', bundle(), { id: 'seats_3', name: 'Fabrikam Seats' }, 4_320_000],
+    ['a public plan by its id in the catalogue', discounts(), { id: 'seats', name: 'Seats' }, 4_320_000],
+  ])('books the price of the one item that was bought, never the sum: %s', async (_, made, plan, amount) => {
+    const offer = { ...made, status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' } as const
+    const asked: object[] = []
+    const { value: __, ...agreement } = agreementOf({ marketplace: 'azure', productId: 'insights', ...(plan && { plan }) })
+    const desk = openDesk([agreement], offer, { marketplace: 'azure' })
+    desk.dependencies.source.catalogued = async (bought) => {
+      asked.push(bought)
+      return { productId: PRODUCT, planId: SEAT_PLAN }
+    }
+    await desk.sync()
+    await desk.sync()
+    expect([...desk.rows.values()].map((row) => [row.productId, row.amount])).toEqual([[PRODUCT, usd(amount)]])
+    expect(await desk.offers.store.get('off_1')).toMatchObject({ agreementId: 'agmt-1', boughtItem: 1 })
+    const isPublic = made.items?.[0]?.planName === undefined
+    expect(asked).toEqual(isPublic ? Array(2).fill({ productId: 'insights', planId: 'seats' }) : [])
+  })
+
+  it('waits where it is not told which item was bought, and books it when it is', async () => {
+    const offer = { ...bundle(), status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' } as const
+    const { value: _, ...agreement } = agreementOf({ marketplace: 'azure', plan: { id: 'x', name: 'Renamed' } })
+    const agreements = [agreement]
+    const desk = openDesk(agreements, offer, { marketplace: 'azure' })
+    await expect(desk.sync()).rejects.toMatchObject({ code: 'unprocessable', details: [{ target: 'items' }] })
+    expect([...desk.rows.keys()]).toEqual([])
+    expect(desk.noted.get('agmt-1')).toMatchObject({ status: 'unsettled', reason: expect.stringContaining('several items') })
+    expect(await desk.offers.store.get('off_1')).toMatchObject({ status: 'accepted', agreementId: 'agmt-1' })
+    agreements[0] = { ...agreement, plan: { id: 'x', name: 'Fabrikam Enterprise' } }
+    await desk.sync()
+    expect([...desk.rows.values()].map(({ amount }) => amount)).toEqual([usd(4_800_000)])
+    expect(await desk.offers.store.get('off_1')).toMatchObject({ boughtItem: 0 })
   })
 
   it('through an offer to resellers leaves it on sale', async () => {

@@ -47,9 +47,9 @@ export const openDesk = (
       keepBooks: async (_, id, after) => void books.set(id, after),
       owners: async (_, id) => owners.get(id) ?? [],
       keepOwners: async (_, id, after) => void owners.set(id, after),
-      synced: async ({ id, status, planId }, { owner }, at) => {
+      synced: async ({ id, status, plan }, { owner, item }, at) => {
         noted.set(id, { status, at })
-        known.set(id, { owner, ...(planId && { planId }) })
+        known.set(id, { owner, ...(plan && { planId: plan.id }), ...(item !== undefined && { item }) })
       },
       unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
       lastKnown: async (_, id) => known.get(id),

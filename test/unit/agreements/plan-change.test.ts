@@ -33,7 +33,7 @@ const readAll = (readings: Reading[], times = 1) => {
   const rows = new Map<string, NewTransaction>()
   let books: Books | undefined
   for (const [planId, owner, day, changes] of readings) {
-    const { value: _, ...told } = agreementOf({ marketplace: 'azure', planId, service: YEAR, ...changes })
+    const { value: _, ...told } = agreementOf({ marketplace: 'azure', plan: { id: planId }, service: YEAR, ...changes })
     for (let time = 0; time < times; time++) {
       const after = bookTerm(told, owner, books, day)
       if (after !== books) for (const row of after?.rows ?? []) expect(rows.set(row.providerKey, row).size).toBe(rows.size)

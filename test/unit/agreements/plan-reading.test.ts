@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
 import { syncAgreement } from '../../../lib/agreements/read.ts'
 import { unavailable } from '../../../lib/core/errors.ts'
+import type { Offer } from '../../../lib/offers/offer.ts'
 import { contextAt } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
-import { azureOffer } from '../offers/azure-offer.ts'
+import { azureOffer, bundle } from '../offers/azure-offer.ts'
 import { agreementOf } from './agreement.ts'
 import { openDesk } from './desk.ts'
 
@@ -18,14 +19,29 @@ const PLUS = azureOffer({
   ...{ releasedAt: '2027-01-30T00:00:00.000Z', acceptedAt: '2027-02-01T10:00:00.000Z' },
 })
 
-const told = (planId: string, offerExternalId?: string, changes: Partial<AgreementSnapshot> = {}): AgreementSnapshot => {
-  const { value: _, offerExternalId: __, ...agreement } = agreementOf({ marketplace: 'azure', planId, ...changes })
+const told = (
+  plan: string | { id: string; name: string },
+  offerExternalId?: string,
+  changes: Partial<AgreementSnapshot> = {},
+): AgreementSnapshot => {
+  const {
+    value: _,
+    offerExternalId: __,
+    ...agreement
+  } = agreementOf({
+    marketplace: 'azure',
+    plan: typeof plan === 'string' ? { id: plan } : plan,
+    ...changes,
+  })
   return { ...agreement, activatedAt: '2026-11-06T00:00:00.000Z', ...(offerExternalId && { offerExternalId }) }
 }
 
-const open = () => {
+const open = (...offers: Offer[]) => {
   const agreements = [told('basic', 'ext-basic')]
-  const desk = openDesk(agreements, [BASIC, PLUS], { marketplace: 'azure', accounts: { ofBuyer: async () => undefined } })
+  const desk = openDesk(agreements, [BASIC, PLUS, ...offers], {
+    marketplace: 'azure',
+    accounts: { ofBuyer: async () => undefined },
+  })
   const read = async (day: string, snapshot: AgreementSnapshot) => {
     agreements[0] = snapshot
     await syncAgreement(desk.dependencies)('agmt-1', contextAt(`${day}T12:00:00.000Z`))
@@ -70,6 +86,26 @@ describe('reading a subscription that has another plan', () => {
     expect(sums()).toEqual({ par_basic: 120_000 })
     await read('2027-02-08', told('basic', undefined, { status: 'ended', endedOn: '2027-02-08' }))
     expect(sums()).toEqual({ par_basic: 40_000 })
+  })
+
+  it('of another item of the same offer books its price from then on, also where Microsoft does not name it again', async () => {
+    const offer = {
+      ...bundle(),
+      id: 'off_all',
+      status: 'released',
+      externalId: 'ext-all',
+      releasedAt: '2026-11-01T00:00:00.000Z',
+    } as const
+    const { read, sums, offers } = open(offer)
+    await read('2026-11-06', told({ id: 'e', name: 'Fabrikam Enterprise' }, 'ext-all'))
+    expect(sums()).toEqual({ par_1: 4_800_000 })
+    // 400,000 for each of four months, and 360,000 for each of eight.
+    const seats = { quantity: 100 }
+    await read('2027-02-07', told({ id: 's', name: 'Fabrikam Seats' }, 'ext-all', seats))
+    expect(sums()).toEqual({ par_1: 4_480_000 })
+    await read('2027-02-08', told('s', undefined, seats))
+    expect(sums()).toEqual({ par_1: 4_480_000 })
+    expect(await offers.store.get('off_all')).toMatchObject({ boughtItem: 0 })
   })
 
   it('ends in the same books wherever the process dies, and however often it is read', async () => {

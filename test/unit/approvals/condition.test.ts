@@ -72,6 +72,9 @@ const TABLE: [name: string, condition: Condition, facts: Partial<ApprovalFacts>,
   ['standard terms', { customTerms: true }, {}, undefined],
   ['other terms', { customTerms: true }, { customTerms: true }, 'the terms are not the standard ones'],
 
+  ['an end', { renewsItself: true }, {}, undefined],
+  ['a renewal by itself', { renewsItself: true }, { renewsItself: true }, 'it renews itself, at prices that are agreed now'],
+
   ['another marketplace', { marketplaces: ['azure'] }, {}, undefined],
   ['the marketplace', { marketplaces: ['azure', 'aws'] }, {}, 'it is for the marketplace aws'],
   ['another partner', { partners: ['par_2'] }, {}, undefined],

@@ -57,7 +57,11 @@ describe('a policy', () => {
       withRule({ when: {} }),
       'versions.0.rules.0.when: names no condition: use "always": true for a rule that always holds',
     ],
-    ['a step without approvers', withStep({ approvers: [] }), 'versions.0.steps.0.approvers: must not be empty'],
+    [
+      'a step without approvers',
+      withStep({ approvers: [] }),
+      'versions.0.steps.0.approvers: must not be empty: give at least one',
+    ],
     [
       'an approver of nobody',
       withStep({ approvers: [{}] }),
@@ -104,7 +108,11 @@ describe('a policy', () => {
       'versions.0.steps.1.approvers: a must decide in another step too, and nobody decides twice',
     ],
     ['a demand of no step', withRule({ demands: ['board'] }), 'versions.0.rules.0.demands.0: there is no step board'],
-    ['a rule that demands nothing', withRule({ demands: [] }), 'versions.0.rules.0.demands: must not be empty'],
+    [
+      'a rule that demands nothing',
+      withRule({ demands: [] }),
+      'versions.0.rules.0.demands: must not be empty: give at least one',
+    ],
     [
       'a step demanded twice by one rule',
       withRule({ demands: ['desk', 'desk'] }),
@@ -120,7 +128,7 @@ describe('a policy', () => {
     [
       'a name with spaces',
       withRule({ name: 'all of it' }),
-      'versions.0.rules.0.name: a name like deal-desk, of small letters, digits and -',
+      'versions.0.rules.0.name: must be a name like deal-desk, of small letters, digits and -',
     ],
     ['a rule without a why', withRule({ why: ' ' }), 'versions.0.rules.0.why: must not be empty'],
     [
@@ -143,7 +151,7 @@ describe('a policy', () => {
       { ...policyInput([DESK], [ALWAYS]), listPrices: { 'prod-1': { amount: 0, currency: 'USD' } } },
       'listPrices.prod-1: must be more than zero',
     ],
-    ['no version', inVersions(), 'versions: must not be empty'],
+    ['no version', inVersions(), 'versions: must not be empty: give at least one'],
     [
       'a first version that begins later',
       inVersions({ effectiveFrom: '2026-12-01' }),

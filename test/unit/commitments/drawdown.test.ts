@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Commitment } from '../../../lib/commitments/commitment.ts'
-import { drawnBy, expectedStart } from '../../../lib/commitments/drawdown.ts'
+import { countedPrice, drawnBy, expectedStart } from '../../../lib/commitments/drawdown.ts'
 import type { Offer } from '../../../lib/offers/offer.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
-import { azureOffer } from '../offers/azure-offer.ts'
+import { azureOffer, SERVICES_PRODUCT, trio } from '../offers/azure-offer.ts'
 import { commitmentOf, RULE } from './given.ts'
 
 const TODAY = '2026-11-02'
+const MACC: Partial<Commitment> = { marketplace: 'azure', programme: 'macc' }
 
 describe('the start that is expected of an offer', () => {
   it.each<[string, Partial<Offer>, string]>([
@@ -38,9 +39,22 @@ describe('an offer', () => {
     ['that does not count this product', false, aws, {}, [aws.productId]],
     ['that does not count another product', true, aws, {}, ['prod-other']],
     ['of Microsoft', true, azureOffer(), { marketplace: 'azure', programme: 'macc' }, []],
+    ['that counts one of its products', true, trio(), MACC, [trio().productId]],
+    ['that counts none of its products', false, trio(), MACC, [trio().productId, SERVICES_PRODUCT]],
   ])('beside a commitment %s: it draws it down: %s', (_, draws, offer, changes, ineligibleProducts) => {
     const commitment = commitmentOf(changes)
     const found = drawnBy(offer, [commitment], { ...RULE, ineligibleProducts }, TODAY)
     expect(found).toBe(draws ? commitment : undefined)
   })
 })
+
+it.each<[string[], number]>([
+  [[], 10_120_000],
+  [[SERVICES_PRODUCT], 9_120_000],
+  [[trio().productId], 1_000_000],
+])(
+  'of an offer of several plans only the items of products that count are counted: without %j %i',
+  (ineligibleProducts, amount) => {
+    expect(countedPrice(trio(), { ...RULE, ineligibleProducts })).toBe(amount)
+  },
+)

@@ -20,18 +20,26 @@ const { price: _, ...withoutPrice } = AWS_REQUEST
 
 describe('a request that is wrong in itself is told in words that say what to do', () => {
   it.each<[string, object, string]>([
-    ['a missing field', withoutPrice, 'price is missing: give an object in { }'],
+    [
+      'a missing field',
+      withoutPrice,
+      'price is missing: give money in minor units (cents), like { "amount": 4800000, "currency": "USD" }',
+    ],
     [
       'an amount as text',
       { ...AWS_REQUEST, price: { amount: '5', currency: 'USD' } },
-      'price.amount must be a number without quotes',
+      'price.amount must be a whole number of minor units (cents) without quotes: 4800000 is 48,000.00',
     ],
     [
       'dollars and cents',
       { ...AWS_REQUEST, price: { amount: 5.5, currency: 'USD' } },
-      'price.amount must be a whole number without quotes; amounts are in minor units, like cents',
+      'price.amount must be a whole number of minor units (cents) without quotes: 4800000 is 48,000.00',
     ],
-    ['no currency', { ...AWS_REQUEST, price: { amount: 5 } }, 'price.currency is missing: give text in quotes'],
+    [
+      'no currency',
+      { ...AWS_REQUEST, price: { amount: 5 } },
+      'price.currency is missing: give three capital letters of ISO 4217, like USD, in quotes',
+    ],
     ['a number as a name', { ...AWS_REQUEST, name: 7 }, 'name must be text in quotes'],
     ['an empty name', { ...AWS_REQUEST, name: '' }, 'name must not be empty'],
     ['a long name', { ...AWS_REQUEST, name: 'x'.repeat(101) }, 'name must be at most 100 characters'],
@@ -39,11 +47,11 @@ describe('a request that is wrong in itself is told in words that say what to do
     ['no term', { ...AWS_REQUEST, termMonths: 0 }, 'termMonths must be at least 1'],
     ['a term that is too long', { ...AWS_REQUEST, termMonths: 61 }, 'termMonths must be at most 60'],
     ['one account outside a list', { ...AWS_REQUEST, buyerAccountIds: '310000000009' }, 'buyerAccountIds must be a list in [ ]'],
-    ['no grant', { ...AWS_REQUEST, grants: [] }, 'grants must not be empty'],
+    ['no grant', { ...AWS_REQUEST, grants: [] }, 'grants must not be empty: give at least one'],
     [
       'a day in another order',
       { ...AWS_REQUEST, expiresOn: '31.12.2026' },
-      'expiresOn a date like 2026-10-31, from 2000 to 2099',
+      'expiresOn must be a date like 2026-10-31, from 2000 to 2099',
     ],
     ['net days that AWS has not', { ...AWS_REQUEST, netDays: 31 }, 'netDays must be one of 15, 30, 45, 60, 90, 120'],
     ['another marketplace', { ...AWS_REQUEST, marketplace: 'gcp' }, 'marketplace must be one of aws, azure'],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { accept, activate, agreed, expire, pay, unaccept } from '../../../lib/offers/acceptance.ts'
+import type { Offer } from '../../../lib/offers/offer.ts'
 import { contextAt, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
+import { bundle } from './azure-offer.ts'
 
 const AT = '2026-11-05T14:00:00.000Z'
 const released = () => awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: NOW })
@@ -33,6 +35,19 @@ describe('the acceptance', () => {
     expect(later).toEqual({ offer: { ...offer, agreementId: 'agmt-1' }, events: [] })
     expect(accept(later.offer, { agreementId: 'agmt-2', at: AT }, contextAt()).offer.agreementId).toBe('agmt-1')
   })
+})
+
+it('an offer of several plans learns once which of them its agreement bought, and not from another agreement', () => {
+  const offer = bundle({}, { status: 'released', externalId: 'ext-1', releasedAt: NOW })
+  const told = (before: Offer, agreementId: string, item?: number) =>
+    agreed(before, { agreementId, acceptedAt: AT, item }, contextAt()).offer
+  const untold = told(offer, 'sub-1')
+  expect(untold).not.toHaveProperty('boughtItem')
+  expect(told(untold, 'sub-2', 0)).toBe(untold)
+  const known = told(untold, 'sub-1', 1)
+  expect(known).toMatchObject({ agreementId: 'sub-1', boughtItem: 1 })
+  expect(told(known, 'sub-1', 0)).toBe(known)
+  expect(told(offer, 'sub-1', 1)).toMatchObject({ status: 'accepted', agreementId: 'sub-1', boughtItem: 1 })
 })
 
 describe('an acceptance that was of another offer', () => {

@@ -3,7 +3,7 @@ import { approvalFacts } from '../../../lib/offers/approval-facts.ts'
 import type { Offer } from '../../../lib/offers/offer.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer, inInstallments, withoutGrants } from './aws-offer.ts'
-import { azureOffer } from './azure-offer.ts'
+import { azureOffer, bundle } from './azure-offer.ts'
 
 const factsOn = (today: string, offer: Offer) => approvalFacts(offer, {}, { type: 'msp' }, today)
 const paidOn = (...payments: [on: string, cents: number][]) =>
@@ -50,6 +50,13 @@ describe('the facts of an offer', () => {
     expect(factsOn('2026-11-02', offer).customTerms).toBe(customTerms)
   })
 
+  it.each<[string, Offer, boolean | undefined]>([
+    ['it ends', awsOffer(), undefined],
+    ['it renews itself', awsOffer({ autoRenewal: { priceIncrease: { type: 'fixed', percent: '3' } } }), true],
+  ])('tell whether later terms are agreed as well: %s', (_, offer, renewsItself) => {
+    expect(factsOn('2026-11-02', offer).renewsItself).toBe(renewsItself)
+  })
+
   it.each<[string, Offer, number | undefined]>([
     ['the largest of the rates', withoutGrants({ rates: [card(12, 12_000), card(24, 18_000)] }), 250],
     ['none above the list', withoutGrants({ rates: [card(12, 13_000)] }), 0],
@@ -63,6 +70,20 @@ describe('the facts of an offer', () => {
   ])('tell the discount: %s', (_, offer, discount) => {
     const facts = approvalFacts(offer, { [offer.productId]: usd(1_000) }, { type: 'msp' }, '2026-11-02')
     expect(facts.discountPermille).toBe(discount)
+  })
+
+  it('tell of several plans the total, and of each other fact the worst, since each can be bought by itself', () => {
+    const facts = factsOn('2026-11-02', bundle())
+    // Paid at once and in 12 months: 500 of 1000 in the second half.
+    expect(facts).toMatchObject({
+      total: usd(9_120_000),
+      installments: 12,
+      firstPaymentDays: 0,
+      lastPaymentDays: 334,
+      backLoadedPermille: 500,
+    })
+    // 20 % and 13.6 %, as the vendor's own people state.
+    expect(facts.discountPermille).toBe(200)
   })
 
   it('tell whose it is, for how much and how long', () => {

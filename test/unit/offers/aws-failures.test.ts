@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeOf } from '../../../lib/offers/aws/catalog.ts'
-import { problemsOfChanges, problemsOfFields } from '../../../lib/offers/aws/failures.ts'
+import { notThere, problemsOfChanges, problemsOfFields } from '../../../lib/offers/aws/failures.ts'
+import type { AwsOffer } from '../../../lib/offers/offer.ts'
 import { awsOffer, inInstallments } from './aws-offer.ts'
 
 const failedChange = (ChangeType: string, ErrorCode: string, ErrorMessage = '') => ({
@@ -25,6 +26,14 @@ describe('a failed change set', () => {
     ['UpdateValidityTerms', 'INVALID_AGREEMENT_DURATION', '', ['termMonths']],
     ['UpdateLegalTerms', 'INVALID_LEGAL_DOCUMENTS', '', ['eula.url']],
     ['CreateOffer', 'INCOMPATIBLE_PRODUCT', '', ['productId']],
+    ['CreateReplacementOffer', 'INCOMPATIBLE_AGREEMENT', 'it was resold', ['replaces']],
+    ['CreateReplacementOfferUsingResaleAuthorization', 'INCOMPATIBLE_AGREEMENT', '', ['replaces']],
+    [
+      'CreateReplacementOfferUsingResaleAuthorization',
+      'INCOMPATIBLE_RESALE_AUTHORIZATION',
+      'not for the acceptor of the agreement',
+      ['resale.authorizationId'],
+    ],
     ['ReleaseOffer', 'INCOMPATIBLE_PRODUCT', 'first create a public offer', ['productId']],
     ['ReleaseOffer', 'MISSING_NAME', '', ['name']],
     ['ReleaseOffer', 'INVALID_TAX_INFORMATION', '', ['marketplace']],
@@ -75,6 +84,19 @@ describe('a request that is refused at once', () => {
 
   it('is explained even without fields', () => {
     expect(problemsOfFields(undefined, 'stale revision')).toMatchObject([{ message: expect.stringContaining('stale revision') }])
+  })
+})
+
+describe('what is not in the account', () => {
+  const resale = { authorizationId: 'resaleauthz-1', markupPercent: '5' }
+  it.each<[string, Partial<AwsOffer>, string, string]>([
+    ['the product', {}, 'prod-cosell0ledger does not exist', 'productId'],
+    ['the replaced agreement', { replaces: 'agmt-1' }, 'agmt-1 does not exist', 'replaces'],
+    ['the authorisation', { resale }, 'resaleauthz-1 does not exist', 'resale.authorizationId'],
+    ['the agreement of two', { resale, replaces: 'agmt-1' }, 'agmt-1 does not exist', 'replaces'],
+    ['the authorisation of two', { resale, replaces: 'agmt-1' }, 'resaleauthz-1 does not exist', 'resale.authorizationId'],
+  ])('is %s, and our field for it is named', (_, changes, text, target) => {
+    expect(notThere(awsOffer(changes), text)).toMatchObject({ code: 'NOT_FOUND', target })
   })
 })
 

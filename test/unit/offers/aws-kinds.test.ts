@@ -15,6 +15,8 @@ const usage = [{ dimension: 'api_calls_1k', price: '0.08' }]
 const resale = { authorizationId: 'resaleauthz-1', markupPercent: '5.0' }
 const authorises = { resellerAccountId: '210000000002' }
 const without = (offer: AwsOffer, field: keyof AwsOffer): AwsOffer => ({ ...offer, [field]: undefined })
+const reselling = (changes: Partial<AwsOffer> = {}) =>
+  without(withoutGrants({ resale, replaces: 'agmt-1', endsOn: '2028-04-30', ...changes }), 'buyerAccountIds')
 const replacing = (changes: Partial<AwsOffer> = {}) =>
   without(inInstallments({ replaces: 'agmt-1', endsOn: '2028-04-30', ...changes }), 'buyerAccountIds')
 
@@ -32,6 +34,7 @@ describe('AWS rules let every kind of offer pass', () => {
     ['that renews one', awsOffer({ renews: { channel: 'external', pricing: 'contract' } })],
     ['that may be paid late', awsOffer({ netDays: 90 })],
     ['that resells', withoutGrants({ resale })],
+    ['that replaces what was resold', reselling()],
     ['that a reseller may sell', inInstallments({ authorises })],
     ['that a reseller may sell to anyone', without(awsOffer({ authorises }), 'buyerAccountIds')],
     ['that a reseller may sell by use', withoutGrants({ authorises, usage, price: usd(0), listPrice: usd(0) })],
@@ -118,6 +121,23 @@ describe('AWS rules name the field of', () => {
       ['INVALID_CHARGE_DATES schedule.0.on'],
     ],
     ['a price of its own in a resale', awsOffer({ resale }), ['INCOMPATIBLE_RESALE_AUTHORIZATION grants']],
+    [
+      'buyers of what was resold',
+      withoutGrants({ resale, replaces: 'agmt-1', endsOn: '2028-04-30' }),
+      ['INCOMPATIBLE_TARGETING buyerAccountIds'],
+    ],
+    ['a replaced resale without an end', without(reselling(), 'endsOn'), ['MISSING_AGREEMENT_END_DATE endsOn']],
+    ['a replaced resale that starts later', reselling({ startsOn: '2027-01-01' }), ['INCOMPATIBLE_TERMS startsOn']],
+    [
+      'usage in place of what was resold',
+      reselling({ resale: { ...resale, pricing: 'usage' } }),
+      ['INCOMPATIBLE_PRICING_MODEL resale.pricing'],
+    ],
+    [
+      'what the authorisation of a replacement says',
+      reselling({ netDays: 30, schedule: [{ on: '2027-01-01', amount: usd(10_000_000) }] }),
+      ['INCOMPATIBLE_RESALE_AUTHORIZATION schedule', 'INCOMPATIBLE_RESALE_AUTHORIZATION netDays'],
+    ],
     ['a resale that is authorised on', withoutGrants({ resale, authorises }), ['INCOMPATIBLE_RESALE_AUTHORIZATION authorises']],
     [
       "what is the reseller's own to settle",

@@ -194,6 +194,28 @@ describe('the change set of an offer of another kind', () => {
     ])
     expect(documentOf(offer, 'UpdateMarkup')).toEqual({ Percentage: '5.0' })
   })
+  it('replaces what was resold by another authorisation, to a last day and for the same buyer', () => {
+    const resale = { authorizationId: 'resaleauthz-2', markupPercent: '7.5' }
+    const { buyerAccountIds: _, ...offer } = withoutGrants({ resale, replaces: 'agmt-1', endsOn: '2028-04-30' })
+    expect(typesOf(offer)).toEqual([
+      'CreateReplacementOfferUsingResaleAuthorization',
+      'UpdateInformation',
+      'UpdateMarkup',
+      'UpdateValidityTerms',
+      'UpdateLegalTerms',
+      'UpdateAvailability',
+      'ReleaseOffer',
+    ])
+    expect(documentOf(offer, 'CreateReplacementOfferUsingResaleAuthorization')).toEqual({
+      ResaleAuthorizationId: 'resaleauthz-2',
+      AgreementId: 'agmt-1',
+      Name: 'Ledger for Fabrikam',
+    })
+    expect(documentOf(offer, 'UpdateInformation')).toEqual({ Description: 'Cosell offer off_1' })
+    expect(documentOf(offer, 'UpdateValidityTerms')).toEqual({
+      Terms: [{ Type: 'ValidityTerm', AgreementEndDate: '2028-04-30' }],
+    })
+  })
   it('leaves the duration out where the buyer chooses it from the rates of the authorisation', () => {
     const resale = { authorizationId: 'resaleauthz-1', markupPercent: '5.0' }
     const validity = (pricing: 'fixed' | 'rates' | 'usage') =>

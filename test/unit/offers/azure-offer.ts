@@ -6,7 +6,7 @@ export const PLAN = '20000000-0000-4000-8000-0000000000b1'
 export const SEAT_PLAN = '20000000-0000-4000-8000-0000000000b3'
 export const VM_PRODUCT = '20000000-0000-4000-8000-000000000002'
 export const VM_PLAN = '20000000-0000-4000-8000-0000000000b2'
-const SERVICES_PRODUCT = '20000000-0000-4000-8000-000000000003'
+export const SERVICES_PRODUCT = '20000000-0000-4000-8000-000000000003'
 const SERVICES_PLAN = '20000000-0000-4000-8000-0000000000b5'
 export const BILLING_ACCOUNT = '80000000-0000-4000-8000-000000000001:80000000-0000-4000-8000-000000000002_2019-05-31'
 export const CSP_TENANT = 'a0000000-0000-4000-8000-000000000001'
@@ -173,6 +173,75 @@ export const sellingPartner = (changes: Changes = {}): AzureOffer => ({
   ],
   ...changes,
 })
+
+type Items = NonNullable<AzureOffer['items']>
+
+const flatItem: Items[number] = {
+  basePlanId: PLAN,
+  ...newPlan,
+  payments: 'yearly',
+  listPrice: usd(6_000_000),
+  price: usd(4_800_000),
+}
+const seatItem: Items[number] = {
+  basePlanId: SEAT_PLAN,
+  planName: 'Fabrikam Seats',
+  planDescription: 'Negotiated seats',
+  pricing: { model: 'per-user', users: 100, minUsers: 20, maxUsers: 500 },
+  payments: 'monthly',
+  listPrice: usd(5_000_000),
+  price: usd(4_320_000),
+}
+
+const inTotal = (items: Items, field: 'price' | 'listPrice') => usd(items.reduce((sum, item) => sum + item[field].amount, 0))
+
+/** An offer of several items, whose totals add up. */
+export const itemised = (items: Items, changes: Changes = {}): AzureOffer => ({
+  ...COMMON,
+  ...customer,
+  pricing: { model: 'flat-rate', productType: 'saas' },
+  items,
+  price: inTotal(items, 'price'),
+  listPrice: inTotal(items, 'listPrice'),
+  ...changes,
+})
+
+/** Two private plans: a flat rate, and 100 users (20 to 500) at 36 USD a month; changed by what a test is about. */
+export const bundle = (changes: Partial<Items[number]> = {}, more: Changes = {}): AzureOffer =>
+  itemised([flatItem, { ...seatItem, ...changes }], more)
+
+/** The two private plans, and a third for services. */
+export const trio = (): AzureOffer =>
+  itemised([
+    flatItem,
+    seatItem,
+    {
+      ...flatItem,
+      productId: SERVICES_PRODUCT,
+      basePlanId: SERVICES_PLAN,
+      planName: 'Onboarding',
+      pricing: { model: 'flat-rate', productType: 'professional-services' },
+      payments: 'upfront',
+      listPrice: usd(1_000_000),
+      price: usd(1_000_000),
+    },
+  ])
+
+/** 20 % off one public plan and 10 % off another; changed by what a test is about. */
+export const discounts = (changes: Partial<Items[number]> = {}, more: Changes = {}): AzureOffer =>
+  itemised(
+    [
+      { basePlanId: PLAN, pricing: PERCENTAGE, listPrice: usd(6_000_000), price: usd(4_800_000) },
+      {
+        basePlanId: SEAT_PLAN,
+        pricing: { model: 'percentage', discountPercent: '10' },
+        listPrice: usd(4_800_000),
+        price: usd(4_320_000),
+        ...changes,
+      },
+    ],
+    more,
+  )
 
 /** An offer while its call to the marketplace is open. */
 export const calling = (kind: 'create' | 'withdraw' | 'delete', offer: AzureOffer, attempt = 1): AzureOffer => ({

@@ -31,6 +31,11 @@ describe('a request for an offer on Azure', () => {
     const request = OfferRequest.parse(JSON.parse(shown))
     const offer = { ...azureOffer(), ...request } as AzureOffer
     expect(problemsOf(offer, { today: '2026-11-22', flexibleBilling: false })).toEqual([])
+    const [, items = ''] = /```json\n("price"[^`]*)```/.exec(readme) ?? []
+    const { basePlanId, planName, planDescription, pricing, payments, ...common } = JSON.parse(shown)
+    const several = { ...azureOffer(), ...OfferRequest.parse({ ...common, ...JSON.parse(`{${items}}`) }) } as AzureOffer
+    expect(several.items).toHaveLength(2)
+    expect(problemsOf(several, { today: '2026-11-22', flexibleBilling: false })).toEqual([])
   })
 
   it.each([

@@ -311,7 +311,7 @@ describe('before anything is sent, the rules of Azure', () => {
       azureOffer({ predecessor }),
       'a renewal begins after the offer that it renews, which ends on 2027-12-31: take the first day of a later month',
     ],
-    [sellingPartner({ pricing: percentage().pricing }), 'a received multiparty offer takes markup'],
+    [sellingPartner({ pricing: percentage().pricing }), 'a received multiparty offer takes another model: markup'],
   ])('say what would be right', (offer, message) => {
     expect(problemsOf(offer, GIVEN).map((problem) => problem.message)).toContain(message)
   })

@@ -13,7 +13,7 @@ import { ann, bob, contextAt, fay, memoryOffers, mia, NOW } from '../../support/
 import { FACTS, ONE_MANAGER } from '../../support/policy.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from './aws-offer.ts'
-import { azureOffer, csp } from './azure-offer.ts'
+import { azureOffer, bundle, csp, PLAN as PLAN_ID } from './azure-offer.ts'
 
 const REQUEST = OfferRequest.parse({
   marketplace: 'aws',
@@ -98,7 +98,7 @@ describe('reading offers', () => {
     for (const id of ['off_2', 'off_9'])
       await expect(reading.getOffer(dependencies)(ann, id, contextAt())).rejects.toMatchObject({
         code: 'not_found',
-        message: `there is no offer ${id} that you may see`,
+        message: `there is no offer ${id} that you may see: check the id`,
       })
     expect(await reading.getOffer(dependencies)(ann, 'off_1', contextAt())).toEqual({ ...own, drawsDown: true })
     expect(await reading.getOffer(dependencies)(fay, 'off_2', contextAt())).toEqual({ ...foreign, drawsDown: true })
@@ -128,7 +128,7 @@ describe('reading offers', () => {
       ['partnerId', 'not_found'],
       ['accountId', 'not_found'],
     ])
-    await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('only for its own partnerId')
+    await expect(reading.planRequest(dependencies)(bob, REQUEST, contextAt())).rejects.toThrow('give your own partnerId, par_2')
   })
   it('by its timeline shows the dates that are known and all events', async () => {
     const { dependencies } = open()
@@ -291,6 +291,25 @@ describe('a request to renew', () => {
   ])('is refused where the offer before %s', async (_, before, changes, target) => {
     const asked = offers.requestOffer(open(before).dependencies)(ann, renewal(changes), contextAt())
     await expect(asked).rejects.toMatchObject({ code: 'unprocessable', details: [{ target, code: 'renewal_differs' }] })
+  })
+
+  it.each<[string, object, string | undefined]>([
+    ['other prices', { items: bundle({ price: usd(4_200_000) }).items, price: usd(9_000_000) }, undefined],
+    ['one item less', { items: bundle().items?.slice(0, 1) }, 'items'],
+    ['another plan in an item', { items: bundle({ basePlanId: PLAN_ID }).items }, 'items.1.basePlanId'],
+    [
+      'another model in an item',
+      { items: bundle({ pricing: { model: 'flat-rate', productType: 'saas' } }).items },
+      'items.1.pricing.model',
+    ],
+  ])('of several plans may have other prices only: with %s', async (_, changes, target) => {
+    const { items, price, listPrice } = bundle()
+    const before = { ...bundle(), id: 'off_0', status: 'accepted', externalId: 'guid-0' } as const
+    const { basePlanId, planName, planDescription, payments, ...common } = Object(renewal())
+    const input = OfferRequest.parse({ ...common, items, price, listPrice, ...changes })
+    const asked = offers.requestOffer(open(before).dependencies)(ann, input, contextAt())
+    if (target) await expect(asked).rejects.toMatchObject({ details: [{ target, code: 'renewal_differs' }] })
+    else expect(await asked).toMatchObject({ predecessor: { externalId: 'guid-0' } })
   })
 
   it('is refused where the caller may not see the offer before', async () => {

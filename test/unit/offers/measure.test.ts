@@ -2,10 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { approvalFacts } from '../../../lib/offers/approval-facts.ts'
 import type { AzureOffer } from '../../../lib/offers/offer.ts'
 import { usd } from '../../support/usd.ts'
-import { azureOffer, csp, metered, PRODUCT, percentage, perUser, reservation, sellingPartner, VM_PRODUCT } from './azure-offer.ts'
+import {
+  azureOffer,
+  bundle,
+  csp,
+  discounts,
+  metered,
+  PRODUCT,
+  percentage,
+  perUser,
+  reservation,
+  sellingPartner,
+  VM_PRODUCT,
+} from './azure-offer.ts'
 
 /** 50 USD a user and month, 900 USD a machine and month. */
 const LIST = { [PRODUCT]: usd(5_000), [VM_PRODUCT]: usd(90_000) }
+const percentageOf = (discountPercent: string) => ({ model: 'percentage', discountPercent }) as const
 const discountOf = (offer: AzureOffer) =>
   approvalFacts({ ...offer, requestedAs: 'partner' }, LIST, { type: 'msp' }, '2026-11-02').discountPermille
 
@@ -30,6 +43,16 @@ describe('what an offer on Azure gives away', () => {
     ],
     ['the margin of resellers too', csp({ listPrice: usd(75_000_000), price: usd(60_000_000) }), 200],
   ])('is measured: %s', (_, offer, discountPermille) => {
+    expect(discountOf(offer)).toBe(discountPermille)
+  })
+
+  it.each<[string, AzureOffer, number | undefined]>([
+    // 100 users at 36 USD of 50, and a flat rate above the list.
+    ['of private plans', bundle(), 280],
+    ['stated off public plans', discounts({}, { price: usd(400_000_000), listPrice: usd(500_000_000) }), 200],
+    ['however much the others cost', discounts({ pricing: percentageOf('90') }), 900],
+    ['unknown, where that of one is', bundle({ pricing: metered().pricing }), undefined],
+  ])('is that of the item where it is the most, since each can be bought by itself: %s', (_, offer, discountPermille) => {
     expect(discountOf(offer)).toBe(discountPermille)
   })
 

@@ -6,10 +6,12 @@ import * as reading from '../../../lib/offers/read.ts'
 import { ann, contextAt, memoryOffers } from '../../support/offers.ts'
 import { ONE_MANAGER } from '../../support/policy.ts'
 import { awsOffer } from './aws-offer.ts'
-import { azureOffer, csp, originator, percentage, SEAT_PLAN, sellingPartner } from './azure-offer.ts'
+import { azureOffer, csp, discounts, originator, percentage, SEAT_PLAN, SERVICES_PRODUCT, sellingPartner } from './azure-offer.ts'
 
 const TODAY = '2026-11-02'
 const live = { id: 'off_2', status: 'released', releasedAt: '2026-10-05T10:00:00.000Z' } as const
+
+const others = (discounts().items ?? []).map((item) => ({ ...item, productId: SERVICES_PRODUCT }))
 
 const everyPlan = () => {
   const { basePlanId: _, ...offer } = percentage(live)
@@ -22,6 +24,8 @@ describe('a multiparty offer', () => {
     ["a customer's own", azureOffer(live), true],
     ['one of every plan', everyPlan(), true],
     ['one that begins on its last day', azureOffer({ ...live, startsOn: '2027-12-01' }), true],
+    ['one of several plans, this among them', discounts({}, live), true],
+    ['one of several other plans', discounts({}, { ...live, items: others }), false],
     ['itself', originator(), false],
     ['one after it', azureOffer({ ...live, startsOn: '2028-01-01' }), false],
     ['one of another plan', azureOffer({ ...live, basePlanId: SEAT_PLAN }), false],
@@ -32,6 +36,14 @@ describe('a multiparty offer', () => {
   ])('beside %s is a problem: %s', (_, other, isProblem) => {
     const problems = overlapsOf(originator(), [other], TODAY)
     expect(problems.map(({ code, target }) => `${code} ${target}`)).toEqual(isProblem ? ['offer_overlaps startsOn'] : [])
+  })
+
+  it('of several plans needs room for each of them', () => {
+    const { items = [], price, listPrice } = discounts()
+    const { basePlanId: _, ...offer } = originator({ items, price, listPrice })
+    const beside = (other: Offer) => overlapsOf(offer, [other], TODAY).length
+    expect(beside(azureOffer({ ...live, basePlanId: SEAT_PLAN }))).toBe(1)
+    expect(beside(azureOffer({ ...live, productId: SERVICES_PRODUCT }))).toBe(0)
   })
 
   it('is the only kind that needs room', () => {

@@ -44,6 +44,13 @@ describe('an amendment', () => {
       }),
     )
   })
+  it('of what was resold names another authorisation, and keeps the product of the other seller', () => {
+    const resold = withoutGrants({ resale: { authorizationId: 'resaleauthz-1', markupPercent: '5.0' } })
+    const resale = { authorizationId: 'resaleauthz-2', markupPercent: '6' }
+    const next = amend(accepted(resold), { expiresOn: '2027-03-31', endsOn: '2028-03-31', price: usd(500), resale })
+    expect(next).toMatchObject({ replaces: 'agmt-1', endsOn: '2028-03-31', productId: resold.productId, resale })
+    expect(next).not.toHaveProperty('buyerAccountIds')
+  })
   it('waits until the agreement is known', () => {
     const { agreementId: _, ...unknown } = accepted(awsOffer())
     expect(() => amend(unknown, MORE)).toThrow('not known yet')
@@ -61,6 +68,11 @@ describe('a renewal', () => {
       buyerAccountIds: before.buyerAccountIds,
     })
   })
+})
+
+it('the renewal of what was resold is marked by its authorisation, not by the reseller', () => {
+  const resold = withoutGrants({ resale: { authorizationId: 'resaleauthz-1', markupPercent: '5.0' } })
+  expect(renew(accepted(resold), { expiresOn: '2027-10-31' })).not.toHaveProperty('renews')
 })
 
 it('an offer on Azure is renewed by naming it, and cannot be amended', () => {

@@ -28,16 +28,17 @@ const camel = (value: unknown): unknown => {
 type Renewal = Extract<Term, { Type: 'RenewalTerm' }>
 
 // Here the Agreement API has unions, whose only member is the variant.
-const renewalOf = ({ PriceIncrease, TermTemplates, ...rest }: Renewal) => ({
+const renewalOf = ({ PriceIncrease, TermTemplates, ...rest }: Renewal, { autoRenews = false }: Agreement) => ({
   ...rest,
-  Configuration: { EnableAutoRenew: false },
+  Configuration: { EnableAutoRenew: autoRenews },
   ...(PriceIncrease?.Type === 'FixedPercentage' && { PriceIncrease: { FixedPercentage: { Value: PriceIncrease.Value } } }),
   ...(PriceIncrease?.Type === 'PercentageRange' && { PriceIncrease: { PercentageRange: PriceIncrease.Range } }),
   ...(TermTemplates && { TermTemplates: TermTemplates.map(({ Type, Schedule }) => ({ [Type]: { Schedule } })) }),
 })
 
-const configured = (term: Term, { selection }: Agreement): object => {
-  if (term.Type === 'RenewalTerm') return renewalOf(term)
+const configured = (term: Term, agreement: Agreement): object => {
+  const { selection } = agreement
+  if (term.Type === 'RenewalTerm') return renewalOf(term, agreement)
   if (term.Type !== 'ConfigurableUpfrontPricingTerm' || !selection) return term
   const dimensions = Object.entries(selection.quantities).map(([DimensionKey, DimensionValue]) => ({
     DimensionKey,

@@ -1,5 +1,5 @@
 import type { World } from '../stand-in.ts'
-import { AGREEMENTS } from './agreements.ts'
+import { AGREEMENTS, type Agreement } from './agreements.ts'
 import { AUTHORIZATIONS, type Authorization } from './authorization.ts'
 import { type ChangeSet, entitiesOf } from './change-set.ts'
 import { apiError } from './endpoint.ts'
@@ -9,6 +9,7 @@ import { type Change, invalidRequest, isOfAuthorization, isOfOffer, isOfProduct 
 
 const MOST_OPEN = 250
 const MOST_OFFERS_IN_WORK = 20
+const REPLACED_RESALE = 'CreateReplacementOfferUsingResaleAuthorization'
 
 const notFound = (what: string) => apiError('ResourceNotFoundException', `${what} does not exist`)
 
@@ -39,7 +40,19 @@ const checkProduct = async (world: World, id: string) => {
 }
 
 const checkAgreement = async (world: World, id: string) => {
-  if (!(await world.shelf.get(AGREEMENTS, id))) throw notFound(id)
+  const agreement = await world.shelf.get<Agreement>(AGREEMENTS, id)
+  if (!agreement) throw notFound(id)
+  return agreement
+}
+
+const checkReplaced = async (world: World, { type, fields }: Extract<Change, { type: typeof REPLACED_RESALE }>) => {
+  await checkReceived(world, fields.ResaleAuthorizationId)
+  const { status } = await checkAgreement(world, fields.AgreementId)
+  const Message = `the agreement is ${status}: it must be active`
+  if (status !== 'ACTIVE')
+    throw invalidRequest('Request failed validation', [
+      { Reason: 'FieldValidationFailed', ChangeType: type, Field: 'DetailsDocument.AgreementId', Message },
+    ])
 }
 
 /** Checks that offers, products and authorisations exist, in the revision that the caller knows. */
@@ -50,6 +63,7 @@ export const checkEntities = async (world: World, changes: Change[]) => {
     else if (change.type === 'CreateOfferUsingResaleAuthorization')
       await checkReceived(world, change.fields.ResaleAuthorizationId)
     else if (change.type === 'CreateReplacementOffer') await checkAgreement(world, change.fields.AgreementId)
+    else if (change.type === REPLACED_RESALE) await checkReplaced(world, change)
     else if (isOfProduct(change)) await checkProduct(world, change.entity)
     else if (change.entity.startsWith('$')) continue
     else if (isOfAuthorization(change)) await checkGiven(world, change)

@@ -1,6 +1,7 @@
 import type { World } from '../stand-in.ts'
 import type { Adjustment, Agreement } from './agreements.ts'
 import { after } from './duration.ts'
+import { lockoutStart } from './end-time.ts'
 import { envelope, seconds } from './events.ts'
 import { type Product, SELLER } from './products.ts'
 
@@ -55,6 +56,20 @@ const newDetail = (agreement: Agreement) => {
 export const agreementCreated = (world: World, agreement: Agreement, product?: Product) => {
   const detail = product ? renewalDetail(agreement, product) : newDetail(agreement)
   return told(world, agreement.acceptanceTime, 'Created', detail, resourceOf(agreement))
+}
+
+/** Tells that the buyer has switched the renewal on or off. */
+export const agreementAmended = (world: World, agreement: Agreement, product?: Product) => {
+  const { id, status, acceptanceTime, startTime, endTime = NEVER, autoRenews = false } = agreement
+  const locked = lockoutStart(agreement)
+  const detail = {
+    agreement: { id, intent: 'AMEND', status, acceptanceTime, startTime, endTime, autoRenewalEnabled: autoRenews },
+    ...parties(agreement),
+    offer: { id: agreement.offerId },
+    renewalSummary: { lockoutStartTime: locked ? seconds(locked) : null, disabledBy: autoRenews ? null : 'ACCEPTOR' },
+    product: { id: agreement.productId, title: product?.title },
+  }
+  return told(world, agreement.lastUpdateTime, 'Amended', detail, resourceOf(agreement))
 }
 
 /** Tells of an end; a cancellation does not name the offer. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { epoch } from './accepted-terms.ts'
 import type { Agreement } from './agreements.ts'
+import { endTimeBehavior } from './end-time.ts'
 import { type ApiError, apiError } from './endpoint.ts'
-import { termOf } from './offer.ts'
 import { byKey, pageOf } from './paging.ts'
 import { SELLER } from './products.ts'
 
@@ -10,16 +10,14 @@ import { SELLER } from './products.ts'
 export const invalid = (reason: string, field: string, message: string): ApiError =>
   apiError('ValidationException', `${field}: ${message}`, { reason, fields: [{ name: field, message }] })
 
-/** What happens at the end; nothing is told of an agreement that has none or is over. */
-export const endTimeBehavior = ({ status, endTime, terms, offerId }: Agreement) => {
-  if (status !== 'ACTIVE' || !endTime) return undefined
-  if (!termOf({ terms }, 'RenewalTerm')) return { type: 'EXPIRE', reasonCode: 'NO_RENEWAL_TERM' }
-  return { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT', renewalSummary: { offerId } }
-}
-
 type Filter = (agreement: Agreement, value: string) => boolean
 const before = (time: string | undefined, value: string) => time !== undefined && Date.parse(time) < Date.parse(value)
 const after = (time: string | undefined, value: string) => time !== undefined && Date.parse(time) > Date.parse(value)
+
+const reasonOf = (agreement: Agreement) => {
+  const behavior = endTimeBehavior(agreement)
+  return behavior && 'reasonCode' in behavior ? behavior.reasonCode : undefined
+}
 
 const FILTERS: Record<string, Filter> = {
   PartyType: () => true,
@@ -33,7 +31,7 @@ const FILTERS: Record<string, Filter> = {
   InitialAgreementId: ({ initialAgreementId }, value) => initialAgreementId === value,
   LicenseArn: ({ licenseArn }, value) => licenseArn === value,
   EndTimeBehaviorType: (agreement, value) => endTimeBehavior(agreement)?.type === value,
-  EndTimeBehaviorReasonCode: (agreement, value) => endTimeBehavior(agreement)?.reasonCode === value,
+  EndTimeBehaviorReasonCode: (agreement, value) => reasonOf(agreement) === value,
   BeforeEndTime: ({ endTime }, value) => before(endTime, value),
   AfterEndTime: ({ endTime }, value) => after(endTime, value),
   BeforeStartTime: ({ startTime }, value) => before(startTime, value),
@@ -110,7 +108,7 @@ const summary = (agreement: Agreement) => ({
   lastUpdateTime: epoch(agreement.lastUpdateTime),
   entitlements: [{ licenseArn: agreement.licenseArn }],
   endTimeBehaviorType: endTimeBehavior(agreement)?.type,
-  endTimeBehaviorReasonCode: endTimeBehavior(agreement)?.reasonCode,
+  endTimeBehaviorReasonCode: reasonOf(agreement),
 })
 
 /** SearchAgreements as the proposer may call it. */

@@ -1,13 +1,15 @@
 import type { StandIn, World } from '../stand-in.ts'
 import { acceptedTerms } from './accepted-terms.ts'
 import { createAdjustments, listAdjustments } from './adjustments.ts'
-import { agreementView, endTimeBehavior, invalid, searchAgreements } from './agreement-search.ts'
-import { AGREEMENTS, type Agreement, asTold, expire, findAgreement } from './agreements.ts'
+import { agreementView, invalid, searchAgreements } from './agreement-search.ts'
+import { AGREEMENTS, type Agreement, asTold, findAgreement } from './agreements.ts'
 import { completeAdjustments } from './billing.ts'
+import { endTimeBehavior } from './end-time.ts'
 import { type ApiError, type Endpoint, type Operation, openEndpoint } from './endpoint.ts'
 import { hex } from './events.ts'
 import { listInvoiceLineItems } from './invoice-items.ts'
 import { named } from './named-agreement.ts'
+import { concludeTerm } from './renewal.ts'
 import { amountText, chargesOf } from './terms.ts'
 
 const all = async (world: World) => (await world.shelf.list<Agreement>(AGREEMENTS)).map((each) => asTold(each, world.now()))
@@ -54,7 +56,7 @@ const settle = async (world: World) => {
   for (const { id, status, adjustments } of await all(world)) {
     if (status !== 'ACTIVE' && adjustments.every((each) => each.status !== 'PENDING')) continue
     await completeAdjustments(world, await findAgreement(world, id))
-    await expire(world, await findAgreement(world, id))
+    await concludeTerm(world, await findAgreement(world, id))
   }
 }
 

@@ -41,6 +41,9 @@ export type Agreement = {
   currencyCode: string
   terms: Term[]
   selection?: Selection
+  /** Whether the buyer wants it renewed at its end, and how often it was. */
+  autoRenews?: boolean
+  renewals?: number
   invoices: Invoice[]
   adjustments: Adjustment[]
   /** Another offer that the agreement seems to be of until then. */
@@ -66,6 +69,9 @@ const mistakenFor = async (world: World, { id, productId }: Offer, buyerAccountI
   const until = new Date(world.now().getTime() + fault.seconds * 1000).toISOString()
   return other ? { mistaken: { offerId: other.id, until } } : {}
 }
+
+/** What the buyer chooses when it accepts. */
+type Wish = Partial<Selection> & { autoRenew?: boolean | undefined }
 
 /** The agreement of a test hook. */
 export const findAgreement = async (world: World, id: string) => {
@@ -111,7 +117,7 @@ export const ended = (agreement: Agreement, status: Agreement['status'], at: str
 })
 
 /** The agreement that an acceptance makes. One that takes another's place stays in its chain. */
-const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Partial<Selection>, old?: Agreement): Agreement => {
+const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Wish, old?: Agreement): Agreement => {
   const now = world.now().toISOString()
   const selection = select(offer.terms, wish)
   const { start, end } = periodOf(offer, now, selection?.duration)
@@ -123,12 +129,13 @@ const accepted = (world: World, offer: Offer, buyerAccountId: string, wish: Part
     ...{ initialAgreementId: old?.initialAgreementId ?? id, ...(old && { previousAgreementId: old.id }) },
     ...{ acceptanceTime: now, startTime: start, lastUpdateTime: now, ...(end && { endTime: end }) },
     ...{ currencyCode: currencyOf(offer.terms), terms: offer.terms, ...(selection && { selection }) },
+    ...(wish.autoRenew && { autoRenews: true }),
     ...{ invoices: [], adjustments: [] },
   }
 }
 
 /** The buyer accepts a released offer, and of a configurable price takes one of everything unless it selects otherwise. */
-export const acceptOffer = (world: World, offerId: string, buyerAccountId: string, wish: Partial<Selection> = {}) =>
+export const acceptOffer = (world: World, offerId: string, buyerAccountId: string, wish: Wish = {}) =>
   transact(world, async (): Promise<Agreement> => {
     const offer = await world.shelf.get<Offer>(OFFERS, offerId)
     if (!offer) throw notFound('offer', offerId)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DateText } from '../../../../lib/core/period.ts'
-import { Legal, NetPayment, PaymentSchedule, PricingTerm, Renewal, Validity } from './term-fields.ts'
+import { Renewal } from './renewal-fields.ts'
+import { Legal, NetPayment, PaymentSchedule, PricingTerm, Validity } from './term-fields.ts'
 
 const nameOf = (most: number) =>
   z
@@ -36,6 +37,11 @@ export const atMostOne = <T extends z.ZodType>(term: T) => z.strictObject({ Term
 export const DETAILS = {
   CreateOffer: z.strictObject({ ProductId: z.string().min(1).max(50), Name: Name.optional(), OfferSetId: z.string().optional() }),
   CreateReplacementOffer: z.strictObject({ AgreementId: z.string().min(1).max(64), Name: Name.optional() }),
+  CreateReplacementOfferUsingResaleAuthorization: z.strictObject({
+    ResaleAuthorizationId: z.string().min(1).max(50),
+    AgreementId: z.string().min(1).max(64),
+    Name: Name.optional(),
+  }),
   CreateOfferUsingResaleAuthorization: z.strictObject({
     ResaleAuthorizationId: z.string().min(1).max(255),
     Name,

@@ -63,6 +63,10 @@ export const changed = (offer: Offer, { type, fields }: Detail, at: string): Off
       const { ResaleAuthorizationId: resaleAuthorizationId, Name: name, Description: description } = fields
       return { ...offer, resaleAuthorizationId, name, description }
     }
+    case 'CreateReplacementOfferUsingResaleAuthorization': {
+      const { ResaleAuthorizationId: resaleAuthorizationId, AgreementId: replaces, Name: name } = fields
+      return { ...offer, resaleAuthorizationId, replaces, name }
+    }
     case 'UpdateMarkup':
       return { ...offer, markup: fields.Percentage }
     case 'UpdateInformation':

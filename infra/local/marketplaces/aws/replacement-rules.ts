@@ -18,8 +18,13 @@ const forReplacement = (code: string, on: Rule['on'], broken: (view: View) => st
 export const REPLACEMENT_RULES: Rule[] = [
   forReplacement(
     'INCOMPATIBLE_AGREEMENT',
-    ['CreateReplacementOffer'],
+    ['CreateReplacementOffer', 'CreateReplacementOfferUsingResaleAuthorization'],
     ({ replaced }) => replaced?.status !== 'ACTIVE' && 'only an active agreement can be replaced',
+  ),
+  forReplacement(
+    'INCOMPATIBLE_AGREEMENT',
+    ['CreateReplacementOffer'],
+    ({ replaced }) => replaced?.resaleAuthorizationId && 'use CreateReplacementOfferUsingResaleAuthorization for what was resold',
   ),
   forReplacement('INCOMPATIBLE_TARGETING', ['UpdateTargeting'], () => "the buyer is the agreement's: leave the targeting out"),
   forReplacement(
@@ -29,7 +34,7 @@ export const REPLACEMENT_RULES: Rule[] = [
   ),
   forReplacement(
     'INCOMPATIBLE_AGREEMENT',
-    ['UpdatePricingTerms'],
+    ['UpdatePricingTerms', 'UpdateMarkup'],
     ({ offer, replaced }) =>
       replaced && pricingOf(offer) !== pricingOf(replaced) && 'keep the types of pricing terms of the agreement',
   ),

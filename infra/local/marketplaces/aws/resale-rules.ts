@@ -29,7 +29,22 @@ const ownPrices = ['UpdatePricingTerms', 'UpdatePaymentScheduleTerms'] as const
 
 /** The rules on an offer that a channel partner makes from a resale authorisation. */
 export const RESALE_RULES: Rule[] = [
-  forResale('INCOMPATIBLE_RESALE_AUTHORIZATION', ['CreateOfferUsingResaleAuthorization'], unusable),
+  forResale(
+    'INCOMPATIBLE_RESALE_AUTHORIZATION',
+    ['CreateOfferUsingResaleAuthorization', 'CreateReplacementOfferUsingResaleAuthorization'],
+    unusable,
+  ),
+  forResale(
+    'INCOMPATIBLE_RESALE_AUTHORIZATION',
+    ['CreateReplacementOfferUsingResaleAuthorization'],
+    ({ grounds, replaced }) =>
+      grounds?.authorization.productId !== replaced?.productId && 'the authorization must be for the product of the agreement',
+  ),
+  forResale(
+    'INCOMPATIBLE_RESALE_AUTHORIZATION',
+    ['CreateReplacementOfferUsingResaleAuthorization'],
+    (view) => strangers(view).length > 0 && 'use a resale authorization that is for the acceptor of the agreement',
+  ),
   forResale(
     'INCOMPATIBLE_RESALE_AUTHORIZATION',
     ['UpdateTargeting'],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DateText } from '../../../../lib/core/period.ts'
 import { DURATION } from './duration.ts'
+import { Days, type Renewal } from './renewal-fields.ts'
 
 // Prices are texts; the number of decimals differs from field to field.
 const amount = (decimals: number) =>
@@ -11,10 +12,8 @@ const amount = (decimals: number) =>
       `must be a decimal text from 0 to 100000000 with at most ${decimals} decimals`,
     )
 const Duration = z.string().regex(DURATION, 'must be a duration like P12M')
-const Days = z.string().regex(/^P\d{1,4}D$/, 'must be whole days like P30D')
 const CurrencyCode = z.enum(['USD', 'EUR', 'GBP', 'AUD', 'JPY', 'CAD'])
 const DimensionKey = z.string().min(1).max(100)
-const Percentage = z.string().regex(/^\d{1,3}(\.\d{1,2})?$/, 'must be a decimal text with at most 2 decimals')
 const Choice = z.enum(['Allowed', 'Disallowed'])
 
 const rates = (decimals: number) =>
@@ -69,35 +68,6 @@ const Document = z.discriminatedUnion('Type', [
 ])
 export const Legal = z.strictObject({ Type: z.literal('LegalTerm'), Documents: z.array(Document).length(1) })
 
-const PriceIncrease = z.discriminatedUnion('Type', [
-  z.strictObject({ Type: z.literal('FixedPercentage'), Value: Percentage }),
-  z.strictObject({
-    Type: z.literal('PercentageRange'),
-    Range: z.strictObject({ MinValue: Percentage, MaxValue: Percentage, DefaultValue: Percentage }),
-  }),
-])
-const ScheduleTemplate = z.strictObject({
-  Type: z.literal('PaymentScheduleTermTemplate'),
-  Schedule: z
-    .array(
-      z.strictObject({
-        ChargeDateOffset: z.string().regex(/^P\d{1,4}[MD]$/, 'must be whole months or whole days like P3M'),
-        ChargePercentage: Percentage,
-        DayOfMonth: z.int().min(1).max(31).optional(),
-      }),
-    )
-    .min(1)
-    .max(86),
-})
-export const Renewal = z.strictObject({
-  Type: z.literal('RenewalTerm'),
-  LockoutPeriod: Days.optional(),
-  AdjustmentDeadline: Days.optional(),
-  MaxRenewals: z.int().min(1).optional(),
-  PriceIncrease: PriceIncrease.optional(),
-  TermTemplates: z.array(ScheduleTemplate).max(1).optional(),
-})
-
 // What a seller asks of a reseller has the fields of what a buyer is asked for.
 export const ResalePricingTerm = z.discriminatedUnion('Type', [
   ConfigurableUpfront.extend({ Type: z.literal('ResaleConfigurableUpfrontPricingTerm') }),
@@ -113,4 +83,4 @@ export type Term =
   | z.infer<typeof PaymentSchedule>
   | z.infer<typeof NetPayment>
   | z.infer<typeof Legal>
-  | z.infer<typeof Renewal>
+  | Renewal

@@ -50,24 +50,10 @@ export const chargesOf = (terms: Term[], selection: Selection | undefined, start
   return [{ on: startTime.slice(0, 10), amount }]
 }
 
-const times = (price: string, factor: number, unit: number) => amountText(Math.round((thousandths(price) * factor) / unit) * unit)
-
-/** A term for the next period: dates shifted, prices multiplied; charges are whole cents. */
-export const scaled = (term: Term, factor: number, shift: (date: string) => string): Term => {
-  if (term.Type === 'PaymentScheduleTerm') {
-    const row = ({ ChargeDate, ChargeAmount }: (typeof term.Schedule)[number]) => ({
-      ChargeDate: shift(ChargeDate),
-      ChargeAmount: times(ChargeAmount, factor, 10),
-    })
-    return { ...term, Schedule: term.Schedule.map(row) }
-  }
-  if (term.Type === 'ConfigurableUpfrontPricingTerm') {
-    const rate = ({ DimensionKey, Price }: { DimensionKey: string; Price: string }) => ({
-      DimensionKey,
-      Price: times(Price, factor, 1),
-    })
-    return { ...term, RateCards: term.RateCards.map((card) => ({ ...card, RateCard: card.RateCard.map(rate) })) }
-  }
+/** A term for the next period: its dates shifted. */
+export const shifted = (term: Term, shift: (date: string) => string): Term => {
+  if (term.Type === 'PaymentScheduleTerm')
+    return { ...term, Schedule: term.Schedule.map((row) => ({ ...row, ChargeDate: shift(row.ChargeDate) })) }
   if (term.Type !== 'ValidityTerm') return term
   const { AgreementStartDate: start, AgreementEndDate: end } = term
   return { ...term, ...(start && { AgreementStartDate: shift(start) }), ...(end && { AgreementEndDate: shift(end) }) }

@@ -65,15 +65,24 @@ const discounted = (pricing: PlanPricing, percentage: number): PlanPricing => {
   return { ...pricing, recurrentPrice: { ...pricing.recurrentPrice, prices } }
 }
 
-/** The plan that a private offer sells, at its price: the first of its pricing items. */
-export const soldBy = ({ guid, fields, prices }: Offer, catalogue: Catalogue): PlanView | undefined => {
-  const item = fields.pricing?.[0]
-  const plan = planIn(catalogue, item?.plan ?? item?.basePlan) ?? catalogue.plans.find(({ product }) => product === item?.product)
-  if (!item || !plan?.pricing) return undefined
+type Item = NonNullable<Offer['fields']['pricing']>[number]
+
+/** New plans of one offer that are made from the same one have ids of their own. */
+const newPlanId = (base: Plan, guid: string, at: number) => `${base.externalId}_${guid.slice(0, 8)}${at > 0 ? `_${at + 1}` : ''}`
+
+const planSoldBy = ({ guid, prices }: Offer, catalogue: Catalogue, item: Item, at: number): PlanView | undefined => {
+  const plan = planIn(catalogue, item.plan ?? item.basePlan) ?? catalogue.plans.find(({ product }) => product === item.product)
+  if (!plan?.pricing) return undefined
   const own = typeof item.priceDetails === 'string' ? prices[item.priceDetails]?.pricing : undefined
   const pricing = own ?? discounted(plan.pricing, item.discountPercentage ?? 0)
-  const displayName = item.newPlanDetails?.name ?? plan.alias
-  const description = item.newPlanDetails?.description ?? plan.description
-  const planId = item.newPlanDetails ? `${plan.externalId}_${guid.slice(0, 8)}` : plan.externalId
-  return view({ planId, displayName, description, isPrivate: item.newPlanDetails !== undefined }, pricing)
+  const { name: displayName, description } = item.newPlanDetails ?? { name: plan.alias, description: plan.description }
+  const isPrivate = item.newPlanDetails !== undefined
+  return view({ planId: isPrivate ? newPlanId(plan, guid, at) : plan.externalId, displayName, description, isPrivate }, pricing)
 }
+
+/** The plans that a private offer sells with their products, at its prices: one of each pricing item. */
+export const soldBy = (offer: Offer, catalogue: Catalogue): { product: string; plan: PlanView }[] =>
+  (offer.fields.pricing ?? []).flatMap((item, at) => {
+    const plan = planSoldBy(offer, catalogue, item, at)
+    return plan ? [{ product: item.product, plan }] : []
+  })

@@ -1,16 +1,14 @@
 import { conflict, notFound } from '../../../../lib/core/errors.ts'
 import type { World } from '../stand-in.ts'
-import { newGuid, stamp } from './api.ts'
-import { type PlanView, soldBy } from './available-plan.ts'
-import { catalogueOf, guidIn, productIn } from './catalogue.ts'
+import { guidIn } from './catalogue.ts'
 import { catchUp as endJobs } from './ingestion-jobs.ts'
 import { inTurn } from './journal.ts'
 import { issueToken } from './marketplace-token.ts'
 import { accepted, type Offer } from './offer-state.ts'
 import { begin, catchUp as endOperations, happen, operationsOf, purchaseOf } from './operation.ts'
 import { sendPosted } from './outbox.ts'
+import { bought, type Choice, mustBeOnSale, saleOf } from './sale.ts'
 import { type Action, isAllowed, type Purchase, type Subscription } from './subscription.ts'
-import { AZURE, publisherOf } from './tenant.ts'
 
 // What customers and Microsoft do without the publisher: no API of the marketplace offers it.
 
@@ -43,65 +41,7 @@ export const acceptPrivateOffer = (world: World, offerId: string) =>
     return done
   })
 
-const person = (emailId: string) => ({
-  emailId,
-  objectId: 'b0000000-0000-4000-8000-000000000001',
-  tenantId: AZURE.customerTenantId,
-  puid: '1003000000000001',
-})
-
-type Sale = { name: string; publisherId: string; offerId: string; plan: PlanView; termUnit: string; quantity: number }
-
-const bought = (world: World, { name, publisherId, offerId, plan, termUnit, quantity }: Sale): Subscription => ({
-  id: newGuid(world),
-  name,
-  publisherId,
-  offerId,
-  planId: plan.planId,
-  quantity: plan.isPricePerSeat ? quantity : null,
-  beneficiary: person('ops@fabrikam.example'),
-  purchaser: person('buyer@fabrikam.example'),
-  allowedCustomerOperations: ['Delete', 'Update', 'Read'],
-  sessionMode: 'None',
-  isFreeTrial: false,
-  isTest: false,
-  sandboxType: 'None',
-  saasSubscriptionStatus: 'PendingFulfillmentStart',
-  term: { termUnit },
-  autoRenew: true,
-  created: stamp(world.now()),
-  lastModified: '0001-01-01T00:00:00',
-})
-
-/** A reseller sells as soon as its offer is live; whoever buys for itself accepts first. */
-const isOpen = ({ acceptedAt, state, fields }: Offer) =>
-  fields.privateOfferType === 'cspPromotion' ? state === 'live' : acceptedAt !== undefined
-
-const mustBeOnSale = (offer: Offer, today: string) => {
-  const { fields } = offer
-  if (!isOpen(offer) || (fields.start ?? today) > today || (fields.end ?? today) < today)
-    throw conflict('the private offer is not accepted, or not within its dates: accept it first')
-}
-
-export type Choice = { termUnit?: string | undefined; quantity?: number | undefined }
-
-const saleOf = async (world: World, offer: Offer, { termUnit: wanted, quantity }: Choice): Promise<Sale> => {
-  const catalogue = await catalogueOf(world)
-  const plan = soldBy(offer, catalogue)
-  const product = productIn(catalogue, offer.fields.pricing?.[0]?.product ?? '')
-  if (!plan || !product) throw conflict('the private offer sells no SaaS plan')
-  const terms = plan.planComponents.recurrentBillingTerms.map((term) => term.termUnit)
-  const termUnit = terms.findLast((term) => term === (wanted ?? term))
-  if (!termUnit) throw conflict(`the plan is sold for ${terms.join(', ')} only`, 'termUnit')
-  const { publisherId } = await publisherOf(world)
-  const { minQuantity, maxQuantity } = plan
-  const users = quantity ?? minQuantity
-  if (users < minQuantity || users > maxQuantity)
-    throw conflict(`the plan is for ${minQuantity} to ${maxQuantity} users`, 'quantity')
-  return { name: offer.fields.name, publisherId, offerId: product.externalId, plan, termUnit, quantity: users }
-}
-
-/** The customer buys the plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
+/** The customer buys one plan of an accepted offer and opens the landing page, which gets the token (URL-encode it as the portal does). */
 export const purchase = (world: World, offerId: string, choice: Choice = {}) =>
   atTurn(world, async () => {
     const offer = await offerOf(world, offerId)

@@ -45,7 +45,10 @@ const products = async ({ world, query }: Call): Promise<Answer> => {
 
 const plans = async ({ world, query }: Call): Promise<Answer> => {
   const { plans } = await catalogueOf(world)
-  const wanted = plans.filter(({ product }) => guidIn(product) === guidIn(query.get('product') ?? ''))
+  const wanted = plans.filter(
+    ({ product, externalId }) =>
+      guidIn(product) === guidIn(query.get('product') ?? '') && (query.get('externalID') ?? externalId) === externalId,
+  )
   const view = ({ id, product, externalId, alias }: Plan) => ({
     $schema: `${SCHEMA}/plan/2022-07-01`,
     product,

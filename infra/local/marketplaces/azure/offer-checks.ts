@@ -1,5 +1,6 @@
 import { planIn, productIn } from './catalogue.ts'
 import type { Failure, Offer, Situation } from './offer-state.ts'
+import { overlaps, planOf } from './overlap.ts'
 import type { PriceResource } from './price.ts'
 import type { PricingItem, PrivateOffer } from './private-offer.ts'
 
@@ -9,8 +10,6 @@ export const conflict = (message: string): Failure => ({ code: 'Conflict', messa
 export const notFound = (message: string): Failure => ({ code: 'NotFound', message })
 
 const failuresIn = (...found: (Failure | false | undefined | '')[]) => found.filter((each) => typeof each === 'object')
-
-const planOf = (item: PricingItem) => item.plan ?? item.basePlan
 
 export const priceOf = (
   { priceDetails }: PricingItem,
@@ -59,37 +58,6 @@ const dateFailures = (offer: PrivateOffer, today: string): Failure[] =>
     offer.end && offer.end <= (offer.start ?? today) && conflict('The end date must be after the start date.'),
   )
 
-const isOpen = ({ state, acceptedAt, fields }: Offer, today: string) =>
-  state === 'live' && (acceptedAt !== undefined || today <= (fields.acceptBy ?? ''))
-
-const periodOf = ({ start, end = '' }: PrivateOffer, today: string) => ({ from: start ?? today, to: end })
-
-const sharesPlan = (a: PrivateOffer, b: PrivateOffer) =>
-  (a.pricing ?? []).some((one) =>
-    (b.pricing ?? []).some((other) => {
-      const [plan, otherPlan] = [planOf(one), planOf(other)]
-      return one.product === other.product && (!plan || !otherPlan || plan === otherPlan)
-    }),
-  )
-
-/** A multiparty offer may not meet another one, or a customer's own, over the same plan and time. Customers' own may meet each other. */
-const overlaps = (offer: PrivateOffer, { offers, now }: Situation) => {
-  const today = now.slice(0, 10)
-  const mine = periodOf(offer, today)
-  const meets = (other: Offer) => {
-    const theirs = periodOf(other.fields, other.created.slice(0, 10))
-    return (
-      isOpen(other, today) &&
-      `private-offer/${other.guid}` !== offer.id &&
-      other.fields.beneficiaries?.[0]?.id === offer.beneficiaries?.[0]?.id &&
-      sharesPlan(offer, other.fields) &&
-      mine.from <= theirs.to &&
-      theirs.from <= mine.to
-    )
-  }
-  return offer.privateOfferType === 'multipartyPromotionOriginator' && offers.some(meets)
-}
-
 const upgradeFailures = ({ upgradedFrom, start, end }: PrivateOffer, { offers, now }: Situation): Failure[] => {
   if (!upgradedFrom) return []
   const earlier = offers.find(({ guid }) => upgradedFrom.id === `private-offer/${guid}`)
@@ -101,6 +69,12 @@ const upgradeFailures = ({ upgradedFrom, start, end }: PrivateOffer, { offers, n
 
 const partOf = ({ originatorPricing = [] }: PrivateOffer) =>
   originatorPricing.map((item) => `${item.product} ${planOf(item)} ${item.discountPercentage}`).join()
+
+/** A plan that exists has one price in an offer; new plans may be made of the same one. */
+const soldTwice = ({ pricing = [] }: PrivateOffer) => {
+  const plans = pricing.filter(({ newPlanDetails }) => !newPlanDetails).map((item) => `${item.product} ${planOf(item)}`)
+  return new Set(plans).size < plans.length
+}
 
 const FIXED = ['acceptBy', 'start', 'end', 'variableStartDate', 'beneficiaries', 'partners'] as const
 
@@ -124,6 +98,7 @@ export const writeFailures = (offer: PrivateOffer, current: Offer | undefined, s
     ...planFailures(item, offer, situation),
     ...priceFailures(item, current, situation),
   ]),
+  ...failuresIn(soldTwice(offer) && conflict('A plan may be in the pricing of an offer once.')),
   ...(offer.state === 'live' ? dateFailures(offer, situation.now.slice(0, 10)) : []),
   ...failuresIn(
     offer.state === 'live' &&
