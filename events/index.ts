@@ -1,7 +1,7 @@
 import * as z from '../lib/core/schema.ts'
 import { AccountOpened } from './account.ts'
 import { DelegationGranted, DelegationRevoked } from './approval.ts'
-import { OperationReceived } from './azure.ts'
+import { AnswerRefused, ChangeJudged, OperationReceived } from './azure.ts'
 import { CommitmentEvent } from './commitment.ts'
 import { ExceptionEvent } from './exception.ts'
 import { ExportCompleted, ExportFailed, ExportRequested } from './export.ts'
@@ -23,6 +23,8 @@ export const DomainEvent = z.discriminatedUnion('type', [
   DelegationRevoked,
   AccountOpened,
   OperationReceived,
+  ChangeJudged,
+  AnswerRefused,
   ExportRequested,
   ExportCompleted,
   ExportFailed,

@@ -69,6 +69,16 @@ const ReconciliationRule = z.strictObject({
   feeTolerance: z.int().min(0),
 })
 
+const Answer = z.enum(['confirm', 'refuse'])
+const SubscriptionChangeRule = z.strictObject({
+  planOfOffer: Answer,
+  planLeavingOffer: Answer,
+  planWithoutOffer: Answer,
+  usersWithinLimits: Answer,
+  usersBeyondLimits: Answer,
+  usersWithoutLimits: Answer,
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -95,6 +105,7 @@ const Environment = z.strictObject({
   reminderRule: ReminderRule.optional(),
   drawdownRule: DrawdownRule.optional(),
   reconciliationRule: ReconciliationRule.optional(),
+  subscriptionChangeRule: SubscriptionChangeRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -130,6 +141,7 @@ export const policiesOf = (environment: Environment): Record<PolicyName, string>
   REMINDER_RULE: policyOf('REMINDER_RULE', environment.reminderRule),
   DRAWDOWN_RULE: policyOf('DRAWDOWN_RULE', environment.drawdownRule),
   RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
+  SUBSCRIPTION_CHANGE_RULE: policyOf('SUBSCRIPTION_CHANGE_RULE', environment.subscriptionChangeRule),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -19,4 +19,12 @@ export const POLICIES = {
     payout: { aws: 45, azure: 45 },
     feeTolerance: 1,
   }),
+  SUBSCRIPTION_CHANGE_RULE: JSON.stringify({
+    planOfOffer: 'confirm',
+    planLeavingOffer: 'refuse',
+    planWithoutOffer: 'confirm',
+    usersWithinLimits: 'confirm',
+    usersBeyondLimits: 'refuse',
+    usersWithoutLimits: 'confirm',
+  }),
 } satisfies Record<PolicyName, string>

@@ -149,7 +149,7 @@ export const service = {
     'consumers/submit-aws-offer': fromQueue('aws-submissions', AWS, 30),
     'consumers/submit-azure-offer': fromQueue('azure-submissions', AZURE, 30),
     'consumers/aws-marketplace': fromQueue('aws-marketplace', AWS, 30),
-    'consumers/azure-operation': fromQueue('azure-operations', AZURE, 30),
+    'consumers/azure-operation': fromQueue('azure-operations', { ...AZURE, policies: ['SUBSCRIPTION_CHANGE_RULE'] }, 30),
     'consumers/track-payments': fromQueue('payments', { records: 'write' }, 10, 10),
     'consumers/send-messages': {
       triggers: [

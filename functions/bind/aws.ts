@@ -1,5 +1,6 @@
 import { awsAgreements } from '../../lib/agreements/aws/source.ts'
-import { reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { reconcileAgreements } from '../../lib/agreements/commands.ts'
+import { syncAgreement } from '../../lib/agreements/read.ts'
 import { acceptResold } from '../../lib/agreements/resold.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
 import { catchUp, followAll, followOffer } from '../../lib/offers/follow.ts'

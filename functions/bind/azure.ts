@@ -1,5 +1,6 @@
 import { azureAgreements } from '../../lib/agreements/azure.ts'
-import { reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import { reconcileAgreements } from '../../lib/agreements/commands.ts'
+import { syncAgreement } from '../../lib/agreements/read.ts'
 import { azureMarketplace } from '../../lib/offers/azure/marketplace.ts'
 import { catchUp, followAll, followOffer } from '../../lib/offers/follow.ts'
 import { openAzure as openClient } from '../../lib/runtime/azure.ts'
@@ -18,6 +19,7 @@ export const openAzure = (table: Table) => {
   const source = azureAgreements({ client, fulfilmentUrl: env('AZURE_FULFILMENT_URL'), ingestionUrl })
   const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {
+    offers: books.offers,
     follow: followOffer(offers),
     followAll: followAll(offers, 'azure'),
     fulfilment: source,

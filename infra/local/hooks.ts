@@ -18,6 +18,7 @@ import {
   unsubscribe,
 } from './marketplaces/azure/customer.ts'
 import { publishAsPartner, receiveOffer, withdrawAsPartner } from './marketplaces/azure/selling-partner.ts'
+import { changePlan, changeQuantity } from './marketplaces/azure/subscriber.ts'
 import { Fault } from './marketplaces/faults.ts'
 import type { World } from './marketplaces/stand-in.ts'
 import { readBody } from './outside.ts'
@@ -66,9 +67,9 @@ const target = (now: Date, advance: z.output<typeof Advance>) =>
     : new Date(now.getTime() + advance.days * 86_400_000 + advance.minutes * 60_000 + advance.seconds * 1000)
 
 const subscription =
-  (act: (world: World, id: string) => Promise<unknown>) =>
-  async ({ world, settle }: Twin, id: string) => {
-    const done = await act(world, id)
+  <T>(act: (world: World, id: string, body: T) => Promise<unknown>) =>
+  async ({ world, settle }: Twin, id: string, body: T) => {
+    const done = await act(world, id, body)
     await settle()
     return done
   }
@@ -138,6 +139,16 @@ const HOOKS: Hook[] = [
   hook('azure/offers/{id}/partner-publish', Nothing, ({ world }, id) => publishAsPartner(world, id)),
   hook('azure/offers/{id}/partner-withdraw', Nothing, ({ world }, id) => withdrawAsPartner(world, id)),
   hook('azure/received-offers', z.record(z.string(), z.unknown()), ({ world }, _, changes) => receiveOffer(world, changes)),
+  hook(
+    'azure/subscriptions/{id}/change-plan',
+    z.strictObject({ planId: z.string() }),
+    subscription((world, id, { planId }) => changePlan(world, id, planId)),
+  ),
+  hook(
+    'azure/subscriptions/{id}/change-quantity',
+    z.strictObject({ quantity: z.int().positive() }),
+    subscription((world, id, { quantity }) => changeQuantity(world, id, quantity)),
+  ),
   hook('azure/subscriptions/{id}/renew', Nothing, subscription(renewSubscription)),
   hook('azure/subscriptions/{id}/suspend', Nothing, subscription(suspend)),
   hook('azure/subscriptions/{id}/reinstate', Nothing, subscription(reinstate)),

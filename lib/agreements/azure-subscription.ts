@@ -64,12 +64,14 @@ export const Operation = z.mapped(
     action: z.string(),
     status: z.nullish(z.string()),
     planId: z.nullish(z.string()),
+    quantity: z.catch(z.optional(z.int()), undefined),
   }),
-  ({ id, planId, status, ...operation }) => ({
+  ({ id, planId, quantity, status, ...operation }) => ({
     ...operation,
     operationId: id,
     status: status ?? '',
     ...(planId && { planId }),
+    ...(quantity && { quantity }),
   }),
 )
 export type Operation = z.infer<typeof Operation>

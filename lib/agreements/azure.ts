@@ -1,33 +1,14 @@
-import { conflict, invalid, isCode, notFound } from '../core/errors.ts'
-import type * as z from '../core/schema.ts'
-import { type AzureClient, type AzureRequest, bodyOf, continuationOf } from '../runtime/azure.ts'
+import { conflict, invalid, isCode } from '../core/errors.ts'
+import { type AzureClient, continuationOf } from '../runtime/azure.ts'
 import { clock } from '../runtime/clock.ts'
 import { catalogue } from './azure-catalogue.ts'
-import { anything, Operation, Purchase, SourceOffer, Subscription, SubscriptionPage, snapshotOf } from './azure-subscription.ts'
+import { type Fulfilment, fulfilment, saas } from './azure-fulfilment.ts'
+import { azureOperations } from './azure-operations.ts'
+import { anything, Purchase, SourceOffer, Subscription, SubscriptionPage, snapshotOf } from './azure-subscription.ts'
 import type { AgreementSource } from './source.ts'
 
-const SCOPE = '20e940b3-4c77-4b0b-9a53-9e16a1b010a7/.default'
-
-const saas = (...parts: string[]) => ['/saas/subscriptions', ...parts.map(encodeURIComponent)].join('/')
-
-/** The calls to SaaS fulfilment. */
-const fulfilment = (client: AzureClient, baseUrl: string) => {
-  const call = <T>(path: string, query: Record<string, string>, request: Omit<AzureRequest<T>, 'path'>) =>
-    client.call(baseUrl, SCOPE, {
-      ...request,
-      path: `${path}?${new URLSearchParams({ ...query, 'api-version': '2018-08-31' })}`,
-    })
-  return {
-    get: async <T>(path: string, answer: z.ZodMiniType<T>, query: Record<string, string> = {}) =>
-      bodyOf(await call(path, query, { method: 'GET', answer })),
-    post: <T>(path: string, request: Pick<AzureRequest<T>, 'answer' | 'headers' | 'body'>) =>
-      call(path, {}, { method: 'POST', ...request }),
-  }
-}
-type Fulfilment = ReturnType<typeof fulfilment>
-
-/** Only asked for the purchased plan does the listing tell the private offer; a cancelled subscription may have no plans any more. */
-const privateOfferOf = async ({ get }: Fulfilment, { id, planId }: Subscription): Promise<SourceOffer> => {
+/** Only asked for one plan does the listing tell the private offer; a cancelled subscription may have no plans any more. */
+const privateOfferOf = async ({ get }: Fulfilment, id: string, planId: string): Promise<SourceOffer> => {
   try {
     return await get(saas(id, 'listAvailablePlans'), SourceOffer, { planId })
   } catch (error) {
@@ -69,15 +50,6 @@ const activate = async ({ post }: Fulfilment, subscriptionId: string, planId: st
   if (!answer.ok) throw conflict(`Microsoft does not activate it: ${answer.errors.map(({ message }) => message).join('; ')}`)
 }
 
-/** What Microsoft itself says of an operation: a webhook is believed only after this. Unknown ones are answered with 400. */
-const operation = async ({ get }: Fulfilment, subscriptionId: string, operationId: string): Promise<Operation> => {
-  try {
-    return await get(saas(subscriptionId, 'operations', operationId), Operation)
-  } catch (error) {
-    throw isCode(error, 'unprocessable') ? notFound('operation', operationId) : error
-  }
-}
-
 type Dependencies = { client: AzureClient; fulfilmentUrl: string; ingestionUrl: string; now?: () => Date }
 
 /** SaaS subscriptions of Microsoft's marketplace as agreements, and the vendor's part in a purchase. */
@@ -86,7 +58,7 @@ export const azureAgreements = ({ client, fulfilmentUrl, ingestionUrl, now = () 
   const source: AgreementSource = {
     read: async (id) => {
       const subscription = await api.get(saas(id), Subscription)
-      return snapshotOf(subscription, await privateOfferOf(api, subscription), now().toISOString())
+      return snapshotOf(subscription, await privateOfferOf(api, id, subscription.planId), now().toISOString())
     },
     // The API tells no change dates: all of them.
     changedSince: () => allIds(api),
@@ -96,6 +68,8 @@ export const azureAgreements = ({ client, fulfilmentUrl, ingestionUrl, now = () 
     ...source,
     resolve: (token: string) => resolve(api, token),
     activate: (subscriptionId: string, planId: string) => activate(api, subscriptionId, planId),
-    operation: (subscriptionId: string, operationId: string) => operation(api, subscriptionId, operationId),
+    offerOfPlan: async (subscriptionId: string, planId: string) =>
+      (await privateOfferOf(api, subscriptionId, planId))?.offerExternalId,
+    ...azureOperations(api),
   }
 }

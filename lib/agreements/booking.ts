@@ -1,32 +1,20 @@
-import type { Offer } from '../offers/offer.ts'
-import { worthOf } from '../offers/worth.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
-import type { AgreementSnapshot, Invoice } from './agreement.ts'
+import type { AgreementSnapshot } from './agreement.ts'
+import { commonOf, isSameOwner, keyOf, type Owned, type Owner } from './owned.ts'
 import { amendedOn, differenceOf, endedOn, type Line, linesOf, repricedOn, type Term } from './term.ts'
+import { isKnownLate, isSameTerm, termOf } from './worth.ts'
 
-/** Whose agreement it is in Cosell's words. */
-export type Owner = { accountId: string; offer?: Offer }
-
-/** What every row of the books of an agreement says of it. */
-export type Owned = Pick<NewTransaction, 'accountId' | 'productId' | 'marketplace' | 'agreementId' | 'partnerId' | 'offerId'>
-
-export const commonOf = (agreement: AgreementSnapshot, { accountId, offer }: Owner): Owned => ({
-  accountId,
-  // Marketplaces name a product otherwise in an offer than in a purchase: the offer's name holds.
-  productId: offer?.productId ?? agreement.productId,
-  marketplace: agreement.marketplace,
-  agreementId: agreement.id,
-  ...(offer && { partnerId: offer.partnerId, offerId: offer.id }),
-})
-
-export const keyOf = ({ marketplace, id }: AgreementSnapshot, ...rest: string[]) => [marketplace, id, ...rest].join(':')
-
-/** What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. */
-export type Books = { term: Term; lines: Line[]; revision: number; rows: NewTransaction[]; owner: Owned }
-
-const termOf = ({ service, value, quantity }: AgreementSnapshot, { offer }: Owner): Term | undefined => {
-  const amount = value ?? (service && offer && worthOf(offer, { service, quantity }))
-  return service && amount?.amount ? { service, amount } : undefined
+/**
+ * What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. `bought`:
+ * the plan that the term began with, and the offer that sold it.
+ */
+export type Books = {
+  term: Term
+  lines: Line[]
+  revision: number
+  rows: NewTransaction[]
+  owner: Owned
+  bought?: { planId: string; offerId?: string }
 }
 
 /** What a term is worth is booked when it is agreed; a later term of the same agreement (a renewal) when it starts. */
@@ -36,32 +24,66 @@ const bookedWhole = (agreement: AgreementSnapshot, owner: Owner, { service, amou
   return { ...commonOf(agreement, owner), providerKey, ledger: 'booked', kind: 'contract', amount, on, service }
 }
 
-type Change = { before: Pick<Books, 'lines' | 'revision'>; term: Term; day: string }
+const begunBooks = (agreement: AgreementSnapshot, owner: Owner, term: Term, revision: number): Books => {
+  const { id: planId } = agreement.plan ?? {}
+  const { id: offerId } = owner.offer ?? {}
+  const isWorth = term.amount.amount !== 0
+  return {
+    ...{ term, revision, owner: commonOf(agreement, owner) },
+    lines: isWorth ? linesOf(term) : [],
+    rows: isWorth ? [bookedWhole(agreement, owner, term)] : [],
+    ...(planId && { bought: { planId, ...(offerId && { offerId }) } }),
+  }
+}
 
-/** A change is booked line by line, as the parts that it takes away or adds. */
-const bookedChange = (agreement: AgreementSnapshot, owner: Owner, { before, term, day }: Change): Books => {
-  const isPerUnit = agreement.value === undefined && agreement.quantity !== undefined
-  const amend = isPerUnit ? repricedOn : amendedOn
-  const amended = agreement.status === 'ended' ? before.lines : amend(before.lines, term, day)
-  const lines = agreement.endedOn ? endedOn(before.lines, agreement.endedOn) : amended
-  const revision = before.revision + 1
-  const rows = differenceOf(before.lines, lines).map(({ from, to, amount }) => ({
-    ...commonOf(agreement, owner),
-    providerKey: keyOf(agreement, 'change', String(revision), from),
-    ledger: 'booked' as const,
-    kind: 'contract' as const,
-    amount: { amount, currency: term.amount.currency },
-    on: agreement.endedOn ?? day,
-    service: { from, to },
-  }))
-  return { term, lines, revision, rows, owner: commonOf(agreement, owner) }
+type Change = { before: Books; term: Term; day: string }
+
+/** The lines after a change. Azure's prices are those of the months to come, on AWS the whole is worth what was agreed. */
+const changedLines = ({ endedOn: end, status, marketplace, value }: AgreementSnapshot, { before, term, day }: Change): Line[] => {
+  if (end) return endedOn(before.lines, end)
+  if (status === 'ended') return before.lines
+  if (term.amount.amount === 0) return endedOn(before.lines, day)
+  const amend = marketplace === 'azure' && value === undefined ? repricedOn : amendedOn
+  return amend(before.lines, term, day)
+}
+
+/** A change is booked line by line, as the parts that it takes away or adds: from whom they were booked for, for whom they are now. */
+const changedRows = (agreement: AgreementSnapshot, before: Books, after: Omit<Books, 'rows'>, day: string): NewTransaction[] => {
+  const rowsOf = (owner: Owned, { currency }: Term['amount'], lines: Line[], ...way: string[]) =>
+    lines.map(({ from, to, amount }) => ({
+      ...owner,
+      providerKey: keyOf(agreement, 'change', String(after.revision), ...way, from),
+      ledger: 'booked' as const,
+      kind: 'contract' as const,
+      amount: { amount, currency },
+      on: day,
+      service: { from, to },
+    }))
+  if (isSameOwner(before.owner, after.owner))
+    return rowsOf(after.owner, after.term.amount, differenceOf(before.lines, after.lines))
+  const kept = endedOn(before.lines, day)
+  return [
+    ...rowsOf(before.owner, before.term.amount, differenceOf(before.lines, kept), 'back'),
+    ...rowsOf(after.owner, after.term.amount, differenceOf(kept, after.lines), 'again'),
+  ]
+}
+
+const bookedChange = (agreement: AgreementSnapshot, owner: Owned, change: Change): Books => {
+  const { before, term, day } = change
+  const after = { ...before, term, lines: changedLines(agreement, change), revision: before.revision + 1, owner }
+  return { ...after, rows: changedRows(agreement, before, after, agreement.endedOn ?? day) }
 }
 
 const isSame = (a: Term, b: Term) => JSON.stringify([a.service, a.amount.amount]) === JSON.stringify([b.service, b.amount.amount])
 
+/** Whether a reading says something else of the term than the books do; of what has ended only its end counts. */
+const isChanged = ({ status, endedOn: end }: AgreementSnapshot, books: Books, term: Term, owner: Owned) =>
+  books.lines.some(({ from }) => end !== undefined && from >= end) ||
+  (status !== 'ended' && !(isSame(books.term, term) && isSameOwner(books.owner, owner)))
+
 /**
- * The books of an agreement's term after reading it on a day: booked whole at first, then by its changes (another value or end, an
- * end before its time). The very books of before: nothing changed. Undefined: there is no term yet.
+ * The books of an agreement's term after reading it on a day: booked whole at first, then by its changes (another value or end,
+ * another plan, an end before its time). The very books of before: nothing changed. Undefined: there is no term yet.
  */
 export const bookTerm = (
   agreement: AgreementSnapshot,
@@ -69,51 +91,12 @@ export const bookTerm = (
   before: Books | undefined,
   day: string,
 ): Books | undefined => {
-  const term = termOf(agreement, owner)
+  const term = termOf(agreement, owner, before)
   if (!term) return before
-  const isNew = !before || term.service.from >= before.term.service.to
-  const rows = isNew ? [bookedWhole(agreement, owner, term)] : []
+  const isGoingOn = before && isSameTerm(before, term.service) && !isKnownLate(before, agreement, owner, term)
+  const begun = isGoingOn ? before : begunBooks(agreement, owner, term, (before?.revision ?? 0) + 1)
   const whose = commonOf(agreement, owner)
-  const begun = isNew ? { term, lines: linesOf(term), revision: (before?.revision ?? 0) + 1, rows, owner: whose } : before
-  const isOver = begun.lines.some(({ from }) => agreement.endedOn !== undefined && from >= agreement.endedOn)
-  if (!isOver && (isSame(begun.term, term) || agreement.status === 'ended')) return begun
-  const changed = bookedChange(agreement, owner, { before: begun, term, day })
-  return { ...changed, rows: [...rows, ...changed.rows] }
+  if (!isChanged(agreement, begun, term, whose)) return begun
+  const changed = bookedChange(agreement, whose, { before: begun, term, day })
+  return isGoingOn ? changed : { ...changed, rows: [...begun.rows, ...changed.rows] }
 }
-
-const scheduled = (agreement: AgreementSnapshot, owner: Owner): NewTransaction[] =>
-  agreement.schedule.map(({ on, amount }) => ({
-    ...commonOf(agreement, owner),
-    providerKey: keyOf(agreement, 'scheduled', on),
-    ledger: 'scheduled',
-    kind: 'contract',
-    amount,
-    on,
-  }))
-
-const kindOf = ({ type, usage }: Invoice) => {
-  if (type === 'credit') return 'credit'
-  return usage ? 'usage' : 'contract'
-}
-
-const billed = (agreement: AgreementSnapshot, owner: Owner, idOf: (providerKey: string) => string): NewTransaction[] =>
-  agreement.invoices.map((invoice: Invoice) => ({
-    ...commonOf(agreement, owner),
-    providerKey: keyOf(agreement, 'invoice', invoice.id),
-    ledger: 'billed',
-    kind: kindOf(invoice),
-    amount: invoice.amount,
-    on: invoice.issuedOn,
-    ...(invoice.usage && { service: invoice.usage }),
-    ...(invoice.corrects && { corrects: idOf(keyOf(agreement, 'invoice', invoice.corrects)) }),
-  }))
-
-/**
- * The rows that an agreement stands for beside its term: the installments as scheduled, invoices and credit memos as billed. The keys
- * are the marketplace's, so reading the agreement again makes the same rows. `idOf` makes ids of keys.
- */
-export const transactionsOf = (
-  agreement: AgreementSnapshot,
-  owner: Owner,
-  idOf: (providerKey: string) => string,
-): NewTransaction[] => [...scheduled(agreement, owner), ...billed(agreement, owner, idOf)]

@@ -3,8 +3,8 @@ import { unaccept } from '../offers/acceptance.ts'
 import type { Decided, Offer } from '../offers/offer.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Owned } from './booking.ts'
-import { hasOneOffer, isSameOwner, movesOf, ownedBy } from './handover.ts'
+import { hasOneOffer, movesOf, ownedBy } from './handover.ts'
+import { isSameOwner, type Owned } from './owned.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {

@@ -1,6 +1,7 @@
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { type Books, keyOf, type Owned } from './booking.ts'
+import type { Books } from './booking.ts'
+import { keyOf, type Owned } from './owned.ts'
 
 // Soon after an acceptance a marketplace may name another offer than the one that was accepted. What was written meanwhile is taken
 // back from where it stands and written again where it belongs, each row under a key of its own.
@@ -12,10 +13,6 @@ import { type Books, keyOf, type Owned } from './booking.ts'
 export const hasOneOffer = ({ marketplace }: Pick<AgreementSnapshot, 'marketplace'>) => marketplace === 'aws'
 
 const taken = ({ amount, currency }: NewTransaction['amount']) => ({ amount: -amount || 0, currency })
-
-/** Whether two owners are the same, in whatever order a table keeps their fields. */
-export const isSameOwner = (a: Owned, b: Owned) =>
-  a.accountId === b.accountId && a.productId === b.productId && a.partnerId === b.partnerId && a.offerId === b.offerId
 
 /** The same row as another owner's. */
 export const ownedBy = (owner: Owned, { partnerId: _, offerId: __, ...row }: NewTransaction): NewTransaction => ({

@@ -2,8 +2,9 @@ import { type Context, today } from '../core/context.ts'
 import { isCode, ServiceError, unprocessable } from '../core/errors.ts'
 import type { NewTransaction } from '../transactions/transaction.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import { type Books, bookTerm, commonOf, type Owned, type Owner } from './booking.ts'
-import { handedOver, hasOneOffer, isSameOwner } from './handover.ts'
+import { type Books, bookTerm } from './booking.ts'
+import { handedOver, hasOneOffer } from './handover.ts'
+import { commonOf, isSameOwner, type Owned, type Owner } from './owned.ts'
 import type { AgreementStore } from './store.ts'
 
 export type Dependencies = {

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { agreed } from '../offers/acceptance.ts'
 import type { Resold } from './aws-events.ts'
-import type { Dependencies } from './commands.ts'
+import type { Dependencies } from './read.ts'
 import type { AgreementStore } from './store.ts'
 
 type Needed = Pick<Dependencies, 'catchUp' | 'join'> & {

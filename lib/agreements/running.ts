@@ -1,7 +1,7 @@
 import { addDays, DateText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Owner } from './booking.ts'
+import type { Owner } from './owned.ts'
 
 /** An agreement in force that has an end, as it was when it was last read. */
 export const RunningAgreement = z.object({

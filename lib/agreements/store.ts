@@ -1,7 +1,8 @@
 import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
-import type { Books, Owned } from './booking.ts'
+import type { Books } from './booking.ts'
+import type { Owned } from './owned.ts'
 import { RunningAgreement } from './running.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)
@@ -24,7 +25,10 @@ const isOver = ({ status, service }: AgreementSnapshot, at: string) =>
   status === 'ended' && addDays(service?.to ?? at.slice(0, 10), AFTERMATH_DAYS) < at.slice(0, 10)
 
 /** What is kept of an agreement beside its status. */
-type Known = { owner: Owned; running?: RunningAgreement | undefined }
+type Known = { owner: Owned; item?: number | undefined; running?: RunningAgreement | undefined }
+
+/** Whose an agreement was at its last reading, and which plan it had, by which of the offer's items. */
+export type LastKnown = { owner: Owned; planId?: string; item?: number }
 
 /** An update that sets attributes, and removes those of `others` that it does not set. */
 const changeTo = (attributes: Record<string, unknown>, others: readonly string[]) => {
@@ -80,16 +84,18 @@ export const agreementStore = (table: Table) => ({
   },
 
   /** Notes that an agreement was read and its rows are in the books: whose it is, and what is to be known of it until its end. */
-  synced: async (agreement: AgreementSnapshot, { owner, running }: Known, at: string): Promise<void> => {
-    const { marketplace, id, status } = agreement
+  synced: async (agreement: AgreementSnapshot, { owner, item, running }: Known, at: string): Promise<void> => {
+    const { marketplace, id, status, plan } = agreement
     const kept = {
       status,
       owner,
+      ...(plan && { planId: plan.id }),
+      ...(item !== undefined && { item }),
       syncedAt: at,
       ...(!isOver(agreement, at) && { agreementId: id, gsi2pk: active(marketplace), gsi2sk: at }),
       ...(running && { running, gsi1pk: TERM, gsi1sk: `${running.lastDay}#${marketplace}#${id}` }),
     }
-    await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', ...INDEXED]) })
+    await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', 'item', ...INDEXED]) })
   },
 
   /** Notes whose an agreement is that only another seller can read: it is never read, but money may name it. */
@@ -100,6 +106,17 @@ export const agreementStore = (table: Table) => ({
   /** Whose an agreement is; undefined: it was never taken in. */
   ownerOf: async (marketplace: Name, id: string): Promise<Owned | undefined> =>
     (await table.get(key(marketplace, id)))?.['owner'] as Owned | undefined,
+
+  /** The same with its plan. */
+  lastKnown: async (marketplace: Name, id: string): Promise<LastKnown | undefined> => {
+    const item = await table.get(key(marketplace, id))
+    if (!item?.['owner']) return undefined
+    return {
+      owner: item['owner'] as Owned,
+      ...(item['planId'] ? { planId: String(item['planId']) } : {}),
+      ...(item['item'] === undefined ? {} : { item: Number(item['item']) }),
+    }
+  },
 
   /** Notes that an agreement could not be taken in, and why; it is tried again by the next run, or a day after `at`. */
   unsettled: async (marketplace: Name, id: string, reason: string, at = BEGINNING): Promise<void> => {

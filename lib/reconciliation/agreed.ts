@@ -50,11 +50,15 @@ const firstBooked = (matter: Matter): TransactionData | undefined => {
   return same.reduce((longest, row) => ((row.service?.to ?? '') > (longest.service?.to ?? '') ? row : longest), first)
 }
 
+/** Azure's terms are booked on their first day; other rows are months that an offer brought to a subscription which it found. */
+const isWhole = ({ marketplace, on, service }: TransactionData) => marketplace !== 'azure' || on === service?.from
+
 /** What was booked first, whole, is what the buyer accepted; changes and renewals follow. */
 const acceptedValue = (matter: Matter): Finding[] => {
   const { offer } = matter
   const first = firstBooked(matter)
-  if (!offer || !first || offer.isOpen || isRenewed(matter) || first.amount.currency !== offer.price.currency) return []
+  if (!offer || !first || !isWhole(first) || offer.isOpen || isRenewed(matter) || first.amount.currency !== offer.price.currency)
+    return []
   const amount = first.amount.amount - offer.price.amount
   if (amount === 0) return []
   const message = `offer ${offer.id} is for ${text(offer.price)} and ${text(first.amount)} was accepted: compare the offer with the agreement`
@@ -62,10 +66,10 @@ const acceptedValue = (matter: Matter): Finding[] => {
   return [{ kind: 'accepted-value-differs', key: 'value', ...found }]
 }
 
-/** The rows of the current term add up to the months that are kept of it. */
+/** The rows of the current term add up to the months that are kept of it; of a plan whose price is not known finance books the worth. */
 const bookedTerm = (matter: Matter): Finding[] => {
   const { term, lines } = matter.standing?.books ?? {}
-  if (!term || !lines) return []
+  if (!term?.amount.amount || !lines) return []
   const from = [term.service.from, ...lines.slice(0, 1).map((line) => line.from)].sort()[0] ?? ''
   const { currency } = term.amount
   const rows = contractRows(matter, 'booked', currency).filter(({ service }) => (service?.from ?? '') >= from)

@@ -28,13 +28,18 @@ const notBilled = (matter: Matter, currency: string, { billing }: Reconciliation
   })
 }
 
+const remedyOf = ({ standing }: Matter) =>
+  standing?.books?.term.amount.amount === 0
+    ? 'its plan is not one whose price is known: record what that is worth as a booking, or accept it'
+    : 'refund the rest, or accept it with the reason'
+
 const tooMuch = (matter: Matter, currency: string): Finding[] => {
   const billed = contractRows(matter, 'billed', currency)
   const booked = contractRows(matter, 'booked', currency)
   const amount = sumOf(billed) - sumOf(booked)
   const last = billed.at(-1)
   if (!last || booked.length === 0 || amount <= 0) return []
-  const message = `${told(sumOf(billed), currency)} of ${nameOf(matter)} is invoiced, ${told(sumOf(booked), currency)} is booked: refund the rest, or accept it with the reason`
+  const message = `${told(sumOf(billed), currency)} of ${nameOf(matter)} is invoiced, ${told(sumOf(booked), currency)} is booked: ${remedyOf(matter)}`
   return [{ kind: 'overbilled', key: currency, amount: { amount, currency }, since: last.on, rows: idsOf(billed), message }]
 }
 

@@ -9,9 +9,13 @@ import type { Entry } from './matching.ts'
 /** What reconciliation needs of an accepted offer. */
 export type AcceptedOffer = Pick<Offer, 'id' | 'accountId' | 'partnerId' | 'marketplace' | 'agreementId' | 'price'> & {
   acceptedOn: string
+  /** The day on which it was made at the marketplace. */
+  offeredOn: string
   /** The buyer chooses how much and for how long: the price is an expectation. */
   isOpen: boolean
+  /** Attested to the marketplace, which takes less of a renewal. */
   isRenewal: boolean
+  /** Of another seller's product. */
   isResale: boolean
   netDays?: number
 }
@@ -21,12 +25,14 @@ export const acceptedOf = (offer: Offer): AcceptedOffer | undefined => {
   const { id, accountId, partnerId, marketplace, agreementId, acceptedAt } = offer
   if (!acceptedAt) return undefined
   const aws = offer.marketplace === 'aws' ? offer : undefined
+  const azure = offer.marketplace === 'azure' ? offer : undefined
   return {
     ...{ id, accountId, partnerId, marketplace, price: acceptedPrice(offer), acceptedOn: acceptedAt.slice(0, 10) },
+    offeredOn: (offer.releasedAt ?? offer.requestedAt).slice(0, 10),
     ...(agreementId && { agreementId }),
     isOpen: aws?.rates !== undefined,
-    isRenewal: aws?.renews !== undefined,
-    isResale: aws?.resale !== undefined,
+    isRenewal: aws?.renews !== undefined || azure?.customerContractRenewal === true,
+    isResale: aws?.resale !== undefined || azure?.kind === 'multiparty-selling-partner',
     ...(aws?.netDays && { netDays: aws.netDays }),
   }
 }

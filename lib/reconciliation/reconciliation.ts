@@ -15,11 +15,13 @@ export type Unread = Omit<Matter, 'standing'>
 const isSold = (row: TransactionData): row is Sold => row.marketplace !== 'direct'
 const keyOf = ({ marketplace, agreementId = '' }: Pick<Sold, 'marketplace' | 'agreementId'>) => `${marketplace} ${agreementId}`
 
-const offerOf = (rows: Sold[], agreementId: string | undefined, offers: AcceptedOffer[]) =>
-  agreementId === undefined
-    ? undefined
-    : (offers.find((offer) => offer.agreementId === agreementId) ??
-      offers.find(({ id }) => rows.some((row) => row.offerId === id)))
+/** A subscription of Azure may have gone from one offer to the next: what it began with is what was accepted. */
+const offerOf = (rows: Sold[], agreementId: string | undefined, offers: AcceptedOffer[]) => {
+  if (agreementId === undefined) return undefined
+  const own = offers.filter((offer) => offer.agreementId === agreementId)
+  const named = inOrder(rows).map(({ offerId }) => own.find(({ id }) => id === offerId))
+  return named.find((offer) => offer) ?? own[0] ?? offers.find(({ id }) => rows.some((row) => row.offerId === id))
+}
 
 /** The agreements of an account with their rows and offers, and the accepted offers that have none. Direct sales have no counterpart. */
 export const mattersOf = (accountId: string, rows: TransactionData[], offers: AcceptedOffer[]): Unread[] => {
@@ -29,7 +31,11 @@ export const mattersOf = (accountId: string, rows: TransactionData[], offers: Ac
     const { marketplace, agreementId } = first
     return [{ marketplace, accountId, agreementId, offer: offerOf(own, agreementId, offers), rows: own }]
   })
-  const followed = new Set(agreements.map(({ offer }) => offer?.id))
+  const namedIn = ({ agreementId, offer, rows }: Unread) => [
+    offer?.id,
+    ...(agreementId ? rows.map(({ offerId }) => offerId) : []),
+  ]
+  const followed = new Set(agreements.flatMap(namedIn))
   const others = offers.filter(({ id }) => !followed.has(id))
   return [
     ...agreements,

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 20_000
 const TOKEN_MARGIN_MS = 5 * 60_000
 
 export type AzureRequest<T> = {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH'
   path: string
   headers?: Record<string, string>
   body?: unknown

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { azureOf, environmentOf, messagesOf, policiesOf, sendingOf, settingsOf } from '../../infra/environment.ts'
 import { service } from '../../infra/service.ts'
+import { ChangeRule } from '../../lib/agreements/subscription-change.ts'
 import { ApprovalPolicy, policyIn } from '../../lib/approvals/policy.ts'
 import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
@@ -102,6 +103,16 @@ describe('an environment of cdk.json', () => {
     const setting = policiesOf(environment({ reconciliationRule: rule })).RECONCILIATION_RULE
     expect(ReconciliationRule.parse(JSON.parse(setting))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ReconciliationRule.shape))
+  })
+
+  it('passes on a rule of changes of subscriptions that they can read', () => {
+    const rule = {
+      ...{ planOfOffer: 'confirm', planLeavingOffer: 'confirm', planWithoutOffer: 'refuse' },
+      ...{ usersWithinLimits: 'confirm', usersBeyondLimits: 'confirm', usersWithoutLimits: 'refuse' },
+    }
+    const setting = policiesOf(environment({ subscriptionChangeRule: rule })).SUBSCRIPTION_CHANGE_RULE
+    expect(ChangeRule.parse(JSON.parse(setting))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(ChangeRule.shape))
   })
 
   const messaging = (messages?: object) =>

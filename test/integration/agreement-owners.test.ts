@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
-import { commonOf } from '../../lib/agreements/booking.ts'
+import { commonOf } from '../../lib/agreements/owned.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { accept, unaccept } from '../../lib/offers/acceptance.ts'
 import type { Offer } from '../../lib/offers/offer.ts'

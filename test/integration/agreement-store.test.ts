@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
-import { type Books, bookTerm, commonOf } from '../../lib/agreements/booking.ts'
+import { type Books, bookTerm } from '../../lib/agreements/booking.ts'
+import { commonOf } from '../../lib/agreements/owned.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { openTable } from '../../lib/runtime/table.ts'
@@ -58,4 +59,16 @@ it('knows whose an agreement of another seller is, and reads it no more', async 
   await store.resold('aws', 'agmt-3', owner)
   expect(await store.ownerOf('aws', 'agmt-3')).toEqual(owner)
   expect(await Array.fromAsync(store.syncedBefore('aws', '2030-01-01T00:00:00Z'))).not.toContain('agmt-3')
+})
+
+it('knows whose a subscription was and which plan it had when it was last read, also after a reading that failed', async () => {
+  const store = agreementStore(openTable('records'))
+  expect(await store.lastKnown('azure', 'sub-1')).toBeUndefined()
+  await store.unsettled('azure', 'sub-1', 'nobody knows its buyer')
+  expect(await store.lastKnown('azure', 'sub-1')).toBeUndefined()
+  const subscription = agreementOf({ marketplace: 'azure', id: 'sub-1', plan: { id: 'p1' } })
+  const owner = commonOf(subscription, { accountId: 'acc_1' })
+  await store.synced(subscription, { owner, item: 0 }, '2026-11-06T00:00:00.000Z')
+  await store.unsettled('azure', 'sub-1', 'Microsoft gives no answer')
+  expect(await store.lastKnown('azure', 'sub-1')).toEqual({ owner, planId: 'p1', item: 0 })
 })

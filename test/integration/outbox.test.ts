@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
-import { commonOf } from '../../lib/agreements/booking.ts'
+import { commonOf } from '../../lib/agreements/owned.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
 import { queued } from '../../lib/outbox/message.ts'
 import { begin, fail, settle } from '../../lib/outbox/sending.ts'

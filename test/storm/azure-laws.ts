@@ -63,9 +63,26 @@ const expectedOf = async ({ azure, desk }: Stage, bought: Purchase, before = 0):
   return monthly(linesOf({ service: { from: addMonths(service.from, -months), to: addMonths(service.to, -months) }, amount }))
 }
 
+/** Of one that got another plan, or other users, the months to come are booked at the price of the plan that it has; none without one. */
+const follows = async (stage: Stage, bought: Purchase) => {
+  const booked = bookedOf(stage, bought)
+  const { offerExternalId = '', service, status } = await stage.azure.source.read(bought.subscription.id)
+  const plan = await stage.azure.planOf(bought)
+  const present = await expectedOf(stage, { ...bought, plan, privateOffer: offerExternalId })
+  const today = stage.azure.now().slice(0, 10)
+  const isToCome = (from: string) => from > today && service !== undefined && from >= service.from
+  const toCome = new Map([...present].filter(([from]) => status !== 'ended' && isToCome(from)))
+  expect(new Map([...booked].filter(([from]) => isToCome(from)))).toEqual(toCome)
+  expect([...booked.values()].every((amount) => amount > 0)).toBe(true)
+}
+
 /** Every month of a subscription is booked once, at its price; those to come leave the books when it ends. */
 export const adds = async (stage: Stage) => {
   for (const bought of await stage.azure.bought()) {
+    if (await stage.azure.isChanged(bought)) {
+      await follows(stage, bought)
+      continue
+    }
     const booked = bookedOf(stage, bought)
     const present = await expectedOf(stage, bought)
     const [first = ''] = [...present.keys()]

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import type { Fault } from '../../infra/local/marketplaces/faults.ts'
+import { service } from '../../infra/service.ts'
 import { parseWebhook } from '../../lib/agreements/azure-webhook.ts'
+import { followOperation } from '../../lib/agreements/operation.ts'
 import { landPurchase } from '../../lib/agreements/purchase.ts'
+import { ChangeRule } from '../../lib/agreements/subscription-change.ts'
 import { requestDeletion } from '../../lib/offers/deletion.ts'
 import { withdraw } from '../../lib/offers/submission.ts'
 import { ann } from '../support/offers.ts'
@@ -10,6 +13,7 @@ import { type Crash, dyingIn } from './crash.ts'
 import type { Desk } from './desk.ts'
 
 const HOUR = 3600
+const RULE = ChangeRule.parse(JSON.parse(service.policies.SUBSCRIPTION_CHANGE_RULE))
 const which = fc.nat({ max: 7 })
 const crash = fc.option(
   fc.record({ nth: fc.integer({ min: 1, max: 6 }), when: fc.constantFrom('before' as const, 'after' as const) }),
@@ -18,7 +22,9 @@ const crash = fc.option(
 const fault = fc.record({
   target: fc.constantFrom(
     ...['configure', 'status', 'get', 'query', 'detail', 'products', 'plans'].map((name) => `azure.ingestion.${name}`),
-    ...['resolve', 'activate', 'subscription', 'subscriptions', 'plans', 'operation'].map((name) => `azure.fulfilment.${name}`),
+    ...['resolve', 'activate', 'subscription', 'subscriptions', 'plans', 'operation', 'answer'].map(
+      (name) => `azure.fulfilment.${name}`,
+    ),
     'azure.login.token',
   ),
   kind: fc.constantFrom<Fault['kind']>('error', 'throttle', 'reset'),
@@ -28,7 +34,12 @@ export const move = fc.oneof(
   fc.record({ kind: fc.constant('follow' as const), which, crash }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('follow all' as const), crash }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reconcile' as const), crash }) },
-  fc.record({ kind: fc.constant('hear' as const), which, crash, keep: fc.boolean() }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('hear' as const), which, crash, keep: fc.boolean(), strict: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('change plan' as const), which, to: which }) },
+  fc.record({ kind: fc.constant('change users' as const), which, users: fc.integer({ min: 1, max: 600 }) }),
   fc.record({ kind: fc.constant('both' as const), which }),
   {
     weight: 3,
@@ -64,14 +75,17 @@ const pick = <T>(items: T[], index: number): T | undefined => items[index % Math
 /** A webhook message arrives: in any order, once, again later, or never. */
 const hear = async (
   { azure, desk }: Stage,
-  { which, crash, keep }: { which: number; crash: Crash | undefined; keep: boolean },
+  { which, crash, keep, strict }: { which: number; crash: Crash | undefined; keep: boolean; strict: boolean },
 ) => {
   const message = pick(azure.sent, which)
   if (!message) return
   if (!keep) azure.sent.splice(azure.sent.indexOf(message), 1)
   const { subscriptionId, operationId } = parseWebhook(JSON.stringify(message.body))
-  await azure.source.operation(subscriptionId, operationId)
-  await desk.sync(subscriptionId, crash)
+  const fulfilment = dyingIn(azure.source, crash, { calls: 0 })
+  const rule: ChangeRule = strict ? RULE : { ...RULE, planLeavingOffer: 'confirm', usersBeyondLimits: 'confirm' }
+  const sync = (id: string) => desk.sync(id, crash)
+  const dependencies = { fulfilment, offers: desk.store, feed: { add: async () => 1 }, sync, rule }
+  await followOperation(dependencies)({ subscriptionId, operationId }, desk.context())
 }
 
 /** The buyer comes to the landing page, perhaps again. */
@@ -123,6 +137,12 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
       return buy(stage, guid, step)
     case 'land':
       return land(stage, pick(tokens, step.which) ?? '', step.crash)
+    case 'change plan':
+    case 'change users': {
+      const bought = pick(await azure.bought(), step.which)
+      if (!bought) return undefined
+      return step.kind === 'change plan' ? azure.changePlan(bought, step.to) : azure.changeUsers(bought, step.users)
+    }
     case 'renew':
     case 'suspend':
     case 'reinstate':

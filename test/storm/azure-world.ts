@@ -9,7 +9,10 @@ import {
   unsubscribe,
 } from '../../infra/local/marketplaces/azure/customer.ts'
 import type { Offer as Listed } from '../../infra/local/marketplaces/azure/offer-state.ts'
+import { plansFor } from '../../infra/local/marketplaces/azure/offered-plans.ts'
+import { type Operation, operationsOf } from '../../infra/local/marketplaces/azure/operation.ts'
 import { publishAsPartner } from '../../infra/local/marketplaces/azure/selling-partner.ts'
+import { changePlan, changeQuantity } from '../../infra/local/marketplaces/azure/subscriber.ts'
 import type { Purchase } from '../../infra/local/marketplaces/azure/subscription.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
@@ -63,6 +66,22 @@ export const openAzure = async () => {
       const end = Date.parse(term.endDate) / 1000 + 86_399
       await pass(Math.max(0, end - world.now().getTime() / 1000))
       await renewSubscription(world, id)
+    },
+    changePlan: async (bought: Purchase, which: number) => {
+      const plans = await plansFor(world, bought)
+      const wanted = plans[which % plans.length]?.plan.planId ?? ''
+      await changePlan(world, bought.subscription.id, wanted)
+    },
+    /** The plan that it has now, which may be another one than was bought. */
+    planOf: async (bought: Purchase) => {
+      const plans = await plansFor(world, bought)
+      return plans.find(({ plan }) => plan.planId === bought.subscription.planId)?.plan ?? bought.plan
+    },
+    changeUsers: ({ subscription: { id } }: Purchase, users: number) => changeQuantity(world, id, users),
+    /** Whether it ever got another plan or other users. */
+    isChanged: async ({ subscription: { id } }: Purchase) => {
+      const got = ({ action, status }: Operation) => action.startsWith('Change') && status === 'Succeeded'
+      return (await operationsOf(world, id)).some(got)
     },
     suspend: ({ subscription: { id } }: Purchase) => suspend(world, id),
     reinstate: ({ subscription: { id } }: Purchase) => reinstate(world, id),

@@ -1,7 +1,9 @@
-import type { Books, Owned } from '../../lib/agreements/booking.ts'
-import { type Dependencies, reconcileAgreements, syncAgreement } from '../../lib/agreements/commands.ts'
+import type { Books } from '../../lib/agreements/booking.ts'
+import { reconcileAgreements } from '../../lib/agreements/commands.ts'
+import type { Owned } from '../../lib/agreements/owned.ts'
+import { type Dependencies, syncAgreement } from '../../lib/agreements/read.ts'
 import type { AgreementSource } from '../../lib/agreements/source.ts'
-import type { AgreementStore } from '../../lib/agreements/store.ts'
+import type { AgreementStore, LastKnown } from '../../lib/agreements/store.ts'
 import { conflict, ServiceError } from '../../lib/core/errors.ts'
 import { catchUp, type Dependencies as Following, followAll, followOffer } from '../../lib/offers/follow.ts'
 import type { Marketplace } from '../../lib/offers/marketplace.ts'
@@ -14,6 +16,7 @@ import { type Crash, dyingIn } from './crash.ts'
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
 const memoryAgreements = (): Dependencies['store'] & Pick<AgreementStore, 'resold'> => {
   const [books, read, owners] = [new Map<string, Books>(), new Map<string, string>(), new Map<string, Owned[]>()]
+  const known = new Map<string, LastKnown>()
   let cycle = { since: '2020-01-01T00:00:00Z', startedAt: '' }
   return {
     books: async (_, id) => books.get(id),
@@ -26,9 +29,12 @@ const memoryAgreements = (): Dependencies['store'] & Pick<AgreementStore, 'resol
       if ((owners.get(id) ?? []).length !== before.length) throw new ServiceError('stale_version', 'read meanwhile')
       owners.set(id, after)
     },
-    synced: async ({ id }, _, at) => void read.set(id, at),
+    synced: async ({ id, plan }, { owner, item }, at) => {
+      read.set(id, at)
+      known.set(id, { owner, ...(plan && { planId: plan.id }), ...(item !== undefined && { item }) })
+    },
     unsettled: async (_, id, __, at = '') => void read.set(id, at),
-    ownerOf: async () => undefined,
+    lastKnown: async (_, id) => known.get(id),
     resold: async () => {},
     syncedAt: async (_, id) => read.get(id) ?? '',
     syncedBefore: async function* (_, instant) {

@@ -1,85 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { AgreementSnapshot } from '../../../lib/agreements/agreement.ts'
-import type { Books, Owned } from '../../../lib/agreements/booking.ts'
-import { type Dependencies, reconcileAgreements, syncAgreement } from '../../../lib/agreements/commands.ts'
-import { conflict, unavailable } from '../../../lib/core/errors.ts'
-import type { AzureOffer, Offer } from '../../../lib/offers/offer.ts'
+import { reconcileAgreements } from '../../../lib/agreements/commands.ts'
+import { syncAgreement } from '../../../lib/agreements/read.ts'
+import { unavailable } from '../../../lib/core/errors.ts'
+import type { AzureOffer } from '../../../lib/offers/offer.ts'
 import { release } from '../../../lib/offers/submission.ts'
 import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
-import { contextAt, memoryOffers, NOW } from '../../support/offers.ts'
+import { contextAt, NOW } from '../../support/offers.ts'
 import { usd } from '../../support/usd.ts'
 import { awsOffer } from '../offers/aws-offer.ts'
 import { bundle, csp, discounts, PRODUCT, SEAT_PLAN } from '../offers/azure-offer.ts'
 import { agreementOf } from './agreement.ts'
-
-const RELEASED = awsOffer({ status: 'released', externalId: 'ext-1', releasedAt: '2026-11-03T00:00:00.000Z' })
-
-// The day after the acceptance.
-const LATER = '2026-11-06T09:00:00.000Z'
-
-type Noted = { status: string; at: string; reason?: string }
-
-/** A marketplace with agreements, our books, and all that was done to them. */
-const openDesk = (agreements: AgreementSnapshot[], offer: Offer = RELEASED, changes: Partial<Dependencies> = {}) => {
-  const offers = memoryOffers(offer)
-  const [rows, joined, noted] = [new Map<string, NewTransaction>(), new Set<string>(), new Map<string, Noted>()]
-  const books = new Map<string, Books>()
-  const owners = new Map<string, Owned[]>()
-  const cycle = { since: '2026-11-01T00:00:00.000Z', ended: '' }
-  const asked: string[] = []
-  const dependencies: Dependencies = {
-    marketplace: 'aws',
-    source: {
-      read: async (id) => {
-        asked.push(id)
-        const found = agreements.find((agreement) => agreement.id === id)
-        if (!found) throw unavailable(`no answer about ${id}`)
-        return found
-      },
-      changedSince: async function* () {
-        yield* agreements.map(({ id }) => id)
-      },
-    },
-    store: {
-      books: async (_, id) => books.get(id),
-      keepBooks: async (_, id, after) => void books.set(id, after),
-      owners: async (_, id) => owners.get(id) ?? [],
-      keepOwners: async (_, id, after) => void owners.set(id, after),
-      synced: async ({ id, status }, _, at) => void noted.set(id, { status, at }),
-      unsettled: async (_, id, reason, at = '') => void noted.set(id, { status: 'unsettled', reason, at }),
-      ownerOf: async () => undefined,
-      syncedAt: async (_, id) => noted.get(id)?.at ?? '',
-      syncedBefore: async function* (_, instant) {
-        for (const [id, { at }] of noted) if (at < instant) yield id
-      },
-      beginCycle: async (_, now) => ({ since: cycle.since, startedAt: now }),
-      endCycle: async (_, startedAt) => void Object.assign(cycle, { since: startedAt, ended: startedAt }),
-    },
-    offers: offers.store,
-    accounts: { ofBuyer: async ({ id }) => (id === '310000000009' ? 'acc_7' : undefined) },
-    join: async (accountId, partnerId, from) => void joined.add(`${partnerId} joins ${accountId} from ${from}`),
-    record: async (row) => {
-      const known = rows.get(row.providerKey)
-      if (known && JSON.stringify(known) !== JSON.stringify(row)) throw conflict(`${row.providerKey} has another content`)
-      rows.set(row.providerKey, row)
-    },
-    isRecorded: async (row) => JSON.stringify(rows.get(row.providerKey)) === JSON.stringify(row),
-    idOf: (key) => `txn_${key}`,
-    catchUp: async () => {},
-    ...changes,
-  }
-  return {
-    dependencies,
-    offers,
-    rows,
-    joined,
-    noted,
-    asked,
-    cycle,
-    books,
-    sync: (id = 'agmt-1', now = LATER) => syncAgreement(dependencies)(id, contextAt(now)),
-  }
-}
+import { LATER, openDesk, RELEASED } from './desk.ts'
 
 describe('taking an agreement in', () => {
   it('books an end before its time once, also when the process dies before the rows are written', async () => {

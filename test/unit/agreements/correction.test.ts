@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Books, Owned } from '../../../lib/agreements/booking.ts'
-import { type Dependencies, syncAgreement } from '../../../lib/agreements/commands.ts'
+import type { Books } from '../../../lib/agreements/booking.ts'
+import type { Owned } from '../../../lib/agreements/owned.ts'
+import { type Dependencies, syncAgreement } from '../../../lib/agreements/read.ts'
 import { conflict, ServiceError, unavailable } from '../../../lib/core/errors.ts'
 import { digestOf } from '../../../lib/runtime/digest.ts'
 import type { NewTransaction } from '../../../lib/transactions/transaction.ts'
@@ -52,7 +53,7 @@ const openDesk = () => {
       }),
       synced: dying(async () => {}),
       unsettled: async () => {},
-      ownerOf: async () => undefined,
+      lastKnown: async () => undefined,
       syncedAt: async () => '',
       syncedBefore: async function* () {},
       beginCycle: async () => ({ since: '', startedAt: '' }),

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TransactionData } from '../../../events/metrics.ts'
+import type { Offer } from '../../../lib/offers/offer.ts'
 import type { Kind } from '../../../lib/reconciliation/finding.ts'
-import type { Matter } from '../../../lib/reconciliation/matter.ts'
+import { acceptedOf, type Matter } from '../../../lib/reconciliation/matter.ts'
 import { mattersOf, reconcile } from '../../../lib/reconciliation/reconciliation.ts'
 import { usd } from '../../support/usd.ts'
+import { awsOffer } from '../offers/aws-offer.ts'
+import { azureOffer, sellingPartner } from '../offers/azure-offer.ts'
 import { BOOKED, BOOKS, FEE, INVOICE, matterOf, OFFER, PAID, PAID_FEE, RULE, row, SETTLED, YEAR } from './setting.ts'
 
 const DAY = '2027-06-01'
@@ -54,6 +57,20 @@ describe('a deal whose ledgers agree', () => {
       matterOf([BOOKED, INVOICE, amounted(FEE, -1_500), PAID, amounted(PAID_FEE, -1_500)], {
         offer: { ...OFFER, price: usd(90_000), agreementId: 'agmt-0' },
       }),
+    ],
+    [
+      'whose fee Microsoft halves, since a renewal was attested',
+      azure([BOOKED, INVOICE, amounted(FEE, -1_500), PAID, amounted(PAID_FEE, -1_500)], {
+        offer: { ...OFFER, marketplace: 'azure', isRenewal: true },
+      }),
+    ],
+    [
+      'that Microsoft restated, with its fee',
+      azure([
+        ...[BOOKED, INVOICE, row('less', 'billed', 'credit', -20_000, '2026-11-06', { corrects: 'invoice' })],
+        ...[FEE, row('less-fee', 'billed', 'fee', 600, '2026-11-06', { corrects: 'fee' })],
+        ...[amounted(PAID, 80_000), amounted(PAID_FEE, -2_400)],
+      ]),
     ],
     ['of a price that the buyer chose', matterOf(SETTLED, { offer: { ...OFFER, price: usd(90_000), isOpen: true } })],
     [
@@ -174,6 +191,26 @@ describe('a difference is told with its amount and its day:', () => {
       ['fee-unexpected -2000 USD 2026-11-06'],
     ],
     [
+      'fee-unexpected',
+      "a fee of 5 instead of Microsoft's 3 %",
+      azure([...without(FEE, PAID_FEE), amounted(FEE, -5_000), amounted(PAID_FEE, -5_000)]),
+      ['fee-unexpected -2000 USD 2026-11-06'],
+    ],
+    [
+      'fee-differs',
+      'a fee whose sale no file of Microsoft has told yet: it is not paid, but not compared either',
+      azure([BOOKED, amounted(FEE, -5_000)]),
+      ['fee-differs -5000 USD 2026-11-06'],
+    ],
+    [
+      'fee-unexpected',
+      'half a fee of an offer that was made before Microsoft halved any',
+      azure([...without(FEE, PAID_FEE), amounted(FEE, -1_500), amounted(PAID_FEE, -1_500)], {
+        offer: { ...OFFER, marketplace: 'azure', isRenewal: true, offeredOn: '2024-09-30' },
+      }),
+      ['fee-unexpected 1500 USD 2026-11-06'],
+    ],
+    [
       'currency-differs',
       'an invoice in another currency',
       matterOf([...SETTLED, row('odd', 'billed', 'contract', 500, '2027-05-20', { amount: { amount: 500, ...EUR } })]),
@@ -192,6 +229,37 @@ describe('a difference is told with its amount and its day:', () => {
   })
 })
 
+describe('a subscription that got another plan', () => {
+  const month = { from: '2027-10-06', to: '2027-11-06' }
+  const back = row('back', 'booked', 'contract', -8_333, '2027-09-07', { service: month })
+  const again = row('again', 'booked', 'contract', 10_000, '2027-09-07', { service: month, offerId: 'off_2' })
+  const plus = { ...OFFER, id: 'off_2', marketplace: 'azure' as const, price: usd(120_000), acceptedOn: '2027-09-01' }
+  const basic = { ...OFFER, marketplace: 'azure' as const }
+  const azureRows = (...rows: TransactionData[]) => rows.map((each) => ({ ...each, marketplace: 'azure' as const }))
+
+  it('of another offer is one matter, of the offer that it began with', () => {
+    const rows = azureRows(again, back, { ...BOOKED, on: YEAR.from })
+    const matters = mattersOf('acc-1', rows, [plus, basic])
+    expect(matters.map(({ offer }) => offer?.id)).toEqual(['off_1'])
+    const books = { ...BOOKS, term: { ...BOOKS.term, amount: usd(120_000) }, lines: [{ ...YEAR, amount: 101_667 }] }
+    for (const matter of matters) expect(found({ ...matter, standing: { status: 'active', books } })).toEqual([])
+  })
+
+  it('of an offer that found it running is not compared with the whole price', () => {
+    expect(found(azure([again], { offer: plus, standing: undefined }))).toEqual([])
+  })
+
+  it('of no offer is told what to do about bills beyond the books, and lets finance book its worth', () => {
+    const books = { ...BOOKS, term: { service: YEAR, amount: usd(0) }, lines: [{ ...YEAR, amount: 91_667 }] }
+    const left = azure([BOOKED, back, INVOICE, FEE, PAID, PAID_FEE], { standing: { status: 'active', books } })
+    const { findings } = reconcile(left, RULE, DAY)
+    expect(findings.map(({ kind, amount }) => [kind, amount])).toEqual([['overbilled', usd(8_333)]])
+    expect(findings[0]?.message).toContain('record what that is worth as a booking')
+    const worth = row('by-hand', 'booked', 'contract', 8_333, '2027-09-07', { service: month })
+    expect(found({ ...left, rows: [...left.rows, worth] })).toEqual([])
+  })
+})
+
 describe('what is not due', () => {
   it('is no installment behind the end of an agreement that ended early', () => {
     const ended = { status: 'ended', books: { ...BOOKS, lines: [{ from: '2026-11-06', to: '2026-12-06', amount: 60_000 }] } }
@@ -202,6 +270,23 @@ describe('what is not due', () => {
 
   it('is a fee whose sale is not paid out yet', () => {
     expect(found(matterOf([BOOKED, INVOICE, FEE]), '2027-03-01')).toEqual(['payout-missing 100000 USD 2027-01-20'])
+  })
+})
+
+describe('what is needed of an accepted offer', () => {
+  const accepted = { status: 'accepted', acceptedAt: '2026-11-05T14:00:00.000Z', releasedAt: '2026-11-03T00:00:00.000Z' } as const
+
+  it.each<[string, Offer, object]>([
+    ['an offer', azureOffer(accepted), { isRenewal: false, isResale: false, offeredOn: '2026-11-03' }],
+    ['an attested renewal', azureOffer({ ...accepted, customerContractRenewal: true }), { isRenewal: true }],
+    ["our part of another publisher's offer", sellingPartner(accepted), { isResale: true }],
+    ['a renewal on AWS', awsOffer({ ...accepted, renews: { channel: 'external', pricing: 'contract' } }), { isRenewal: true }],
+  ])('of %s tells what the marketplaces take by', (_, offer, expected) => {
+    expect(acceptedOf(offer)).toMatchObject(expected)
+  })
+
+  it('is nothing of one that is not accepted', () => {
+    expect(acceptedOf(azureOffer())).toBeUndefined()
   })
 })
 

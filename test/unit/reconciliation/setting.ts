@@ -17,6 +17,7 @@ export const OFFER: AcceptedOffer = {
   agreementId: 'agmt-1',
   price: usd(100_000),
   acceptedOn: '2026-11-05',
+  offeredOn: '2026-11-01',
   isOpen: false,
   isRenewal: false,
   isResale: false,

@@ -57,7 +57,8 @@ export const purchase = (world: World, offerId: string, choice: Choice = {}) =>
 const refuse = (action: Action, { saasSubscriptionStatus: status, id }: Subscription, isBusy: boolean) =>
   conflict(`${action} is not possible: subscription ${id} is ${status}${isBusy ? ' and has an operation in progress' : ''}`)
 
-const acting =
+/** Something that befalls a subscription for which it is allowed, and that has nothing in progress. */
+export const acting =
   (action: Action, effect: (world: World, purchase: Purchase) => Promise<unknown>) =>
   async (world: World, subscriptionId: string) => {
     await atTurn(world, async () => {

@@ -1,7 +1,7 @@
 import type { Answer } from '../stand-in.ts'
 import { type Call, refusal } from './api.ts'
 import { API_VERSION, bad, withPurchase } from './fulfilment-call.ts'
-import { plansFor } from './fulfilment-read.ts'
+import { plansFor } from './offered-plans.ts'
 import { begin, operationsOf } from './operation.ts'
 import { type Change, isAllowed, type Purchase } from './subscription.ts'
 
@@ -39,8 +39,8 @@ export const update = withPurchase(async (call, purchase) => {
   if (!subscription.allowedCustomerOperations.includes('Update')) return bad('The subscription may not be updated.')
   if (change.planId === subscription.planId) return bad('The subscription has this plan already.')
   if (change.quantity !== undefined && subscription.quantity === null) return bad('The plan is not sold by quantity.')
-  const known = await plansFor(call, purchase)
-  if (change.planId && !known.some(({ planId }) => planId === change.planId)) return bad('There is no such plan.')
+  const known = await plansFor(call.world, purchase)
+  if (change.planId && !known.some(({ plan }) => plan.planId === change.planId)) return bad('There is no such plan.')
   if (await isBusy(call, purchase)) return LOCKED
   return started(call, purchase, change.planId ? 'ChangePlan' : 'ChangeQuantity', change)
 })

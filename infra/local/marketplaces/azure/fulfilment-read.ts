@@ -1,9 +1,8 @@
 import type { Answer } from '../stand-in.ts'
 import { type Call, ok } from './api.ts'
-import { type PlanView, publicPlanView } from './available-plan.ts'
-import { catalogueOf } from './catalogue.ts'
 import { API_VERSION, bad, missing, withPurchase } from './fulfilment-call.ts'
 import { readToken } from './marketplace-token.ts'
+import { plansFor } from './offered-plans.ts'
 import { purchaseOf } from './operation.ts'
 import { pageAfter } from './page.ts'
 import { activated, type Purchase } from './subscription.ts'
@@ -45,21 +44,16 @@ export const subscriptions = async ({ world, query, base }: Call): Promise<Answe
 
 export const subscription = withPurchase(async (_, purchase) => ok(purchase.subscription))
 
-/** The plans that a subscription may have: its own first, then the public ones. */
-export const plansFor = async ({ world }: Call, { subscription, plan }: Purchase): Promise<PlanView[]> => {
-  const { plans, products } = await catalogueOf(world)
-  const product = products.find(({ externalId }) => externalId === subscription.offerId)
-  const others = plans.filter((each) => each.product === product?.id).flatMap(publicPlanView)
-  return [plan, ...others.filter(({ planId }) => planId !== plan.planId)]
-}
-
-/** The private offer shows only when the caller names the purchased plan. */
-export const listAvailablePlans = withPurchase(async (call, purchase) => {
-  const plans = await plansFor(call, purchase)
-  const wanted = call.query.get('planId')
-  if (wanted === null) return ok({ plans })
-  const { subscription, plan, privateOffer } = purchase
-  const isPurchased = wanted === subscription.planId && wanted === plan.planId
-  const sourceOffers = isPurchased ? { sourceOffers: [{ externalId: privateOffer }] } : {}
-  return ok({ plans: plans.filter(({ planId }) => planId === wanted).map((each) => ({ ...each, ...sourceOffers })) })
+/** The private offer shows only when the caller names the plan that it sells. */
+export const listAvailablePlans = withPurchase(async ({ world, query }, purchase) => {
+  const plans = await plansFor(world, purchase)
+  const wanted = query.get('planId')
+  if (wanted === null) return ok({ plans: plans.map(({ plan }) => plan) })
+  const views = plans.filter(({ plan }) => plan.planId === wanted)
+  return ok({
+    plans: views.map(({ plan, privateOffer: externalId }) => ({
+      ...plan,
+      ...(externalId && { sourceOffers: [{ externalId }] }),
+    })),
+  })
 })

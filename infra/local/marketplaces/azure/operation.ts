@@ -26,7 +26,7 @@ const opened = (world: World, { subscription }: Purchase, action: Action, change
   offerId: subscription.offerId,
   publisherId: subscription.publisherId,
   planId: change.planId ?? subscription.planId,
-  quantity: change.quantity ?? subscription.quantity,
+  quantity: change.quantity === undefined ? subscription.quantity : change.quantity,
   action,
   timeStamp: stamp(world.now()),
   status: 'InProgress',
