@@ -19,7 +19,7 @@ type Request = { file: string; check: boolean; json: boolean; statedAt: string |
 
 const HELP = `cosell settlements FILE.csv [--check] [--json] [--stated-at INSTANT] [--wait 3600] [--url URL] [--token TOKEN]
 
-Imports a marketplace's file about money and prints what became of its rows: AWS's billing event feed, Microsoft's orders, revenue,
+Imports a marketplace's file about money and prints what became of its rows: AWS's Seller Data Feeds, Microsoft's orders, revenue,
 earnings and payments. What is recorded already stays as it is, so that a file may be imported again.
   --check              only read the file, here and without a service; the exit code is 1 when something is wrong with it
   --json               print the report as JSON

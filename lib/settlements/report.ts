@@ -25,8 +25,12 @@ export const Report = z
         z.describe('of no agreement, order or payment that is known yet: taken when the file is read again'),
       ),
       rejected: Count.check(z.describe('cannot be read')),
-      elsewhere: Count.check(z.describe('recorded from the agreement and its invoices')),
-      noted: Count.check(z.describe('moves nothing of an agreement by itself: transfers to the bank, orders')),
+      elsewhere: Count.check(
+        z.describe('recorded from another source: invoices from the agreement, the tax of tax items from the billing event feed'),
+      ),
+      noted: Count.check(
+        z.describe('moves nothing of an agreement by itself: transfers to the bank, orders, accounts, agreements, products'),
+      ),
     }),
     ledgers: z.record(z.string(), Count).check(z.describe('transactions written, by ledger')),
     rounded: Count.check(z.describe('rows whose amount has more places than its currency, rounded half to even')),

@@ -27,7 +27,7 @@ describe('cosell settlements --check', () => {
     expect(out.split('\n')).toEqual([
       'aws-billing-events: 2 rows',
       '               1  for the books',
-      '               1  left to the agreement and its invoices',
+      '               1  left to another source: invoices to the agreement, tax items to the billing events',
       'it begins with a byte order mark',
       'unknown columns: color',
       'totals by type',

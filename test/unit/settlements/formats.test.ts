@@ -57,7 +57,7 @@ describe("a row of AWS's billing event feed", () => {
         {
           key: 'aws:event:be1',
           statedAt: '2026-12-02T00:00:00',
-          reference: { marketplace: 'aws', agreementId: 'agmt-1' },
+          reference: { marketplace: 'aws', agreementId: 'agmt-1', endUserId: '', productId: '' },
           ledger: 'billed',
           kind: 'fee',
           amount: { amount: -3000, currency: 'USD' },
