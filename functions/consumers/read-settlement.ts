@@ -1,5 +1,6 @@
 import { queue } from '../../lib/runtime/batch.ts'
 import { openBlobs } from '../../lib/runtime/blobs.ts'
+import { contentFrom } from '../../lib/runtime/content.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -13,7 +14,8 @@ import { openSettlements } from '../bind/settlements.ts'
 const RESERVE_MS = 60_000
 
 const table = openTable(env('RECORDS_TABLE'))
-const { open, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
+const { open: openBytes, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
+const open = (key: string, from: number, etag: string) => contentFrom((offset) => openBytes(key, offset, etag), from)
 const reader = { ...openSettlements(table), open, put }
 
 export const handler = queue(async (body, lambda) => {

@@ -14,7 +14,7 @@ import { type Changes, type Known, type Linked, noChanges, takeLine } from './ta
 export type Reader = {
   store: SettlementStore
   owners: Owners
-  /** The bytes of a file from an offset on, as long as it is still the one with this etag. */
+  /** What a file says from an offset on, as long as it is still the one with this etag. */
   open: (key: string, from: number, etag: string) => AsyncIterable<Uint8Array>
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
   hash: (text: string) => string

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open } from '../../lib/accounts/account.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
@@ -150,6 +152,40 @@ describe('the reading of a file', () => {
     expect(types.filter((type) => type === 'settlement.continued.v1').length).toBeGreaterThan(1)
     expect(types.filter((type) => type === 'settlement.completed.v1')).toHaveLength(1)
     expect(await booksOf(agreement)).toHaveLength(641)
+  })
+
+  /** 700 rows of which 28 are for the books; random notes, so that compression leaves more than one piece to read. */
+  const sparse = (agreement: string, name: string) => {
+    const what = (index: number) => (index % 25 === 0 ? 'INVOICED,AWS_REV_SHARE' : 'INVOICED,SELLER_REV_SHARE')
+    const note = () => randomBytes(50).toString('hex')
+    const rows = Array.from({ length: 700 }, (_, index) => `${row(`${name}-${index}`, agreement, what(index), '1.00')},${note()}`)
+    return gzipSync([`${HEADER},note`, ...rows, ''].join('\n'))
+  }
+
+  it('of a compressed file goes on at its place in what it says', async () => {
+    const agreement = await newAgreement()
+    const { id, notice } = await stage.upload(sparse(agreement, 'gz'))
+    let calls = 0
+    const oneGroup = () => (++calls % 2 === 0 ? 0 : 900_000)
+    await stage.deliver([notice], oneGroup)
+    expect((await stage.get(id)).status).toBe('reading')
+    const { status, report } = await stage.goOn(id, oneGroup)
+    expect([status, report.rows, report.outcomes]).toMatchObject(['done', 700, { recorded: 28, elsewhere: 672 }])
+    expect(await booksOf(agreement)).toHaveLength(28)
+  })
+
+  it.each([
+    ['cut off', (file: Buffer) => file.subarray(0, -2_000), 'is cut off'],
+    ['damaged', (file: Buffer) => file.fill(0xff, file.length - 8), 'is damaged'],
+  ])('of a compressed file that is %s fails, and the whole one doubles nothing', async (_, breaks, reason) => {
+    const agreement = await newAgreement()
+    const file = sparse(agreement, reason.slice(3, 6))
+    const broken = await stage.imported(Buffer.from(breaks(Buffer.from(file))))
+    expect(broken).toMatchObject({ status: 'failed', reason: expect.stringContaining(reason) })
+    expect(await booksOf(agreement)).toHaveLength(broken.report.outcomes.recorded)
+    const { report } = await stage.imported(file)
+    expect(report.outcomes).toMatchObject({ recorded: 28 - broken.report.outcomes.recorded, rejected: 0 })
+    expect(await booksOf(agreement)).toHaveLength(28)
   })
 
   it('that dies in the midst goes on where it was, and counts and records nothing twice', async () => {
