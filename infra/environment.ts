@@ -69,6 +69,11 @@ const ReconciliationRule = z.strictObject({
   feeTolerance: z.int().min(0),
 })
 
+const SettlementRule = z.strictObject({
+  repeatEveryDays: z.int().min(1).max(100),
+  repeatForDays: z.int().min(0).max(1000),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -95,6 +100,7 @@ const Environment = z.strictObject({
   reminderRule: ReminderRule.optional(),
   drawdownRule: DrawdownRule.optional(),
   reconciliationRule: ReconciliationRule.optional(),
+  settlementRule: SettlementRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -130,6 +136,7 @@ export const policiesOf = (environment: Environment): Record<PolicyName, string>
   REMINDER_RULE: policyOf('REMINDER_RULE', environment.reminderRule),
   DRAWDOWN_RULE: policyOf('DRAWDOWN_RULE', environment.drawdownRule),
   RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
+  SETTLEMENT_RULE: policyOf('SETTLEMENT_RULE', environment.settlementRule),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

@@ -19,4 +19,5 @@ export const POLICIES = {
     payout: { aws: 45, azure: 45 },
     feeTolerance: 1,
   }),
+  SETTLEMENT_RULE: JSON.stringify({ repeatEveryDays: 1, repeatForDays: 60 }),
 } satisfies Record<PolicyName, string>

@@ -16,7 +16,7 @@ export type QueueName =
 
 export type Bucket = { env: string; uploads?: { prefix: string; queue: QueueName } }
 
-export type PolicyName = 'APPROVAL_POLICY' | 'REMINDER_RULE' | 'DRAWDOWN_RULE' | 'RECONCILIATION_RULE'
+export type PolicyName = 'APPROVAL_POLICY' | 'REMINDER_RULE' | 'DRAWDOWN_RULE' | 'RECONCILIATION_RULE' | 'SETTLEMENT_RULE'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>

@@ -157,7 +157,11 @@ export const service = {
     },
     'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers', policies: ['REMINDER_RULE'] }, 600),
     'consumers/read-settlement': {
-      ...fromQueue('settlements', { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] } }, 840),
+      ...fromQueue(
+        'settlements',
+        { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] }, policies: ['SETTLEMENT_RULE'] },
+        840,
+      ),
       memoryMb: 1024,
     },
     'jobs/follow-aws-offers': everyMinutes(1, AWS, 55),

@@ -8,6 +8,7 @@ import { bodyOf } from '../../lib/runtime/message.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { messagesIn } from '../../lib/settlements/message.ts'
 import { readFurther, readUpload } from '../../lib/settlements/read.ts'
+import { SettlementRule } from '../../lib/settlements/rule.ts'
 import { openSettlements } from '../bind/settlements.ts'
 
 /** For the last lines that are begun and for saying where to go on. */
@@ -16,7 +17,8 @@ const RESERVE_MS = 60_000
 const table = openTable(env('RECORDS_TABLE'))
 const { open: openBytes, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
 const open = (key: string, from: number, etag: string) => contentFrom((offset) => openBytes(key, offset, etag), from)
-const reader = { ...openSettlements(table), open, put }
+const rule = SettlementRule.parse(JSON.parse(env('SETTLEMENT_RULE')))
+const reader = { ...openSettlements(table), open, put, rule }
 
 export const handler = queue(async (body, lambda) => {
   const run = { context: () => newContext('event'), isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS }

@@ -6,6 +6,7 @@ import { FORMATS } from './formats/all.ts'
 import { paymentKey } from './formats/azure-earnings.ts'
 import { type Owners, ownerFinder } from './owner.ts'
 import { type Line, openReading } from './reading.ts'
+import type { SettlementRule } from './rule.ts'
 import type { Settled } from './settle.ts'
 import { begin, complete, fail, goOn, type Import, reportKey, uploadKey } from './settlement.ts'
 import type { Rejection, SettlementStore } from './store.ts'
@@ -18,6 +19,7 @@ export type Reader = {
   open: (key: string, from: number, etag: string) => AsyncIterable<Uint8Array>
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
   hash: (text: string) => string
+  rule: SettlementRule
 }
 export type Run = { context: () => Context; isOver: () => boolean }
 
@@ -154,8 +156,9 @@ const readOn = async (reader: Reader, state: State, run: Run): Promise<boolean> 
 }
 
 const finish = async (reader: Reader, state: State, context: Context) => {
+  const { store, rule } = reader
   const files = await writeRejections(reader, state.settlement)
-  await reader.store.save(complete(state.settlement, files, context), context)
+  await store.save(complete(state.settlement, files, rule, context), context)
 }
 
 const read = async (reader: Reader, settlement: Import, run: Run): Promise<void> => {

@@ -98,6 +98,32 @@ export const count = (report: Report, line: Line, outcome: Outcome, unmatched?: 
   total.amount = exact(total.amount + amount.amount, `the total of ${type}`)
 }
 
+const sums = (a: Report['ledgers'], b: Report['ledgers']) =>
+  Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+
+/**
+ * What became of the rows after the file was read again. Rows leave `unmatched` alone: they are recorded now, or were by another file
+ * meanwhile; so that each is still counted once.
+ */
+export const afterRepeat = (before: Report, now: Report): Report => {
+  const taken = Math.max(0, before.outcomes.unmatched - now.outcomes.unmatched)
+  const recorded = Math.min(taken, now.outcomes.recorded)
+  const restated = Math.min(taken - recorded, now.outcomes.restated)
+  const { outcomes, ledgers } = before
+  return {
+    ...before,
+    outcomes: {
+      ...outcomes,
+      recorded: outcomes.recorded + recorded,
+      restated: outcomes.restated + restated,
+      duplicate: outcomes.duplicate + taken - recorded - restated,
+      unmatched: outcomes.unmatched - taken,
+    },
+    ledgers: sums(ledgers, now.ledgers),
+    unmatched: now.unmatched,
+  }
+}
+
 export const countTransaction = ({ ledgers }: Report, ledger: string) => {
   ledgers[ledger] = (ledgers[ledger] ?? 0) + 1
 }

@@ -9,10 +9,14 @@ import type { Settled } from './settle.ts'
 import { type Decided, Import } from './settlement.ts'
 import type { Changes, Linked } from './take.ts'
 
-// access patterns: one import · all imports by the time of their request (gsi2) · what the books hold of an entry · what an order or
+// access patterns: one import · all imports by the time of their request (gsi2) · those to be read again (gsi1) · what the books hold of an entry · what an order or
 // payment is · the rejected rows of a run
 const key = (id: string) => ({ pk: `SETTLEMENT#${id}`, sk: 'SETTLEMENT' })
-const index = ({ id, requestedAt }: Import) => ({ gsi2pk: 'SETTLEMENT', gsi2sk: `${requestedAt}#${id}` })
+const index = ({ id, requestedAt, repeatAt }: Import) => ({
+  gsi2pk: 'SETTLEMENT',
+  gsi2sk: `${requestedAt}#${id}`,
+  ...(repeatAt && { gsi1pk: 'SETTLEMENT#REPEAT', gsi1sk: `${repeatAt}#${id}` }),
+})
 const settledKey = (entry: string) => ({ pk: `SETTLED#${entry}`, sk: 'SETTLED' })
 const linkKey = (link: string) => ({ pk: `LINK#${link}`, sk: 'LINK' })
 const rejectedKey = ({ id, run }: Pick<Import, 'id' | 'run'>, line: number) => ({
@@ -61,6 +65,17 @@ export const settlementStore = (table: Table, { hash, transactionWrites }: Depen
     }
     const { items, ...page } = await table.page(query, { limit, cursor })
     return { ...page, items: items.map((item) => Import.parse(item)) }
+  },
+
+  /** The ids of those that are to be read again by now, the longest due first. */
+  due: async (now: string, limit: number): Promise<string[]> => {
+    const query = {
+      IndexName: 'gsi1',
+      KeyConditionExpression: 'gsi1pk = :repeat AND gsi1sk < :now',
+      ExpressionAttributeValues: { ':repeat': 'SETTLEMENT#REPEAT', ':now': `${now}~` },
+    }
+    const { items } = await table.page(query, { limit })
+    return items.map(({ pk }) => pk.slice(key('').pk.length))
   },
 
   /** State and events in one transaction. */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open } from '../../lib/accounts/account.ts'
@@ -202,7 +204,12 @@ describe('the reading of a file', () => {
         await table.commit(writes, more)
         if (++commits === dies) throw new Error('killed after its write, before its answer')
       }
-      const reader = { ...openSettlements({ ...table, commit }), open: dependencies.open, put: dependencies.put }
+      const reader = {
+        ...openSettlements({ ...table, commit }),
+        open: dependencies.open,
+        put: dependencies.put,
+        rule: stage.rule,
+      }
       await expect(readUpload(reader)(id, etag, run)).rejects.toThrow('killed')
     }
     await stage.deliver([notice])
@@ -229,6 +236,72 @@ describe('the reading of a file', () => {
     expect(await get(asked.id)).toMatchObject({ status: 'failed', reason: expect.stringContaining('was replaced or removed') })
     await commands.repeatSettlement(dependencies)(fin, asked.id, at('2027-02-01T01:00:00Z'))
     expect((await stage.goOn(asked.id)).status).toBe('failed')
+  })
+})
+
+describe('an import with unmatched rows', () => {
+  const DAY_MS = 86_400_000
+  /** So many days, and an hour, from now: the reader goes by its own clock. */
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS + 3_600_000).toISOString()
+  const opened = async (name: string) => {
+    const agreement = await newAgreement(false)
+    return {
+      agreement,
+      ...(await imported(feed(...sale(agreement, name), row(`${name}-x`, '', 'INVOICED,AWS_REV_SHARE', '-1.00')))),
+    }
+  }
+  // Asked for now, since the days count from the request.
+  const imported = (csv: string) => stage.imported(csv, undefined, new Date().toISOString())
+
+  it('is read again by itself each day, and its report tells what was taken by then and what is left', async () => {
+    const { id, agreement, report, repeatAt } = await opened('night')
+    expect(report.outcomes).toMatchObject({ recorded: 0, unmatched: 4, elsewhere: 1, noted: 1 })
+    expect(repeatAt?.slice(0, 10)).toBe(inDays(1).slice(0, 10))
+    await stage.know(agreement)
+    await stage.night(inDays(0))
+    expect(await stage.get(id)).toMatchObject({ status: 'done', run: 1 })
+
+    await stage.night(inDays(1))
+    expect(await stage.get(id)).toMatchObject({ status: 'reading', run: 2, repeatedAt: expect.any(String), report })
+    await stage.night(inDays(1))
+    const again = await stage.goOn(id)
+    expect(again).toMatchObject({
+      status: 'done',
+      run: 2,
+      report: {
+        rows: 6,
+        outcomes: { recorded: 3, duplicate: 0, unmatched: 1, elsewhere: 1, noted: 1 },
+        ledgers: { billed: 1, cash: 2 },
+        unmatched: [{ reason: 'agreement (none named) is not known', rows: 1 }],
+      },
+    })
+    expect(await booksOf(agreement)).toHaveLength(3)
+    const types = (await stage.told(id)).map(({ type }) => type)
+    expect(types.filter((type) => type === 'settlement.continued.v1')).toHaveLength(1)
+  })
+
+  it('is read again once, though several runs at a time find it due', async () => {
+    const { id } = await opened('twice')
+    await Promise.all([stage.night(inDays(1)), stage.night(inDays(1)), stage.night(inDays(1))])
+    expect(await stage.goOn(id)).toMatchObject({ run: 2, status: 'done' })
+  })
+
+  it('is left alone when its days are over, or nothing in it is unmatched', async () => {
+    const late = await stage.imported(
+      feed(row('over-1', 'agmt-none', 'INVOICED,AWS_REV_SHARE', '-1.00')),
+      undefined,
+      '2026-01-01T00:00:00Z',
+    )
+    const whole = await imported(feed(...sale(await newAgreement(), 'whole')))
+    expect([late.repeatAt, whole.repeatAt]).toEqual([undefined, undefined])
+  })
+
+  it('keeps its report when its file cannot be read again', async () => {
+    const { id, report } = await opened('gone')
+    await rm(join(stage.blobs, 'uploads', id))
+    await stage.night(inDays(1))
+    expect(await stage.goOn(id)).toMatchObject({ status: 'failed', reason: expect.stringContaining('removed'), report })
+    expect((await stage.get(id)).repeatAt).toBeUndefined()
   })
 })
 
