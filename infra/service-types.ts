@@ -34,6 +34,8 @@ export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
   bus?: 'publish'
+  /** May put messages into the service's queues. */
+  queues?: 'send'
   /** Which objects may be read and written, by their keys. */
   exports?: ObjectAccess
   settlements?: ObjectAccess

@@ -119,7 +119,7 @@ export const service = {
     }),
     'api/reconciliation': api(reconciliation, { records: 'write' }),
     // A hundred events, one after the other; the gateway waits for 30 seconds.
-    'api/events': api(events, { records: 'write' }, 29),
+    'api/events': api(events, { records: 'write', queues: 'send' }, 29),
     'api/terms': api(terms, AZURE),
     'api/messages': api(messages, { records: 'read' }),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
