@@ -1,20 +1,26 @@
-import { idOf, type NewTransaction } from '../transactions/transaction.ts'
+import * as z from '../core/schema.ts'
+import { idOf, NewTransaction } from '../transactions/transaction.ts'
 import type { Entry } from './entry.ts'
 
+const { accountId, productId, agreementId, partnerId, offerId, ledger, kind, amount, on } = NewTransaction.shape
+
 /** Whose an entry is in Cosell's words. */
-export type Owner = Pick<NewTransaction, 'accountId' | 'productId' | 'agreementId' | 'partnerId' | 'offerId'>
+const Owner = z.object({ accountId, productId, agreementId, partnerId, offerId })
+export type Owner = z.infer<typeof Owner>
 
 /** An entry whose owner and day are known. */
 export type Settling = Omit<Entry, 'on' | 'paymentId' | 'reference'> & { on: string; marketplace: 'aws' | 'azure'; owner: Owner }
 
 /** What the books hold of an entry: the latest statement, and the transaction that its corrections name. */
-export type Settled = Pick<Settling, 'key' | 'statedAt' | 'ledger' | 'kind' | 'amount' | 'on' | 'marketplace' | 'owner'> & {
-  first: string
+export const Settled = z.object({
+  ...{ key: z.string(), statedAt: z.string(), ledger, kind, amount, on, marketplace: z.enum(['aws', 'azure']), owner: Owner },
+  first: z.string(),
   /** The file that stated it. */
-  statedBy: string
+  statedBy: z.string(),
   /** Of its record; 0: there is none yet. */
-  version: number
-}
+  version: z.int(),
+})
+export type Settled = z.infer<typeof Settled>
 
 export type Decision =
   | { outcome: 'recorded' | 'restated'; settled: Settled; transactions: NewTransaction[] }

@@ -5,7 +5,7 @@ import type { Page, PageQuery } from '../core/page.ts'
 import { record } from '../runtime/journal.ts'
 import { type Item, insert, replace, type Table, type Write } from '../runtime/table.ts'
 import { book, type Transaction } from '../transactions/transaction.ts'
-import type { Settled } from './settle.ts'
+import { Settled } from './settle.ts'
 import { type Decided, Import } from './settlement.ts'
 import type { Changes, Linked } from './take.ts'
 
@@ -40,7 +40,6 @@ const linkWrite = ({ link, version }: Linked): Write => replace({ ...linkKey(lin
 const importWrite = (settlement: Import): Write =>
   replace({ ...key(settlement.id), ...index(settlement), ...settlement }, settlement.version)
 
-const settledIn = ({ pk: _, sk: __, ...settled }: Item) => settled as unknown as Settled
 const linkedIn = ({ link, version }: Item): Linked => ({ link: JSON.parse(String(link)), version: Number(version) })
 
 type Dependencies = {
@@ -87,7 +86,7 @@ export const settlementStore = (table: Table, { hash, transactionWrites }: Depen
   /** What the books hold of these entries; each key once. */
   settled: async (keys: string[]): Promise<Map<string, Settled>> => {
     const items = keys.length > 0 ? await table.getAll(keys.map(settledKey)) : []
-    return new Map(items.map(settledIn).map((settled) => [settled.key, settled]))
+    return new Map(items.map((item) => Settled.parse(item)).map((settled) => [settled.key, settled]))
   },
 
   links: async (keys: string[]): Promise<Map<string, Linked>> => {
