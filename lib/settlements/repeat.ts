@@ -10,15 +10,19 @@ const AT_ONCE = 20
 // The index may be behind the record.
 const isDue = ({ status, repeatAt }: Import, now: string) => status === 'done' && repeatAt !== undefined && repeatAt <= now
 
+type Stored = { store: Pick<SettlementStore, 'due' | 'get' | 'save'> }
+
+const repeatOne = async ({ store }: Stored, id: string, context: Context) => {
+  const settlement = await store.get(id)
+  if (isDue(settlement, context.now)) await store.save(repeat(settlement, context), context)
+}
+
 /** Lets the imports that are due be read again, the longest due first: what was unmatched may be known by now. */
 export const repeatUnmatched =
-  ({ store }: { store: Pick<SettlementStore, 'due' | 'get' | 'save'> }) =>
+  (stored: Stored) =>
   async ({ context, isOver, onError }: Run): Promise<void> => {
-    for (const id of await store.due(context().now, AT_ONCE)) {
+    for (const id of await stored.store.due(context().now, AT_ONCE)) {
       if (isOver()) return
-      const settlement = await store.get(id)
-      if (!isDue(settlement, context().now)) continue
-      // Whoever repeated it meanwhile was faster.
-      await store.save(repeat(settlement, context()), context()).catch((error: unknown) => onError(error, id))
+      await repeatOne(stored, id, context()).catch((error: unknown) => onError(error, id))
     }
   }
