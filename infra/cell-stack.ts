@@ -48,6 +48,7 @@ export class CellStack extends Stack {
     return {
       tables: this.#data.tables,
       bus: this.#events.bus,
+      queues: this.#events.queues,
       buckets: { exports: this.#exports.bucket, settlements: this.#settlements.bucket },
       settings: settingsOf(this.#environment),
       policies: policiesOf(this.#environment),

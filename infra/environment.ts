@@ -79,6 +79,11 @@ const SubscriptionChangeRule = z.strictObject({
   usersWithoutLimits: Answer,
 })
 
+const SettlementRule = z.strictObject({
+  repeatEveryDays: z.int().min(1).max(100),
+  repeatForDays: z.int().min(0).max(1000),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -106,6 +111,7 @@ const Environment = z.strictObject({
   drawdownRule: DrawdownRule.optional(),
   reconciliationRule: ReconciliationRule.optional(),
   subscriptionChangeRule: SubscriptionChangeRule.optional(),
+  settlementRule: SettlementRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -142,6 +148,7 @@ export const policiesOf = (environment: Environment): Record<PolicyName, string>
   DRAWDOWN_RULE: policyOf('DRAWDOWN_RULE', environment.drawdownRule),
   RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
   SUBSCRIPTION_CHANGE_RULE: policyOf('SUBSCRIPTION_CHANGE_RULE', environment.subscriptionChangeRule),
+  SETTLEMENT_RULE: policyOf('SETTLEMENT_RULE', environment.settlementRule),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

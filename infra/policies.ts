@@ -27,4 +27,5 @@ export const POLICIES = {
     usersBeyondLimits: 'refuse',
     usersWithoutLimits: 'confirm',
   }),
+  SETTLEMENT_RULE: JSON.stringify({ repeatEveryDays: 1, repeatForDays: 60 }),
 } satisfies Record<PolicyName, string>

@@ -22,6 +22,7 @@ export type PolicyName =
   | 'DRAWDOWN_RULE'
   | 'RECONCILIATION_RULE'
   | 'SUBSCRIPTION_CHANGE_RULE'
+  | 'SETTLEMENT_RULE'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>
@@ -39,6 +40,8 @@ export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
   bus?: 'publish'
+  /** May put messages into the service's queues. */
+  queues?: 'send'
   /** Which objects may be read and written, by their keys. */
   exports?: ObjectAccess
   settlements?: ObjectAccess

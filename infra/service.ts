@@ -123,7 +123,7 @@ export const service = {
     }),
     'api/reconciliation': api(reconciliation, { records: 'write' }),
     // A hundred events, one after the other; the gateway waits for 30 seconds.
-    'api/events': api(events, { records: 'write' }, 29),
+    'api/events': api(events, { records: 'write', queues: 'send' }, 29),
     'api/terms': api(terms, AZURE),
     'api/messages': api(messages, { records: 'read' }),
     'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
@@ -161,7 +161,11 @@ export const service = {
     },
     'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers', policies: ['REMINDER_RULE'] }, 600),
     'consumers/read-settlement': {
-      ...fromQueue('settlements', { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] } }, 840),
+      ...fromQueue(
+        'settlements',
+        { records: 'write', settlements: { read: ['uploads/*'], write: ['reports/*'] }, policies: ['SETTLEMENT_RULE'] },
+        840,
+      ),
       memoryMb: 1024,
     },
     'jobs/follow-aws-offers': everyMinutes(1, AWS, 55),

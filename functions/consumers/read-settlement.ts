@@ -1,5 +1,6 @@
 import { queue } from '../../lib/runtime/batch.ts'
 import { openBlobs } from '../../lib/runtime/blobs.ts'
+import { contentFrom } from '../../lib/runtime/content.ts'
 import { newContext } from '../../lib/runtime/context.ts'
 import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -7,14 +8,17 @@ import { bodyOf } from '../../lib/runtime/message.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { messagesIn } from '../../lib/settlements/message.ts'
 import { readFurther, readUpload } from '../../lib/settlements/read.ts'
+import { SettlementRule } from '../../lib/settlements/rule.ts'
 import { openSettlements } from '../bind/settlements.ts'
 
 /** For the last lines that are begun and for saying where to go on. */
 const RESERVE_MS = 60_000
 
 const table = openTable(env('RECORDS_TABLE'))
-const { open, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
-const reader = { ...openSettlements(table), open, put }
+const { open: openBytes, put } = openBlobs(env('SETTLEMENTS_BUCKET'))
+const open = (key: string, from: number, etag: string) => contentFrom((offset) => openBytes(key, offset, etag), from)
+const rule = SettlementRule.parse(JSON.parse(env('SETTLEMENT_RULE')))
+const reader = { ...openSettlements(table), open, put, rule }
 
 export const handler = queue(async (body, lambda) => {
   const run = { context: () => newContext('event'), isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS }

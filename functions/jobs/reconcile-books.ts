@@ -8,7 +8,9 @@ import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { job } from '../../lib/runtime/job.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { repeatUnmatched } from '../../lib/settlements/repeat.ts'
 import { hashOf, transactionStore } from '../../lib/transactions/store.ts'
+import { openSettlements } from '../bind/settlements.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
 const dependencies = {
@@ -21,4 +23,9 @@ const dependencies = {
   hash: hashOf,
 }
 
-export const handler = job('reconcile-books', deadLetterBox(table), reconcileBooks(dependencies))
+const repeat = repeatUnmatched(openSettlements(table))
+
+export const handler = job('reconcile-books', deadLetterBox(table), async (run) => {
+  await repeat(run)
+  await reconcileBooks(dependencies)(run)
+})

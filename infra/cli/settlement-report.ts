@@ -7,7 +7,7 @@ const OUTCOMES: Record<keyof Report['outcomes'], string> = {
   duplicate: 'known already',
   unmatched: 'unmatched: of nothing that is known yet',
   rejected: 'rejected: cannot be read',
-  elsewhere: 'left to the agreement and its invoices',
+  elsewhere: 'left to another source: invoices to the agreement, tax items to the billing events',
   noted: 'noted: move nothing of an agreement',
 }
 

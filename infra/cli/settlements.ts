@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ServiceError, unavailable } from '../../lib/core/errors.ts'
 import { Instant } from '../../lib/core/period.ts'
+import { contentFrom } from '../../lib/runtime/content.ts'
 import { checkFile } from '../../lib/settlements/check.ts'
 import { contract } from '../../lib/settlements/contract.ts'
 import type { Settlement } from '../../lib/settlements/settlement.ts'
@@ -17,9 +18,9 @@ import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 
 type Request = { file: string; check: boolean; json: boolean; statedAt: string | undefined; wait: number; target: Target }
 
-const HELP = `cosell settlements FILE.csv [--check] [--json] [--stated-at INSTANT] [--wait 3600] [--url URL] [--token TOKEN]
+const HELP = `cosell settlements FILE.csv[.gz] [--check] [--json] [--stated-at INSTANT] [--wait 3600] [--url URL] [--token TOKEN]
 
-Imports a marketplace's file about money and prints what became of its rows: AWS's billing event feed, Microsoft's orders, revenue,
+Imports a marketplace's file about money and prints what became of its rows: AWS's Seller Data Feeds, Microsoft's orders, revenue,
 earnings and payments. What is recorded already stays as it is, so that a file may be imported again.
   --check              only read the file, here and without a service; the exit code is 1 when something is wrong with it
   --json               print the report as JSON
@@ -30,7 +31,7 @@ ${TARGET_HELP}`
 const AGAIN_MS = 500
 
 const check = async ({ file, json }: Request, { stdout, stderr }: Output): Promise<number> => {
-  const { report, failure } = await checkFile(chunksOf(file))
+  const { report, failure } = await checkFile(contentFrom(() => chunksOf(file), 0))
   if (failure) {
     const details = failure.details.map(({ target, message }) => `  ${target}: ${message}\n`)
     await writeAll(stderr, `${file}: ${failure.message}\n${details.join('')}`)
@@ -92,7 +93,7 @@ export const settlementsCommand = command({
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     const { check, json, wait, 'stated-at': stated } = values
     return {
-      file: fileOf(positionals, 'cosell settlements FILE.csv'),
+      file: fileOf(positionals, 'cosell settlements FILE.csv[.gz]'),
       check,
       json,
       statedAt: stated === undefined ? undefined : instantOf(stated),

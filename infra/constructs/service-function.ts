@@ -5,9 +5,10 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { service } from '../service.ts'
-import type { Access, BucketName, PolicyName, ServiceFunction, TableName } from '../service-types.ts'
+import type { Access, BucketName, PolicyName, QueueName, ServiceFunction, TableName } from '../service-types.ts'
 
 const MEMORY_MB = 512
 
@@ -15,6 +16,7 @@ const MEMORY_MB = 512
 export type Resources = {
   tables: Record<TableName, TableV2>
   bus: EventBus
+  queues: Record<QueueName, Queue>
   buckets: Record<BucketName, Bucket>
   settings: Record<string, string>
   policies: Record<PolicyName, string>
@@ -46,6 +48,14 @@ const sendStatements = ({ mailIdentityArn, webhookSecretArn }: Resources) => [
   ...(mailIdentityArn ? [allow(['ses:SendEmail'], mailIdentityArn)] : []),
   ...(webhookSecretArn ? [allow(['secretsmanager:GetSecretValue'], webhookSecretArn)] : []),
 ]
+const queueNames = Object.keys(service.queues) as QueueName[]
+
+/** By which name a consumer knows its queue. */
+const queueVariable = (triggers: ServiceFunction['triggers']): Record<string, string> => {
+  const trigger = triggers.find(({ kind }) => kind === 'queue')
+  return trigger?.kind === 'queue' ? { QUEUE_NAME: trigger.queue } : {}
+}
+
 const bucketNames = Object.keys(service.buckets) as BucketName[]
 
 const bucketStatements = (access: Access, { buckets }: Resources) =>
@@ -61,6 +71,7 @@ const bucketStatements = (access: Access, { buckets }: Resources) =>
 const statements = (access: Access, resources: Resources) => [
   ...tableStatements(access, resources),
   ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
+  ...(access.queues ? [allow(['sqs:SendMessage'], ...queueNames.map((name) => resources.queues[name].queueArn))] : []),
   ...bucketStatements(access, resources),
   // The actions of AWS Marketplace know no resources that a policy could name.
   ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
@@ -77,7 +88,7 @@ const withoutSecret = (
 
 const variables = (
   access: Access,
-  { tables, bus, buckets, settings, policies, azure, messages }: Resources,
+  { tables, bus, queues, buckets, settings, policies, azure, messages }: Resources,
 ): Record<string, string> => ({
   ...settings,
   ...Object.fromEntries((access.policies ?? []).map((name) => [name, policies[name]])),
@@ -85,6 +96,9 @@ const variables = (
     tableNames.filter((name) => access[name]).map((name) => [service.tables[name].env, tables[name].tableName]),
   ),
   ...(access.bus && { BUS_NAME: bus.eventBusName }),
+  ...(access.queues && {
+    QUEUE_URLS: JSON.stringify(Object.fromEntries(queueNames.map((name) => [name, queues[name].queueUrl]))),
+  }),
   ...Object.fromEntries(
     bucketNames.filter((name) => access[name]).map((name) => [service.buckets[name].env, buckets[name].bucketName]),
   ),
@@ -113,7 +127,7 @@ export const serviceFunction = (
     architecture: Architecture.ARM_64,
     memorySize: spec.memoryMb ?? MEMORY_MB,
     timeout: Duration.seconds(spec.timeoutSeconds),
-    environment: variables(spec.access, resources),
+    environment: { ...variables(spec.access, resources), ...queueVariable(spec.triggers) },
     loggingFormat: LoggingFormat.JSON,
     logGroup,
     role,

@@ -3,12 +3,27 @@ import { service } from '../service.ts'
 import type { Exchange, Shelf, StandIn } from './marketplaces/stand-in.ts'
 import { matches } from './pattern.ts'
 
-export type Message = { id: string; queue: string; body: string; sentAt: string; visibleAt: string; received: number }
+export type Message = {
+  id: string
+  queue: string
+  body: string
+  sentAt: string
+  visibleAt: string
+  received: number
+  attributes?: Record<string, string>
+}
 
-export const putMessage = async (shelf: Shelf, now: () => Date, queue: string, body: string) => {
+export const putMessage = async (
+  shelf: Shelf,
+  now: () => Date,
+  queue: string,
+  body: string,
+  attributes: Message['attributes'] = {},
+) => {
   const at = now().toISOString()
-  const message: Message = { id: randomUUID(), queue, body, sentAt: at, visibleAt: at, received: 0 }
+  const message: Message = { id: randomUUID(), queue, body, sentAt: at, visibleAt: at, received: 0, attributes }
   await shelf.put(`queue.${queue}`, message.id, message)
+  return message.id
 }
 
 /** Puts a bus event into the queues whose rules it matches. */

@@ -3,6 +3,7 @@ import { service } from '../service.ts'
 import type { BucketName } from '../service-types.ts'
 import { DEFAULT_PRODUCT } from './marketplaces/aws/products.ts'
 import { AZURE } from './marketplaces/azure/tenant.ts'
+import { queueUrls } from './sqs.ts'
 
 export const BUCKETS = { exports: 'exports', settlements: 'settlements' } satisfies Record<BucketName, string>
 export const MAIL_SENDER = 'cosell@vendor.example'
@@ -15,6 +16,7 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
     RECORDS_TABLE: 'records',
     METRICS_TABLE: 'metrics',
     BUS_NAME: 'cosell',
+    QUEUE_URLS: queueUrls(outsideUrl),
     EXPORTS_BUCKET: BUCKETS.exports,
     SETTLEMENTS_BUCKET: BUCKETS.settlements,
   }

@@ -14,7 +14,9 @@ const recordOf = (message: Message) => ({
     SenderId: 'twin',
     ApproximateFirstReceiveTimestamp: String(Date.parse(message.sentAt)),
   },
-  messageAttributes: {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.attributes ?? {}).map(([name, stringValue]) => [name, { dataType: 'String', stringValue }]),
+  ),
   md5OfBody: '',
   eventSource: 'aws:sqs',
   eventSourceARN: `arn:aws:sqs:local:000000000000:${message.queue}`,

@@ -27,6 +27,7 @@ import { openQueues } from './queues.ts'
 import { openSchedules } from './schedules.ts'
 import { secretsStandIn } from './secrets.ts'
 import { openShelf } from './shelf.ts'
+import { queueStandIn } from './sqs.ts'
 import { openMappings } from './streams.ts'
 import { type Poller, startWork } from './work.ts'
 
@@ -85,6 +86,7 @@ export const startTwin = async ({ port, data, startAt }: TwinOptions) => {
   standIns.push(
     ...marketplaces,
     busStandIn(shelf, clock.now),
+    queueStandIn(shelf, clock.now),
     mailStandIn(world, MAIL_SENDER),
     secretsStandIn({ [SECRET_ARN]: AZURE.clientSecret, [WEBHOOK_SECRET_ARN]: WEBHOOK_SECRET }),
     blobStandIn(join(data, 'exports'), BUCKETS.exports),

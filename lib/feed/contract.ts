@@ -2,6 +2,7 @@ import { MetricEvent } from '../../events/metrics.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import * as z from '../core/schema.ts'
+import { DeadLetter } from './dead-letter.ts'
 
 export const contract = {
   ingestEvents: {
@@ -20,6 +21,14 @@ export const contract = {
     status: 200,
     summary: 'List the messages of a queue that could not be handled, with their reasons',
     query: z.extend(PageQuery, { queue: z.text() }),
-    result: pageOf(z.object({ messageId: z.string(), reason: z.string(), refusedAt: z.string(), body: z.string() })),
+    result: pageOf(DeadLetter),
+  },
+  redriveDeadLetter: {
+    method: 'POST',
+    path: '/dead-letters/{deadLetterId}/redrive',
+    scope: 'events.write',
+    status: 202,
+    summary: 'Send a message that could not be handled to its queue again; if it fails again it is open again',
+    result: DeadLetter,
   },
 } as const satisfies Contract

@@ -1,10 +1,38 @@
 import type { DomainEvent } from '../../events/index.ts'
-import { isCode } from '../core/errors.ts'
+import { isCode, notFound } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
 import { eventIn, eventKey, record } from '../runtime/journal.ts'
 import type { Item, Table } from '../runtime/table.ts'
+import { type KeptLetter, letterId, letterKeyOf } from './dead-letter.ts'
 
-// access patterns: is an event known · the dead letters of a queue · every event there is (scan; for verification and exports)
+const letterPartition = (queue: string) => `DEADLETTER#${queue}`
+const letterKey = (id: string) => {
+  const { queue, messageId } = letterKeyOf(id)
+  return { pk: letterPartition(queue), sk: messageId }
+}
+
+const textIn = (value: unknown) => (value === undefined ? undefined : String(value))
+
+const letterIn = ({ pk, sk, ...item }: Item): KeptLetter => {
+  const queue = pk.slice(letterPartition('').length)
+  const refusals = Number(item['refusals'] ?? 1)
+  const [redrivenAt, redrivenBy] = [textIn(item['redrivenAt']), textIn(item['redrivenBy'])]
+  return {
+    id: letterId(queue, sk),
+    queue,
+    messageId: sk,
+    reason: String(item['reason']),
+    refusedAt: String(item['refusedAt']),
+    refusals,
+    body: String(item['body']),
+    isMessage: item['isMessage'] === true,
+    state: item['redriven'] === refusals ? 'redriven' : 'open',
+    ...(redrivenAt && { redrivenAt }),
+    ...(redrivenBy && { redrivenBy }),
+  }
+}
+
+// access patterns: is an event known · the dead letters of a queue · one dead letter · every event there is (scan; for verification and exports)
 export const feedStore = (table: Table) => {
   const unknownOf = async (events: DomainEvent[]) => {
     const known = new Set((await table.getAll(events.map(eventKey))).map((item) => eventIn(item).id))
@@ -27,15 +55,25 @@ export const feedStore = (table: Table) => {
     add,
 
     deadLetters: async (queue: string, { limit, cursor }: PageQuery) => {
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `DEADLETTER#${queue}` } }
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': letterPartition(queue) } }
       const { items, ...page } = await table.page(query, { limit, cursor })
-      const letterIn = (item: Item) => ({
-        messageId: item.sk,
-        reason: String(item['reason']),
-        refusedAt: String(item['refusedAt']),
-        body: String(item['body']),
-      })
       return { ...page, items: items.map(letterIn) }
+    },
+
+    deadLetter: async (id: string): Promise<KeptLetter> => {
+      const key = letterKey(id)
+      const item = key.sk === '' ? undefined : await table.get(key)
+      if (!item) throw notFound('dead letter', id)
+      return letterIn(item)
+    },
+
+    /** Notes when, by whom and after which refusal a letter was sent again; if it was refused again meanwhile it stays open. */
+    noteRedrive: async ({ id, refusals, redrivenAt, redrivenBy }: KeptLetter): Promise<void> => {
+      await table.update({
+        Key: letterKey(id),
+        UpdateExpression: 'SET redriven = :refusals, redrivenAt = :at, redrivenBy = :by',
+        ExpressionAttributeValues: { ':refusals': refusals, ':at': redrivenAt, ':by': redrivenBy },
+      })
     },
 
     all: async function* (): AsyncIterable<DomainEvent> {

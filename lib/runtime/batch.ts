@@ -9,7 +9,8 @@ import type {
   SQSRecord,
 } from 'aws-lambda'
 import { isCode, ServiceError } from '../core/errors.ts'
-import { MAX_RECEIVES } from '../core/queue.ts'
+import { LETTER, MAX_RECEIVES } from '../core/queue.ts'
+import { envIfSet } from './env.ts'
 import { log } from './log.ts'
 
 /** A batch of a tumbling window also tells the shard that it is from. */
@@ -31,7 +32,8 @@ export const stream = (handle: (records: DynamoDBRecord[], shard: string) => Pro
     }
   })
 
-export type Refused = { queue: string; messageId: string; body: string; reason: string }
+/** `isMessage`: it came through a queue of the service as it is, so that it can be sent there again. */
+export type Refused = { queue: string; messageId: string; body: string; reason: string; isMessage?: true }
 
 /** Where messages go that cannot be handled: kept with their reason until someone redrives them. */
 export type DeadLetters = { keep: (message: Refused) => Promise<void> }
@@ -47,7 +49,19 @@ const reasonOf = (error: unknown) => {
   return [error.message, ...details].join('; ')
 }
 
-const queueOf = ({ eventSourceARN }: SQSRecord) => eventSourceARN.split(':').at(-1) ?? ''
+// In the cloud queues have names that are made at deployment; there a setting says which one this is.
+const queueOf = ({ eventSourceARN }: SQSRecord) => envIfSet('QUEUE_NAME') ?? eventSourceARN.split(':').at(-1) ?? ''
+
+/** A message that was sent again is the same letter when it fails again. */
+const letterOf = ({ messageId, messageAttributes }: SQSRecord) => messageAttributes?.[LETTER]?.stringValue ?? messageId
+
+const letterAbout = (record: SQSRecord, error: unknown): Refused => ({
+  queue: queueOf(record),
+  messageId: letterOf(record),
+  body: record.body,
+  reason: reasonOf(error),
+  isMessage: true,
+})
 
 /** For queues: each message succeeds or fails alone. What can never succeed is kept as a dead letter with its reason at once. */
 export const queue = (handle: (body: string, lambda: LambdaContext) => Promise<void>, deadLetters: DeadLetters) =>
@@ -59,7 +73,7 @@ export const queue = (handle: (body: string, lambda: LambdaContext) => Promise<v
         await handle(body, lambda)
       } catch (error) {
         log.error('message failed', error, { messageId, queue: queueOf(record) })
-        if (isFinal(error, record)) await deadLetters.keep({ queue: queueOf(record), messageId, body, reason: reasonOf(error) })
+        if (isFinal(error, record)) await deadLetters.keep(letterAbout(record, error))
         else failed.push(messageId)
       }
     }

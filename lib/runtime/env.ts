@@ -4,3 +4,6 @@ export const env = (name: string): string => {
   if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`)
   return value
 }
+
+/** A setting that is not everywhere. */
+export const envIfSet = (name: string): string | undefined => process.env[name] || undefined

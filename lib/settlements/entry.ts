@@ -4,7 +4,7 @@ import type { CsvRecord } from './csv.ts'
 
 /** By what a row says whose it is. */
 export type Reference =
-  | { marketplace: 'aws'; agreementId: string }
+  | { marketplace: 'aws'; agreementId: string; endUserId: string; productId: string }
   | { marketplace: 'azure'; purchaseRecordId: string; lineItemId: string; assetId: string; buyerIds: string[]; productId: string }
 
 /** One line of the books as a settlement file states it. */
@@ -22,10 +22,15 @@ export type Entry = {
   paymentId?: string
 }
 
-/** What a file tells that makes rows of other files understood: which offer an order belongs to, when a payment was sent. */
+/**
+ * What a file tells that makes rows of other files understood: which offer an order belongs to, when a payment was sent, which offer an
+ * agreement is of and whose account accepted it, which AWS account an account of the feeds is. Empty: not told, or no longer so.
+ */
 export type Link =
   | { key: string; statedAt: string; privateOfferId?: string; buyerIds: string[] }
   | { key: string; statedAt: string; paidOn: string }
+  | { key: string; statedAt: string; offerId: string; acceptorId: string }
+  | { key: string; statedAt: string; awsAccountId: string }
 
 /** Where a row goes: into the books; to those who record it from another source; nowhere, as it moves nothing of ours by itself. */
 export type Treatment = 'books' | 'elsewhere' | 'noted'
@@ -48,9 +53,24 @@ export const isFlaw = (read: Row | Flaw): read is Flaw => 'reason' in read
 export type Columns = ReadonlyMap<string, number>
 export const nameOf = (header: string) => header.toLowerCase().replace(/[^a-z0-9]/g, '')
 
+type AwsFeed =
+  | 'billing-events'
+  | 'accounts'
+  | 'agreements'
+  | 'agreement-terms'
+  | 'agreement-charges'
+  | 'tax-items'
+  | 'addresses'
+  | 'products'
+  | 'offers'
+  | 'offer-products'
+  | 'offer-targets'
+  | 'legacy-ids'
+  | 'daily-usage'
+
 /** A kind of file. `reader` is made once a file and then reads record by record; `statedAt` is when the file was made. */
 export type Format = {
-  kind: 'aws-billing-events' | 'azure-orders' | 'azure-revenue' | 'azure-earnings' | 'azure-payments'
+  kind: `aws-${AwsFeed}` | 'azure-orders' | 'azure-revenue' | 'azure-earnings' | 'azure-payments'
   marketplace: 'aws' | 'azure'
   required: readonly string[]
   optional: readonly string[]

@@ -16,7 +16,9 @@ const BEGINNING: Start = { offset: 0, line: 1 }
 const lacking = ({ required }: Format, present: ReadonlySet<string>) => required.filter((name) => !present.has(nameOf(name)))
 
 const unknownKind = (formats: readonly Format[], present: ReadonlySet<string>) => {
-  const details = formats.map((format) => ({ target: format.kind, message: `lacks ${lacking(format, present).join(', ')}` }))
+  const found = (format: Format) => format.required.length - lacking(format, present).length
+  const nearest = formats.toSorted((a, b) => found(b) - found(a))
+  const details = nearest.map((format) => ({ target: format.kind, message: `lacks ${lacking(format, present).join(', ')}` }))
   return unprocessable('the first line is the header of no file that is known', details)
 }
 

@@ -25,8 +25,12 @@ export const Report = z
         z.describe('of no agreement, order or payment that is known yet: taken when the file is read again'),
       ),
       rejected: Count.check(z.describe('cannot be read')),
-      elsewhere: Count.check(z.describe('recorded from the agreement and its invoices')),
-      noted: Count.check(z.describe('moves nothing of an agreement by itself: transfers to the bank, orders')),
+      elsewhere: Count.check(
+        z.describe('recorded from another source: invoices from the agreement, the tax of tax items from the billing event feed'),
+      ),
+      noted: Count.check(
+        z.describe('moves nothing of an agreement by itself: transfers to the bank, orders, accounts, agreements, products'),
+      ),
     }),
     ledgers: z.record(z.string(), Count).check(z.describe('transactions written, by ledger')),
     rounded: Count.check(z.describe('rows whose amount has more places than its currency, rounded half to even')),
@@ -92,6 +96,32 @@ export const count = (report: Report, line: Line, outcome: Outcome, unmatched?: 
   const total = totalOf(report, type.length > MAX_TEXT ? type.slice(0, MAX_TEXT) : type, amount.currency)
   total.rows++
   total.amount = exact(total.amount + amount.amount, `the total of ${type}`)
+}
+
+const sums = (a: Report['ledgers'], b: Report['ledgers']) =>
+  Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+
+/**
+ * What became of the rows after the file was read again. Rows leave `unmatched` alone: they are recorded now, or were by another file
+ * meanwhile; so that each is still counted once.
+ */
+export const afterRepeat = (before: Report, now: Report): Report => {
+  const taken = Math.max(0, before.outcomes.unmatched - now.outcomes.unmatched)
+  const recorded = Math.min(taken, now.outcomes.recorded)
+  const restated = Math.min(taken - recorded, now.outcomes.restated)
+  const { outcomes, ledgers } = before
+  return {
+    ...before,
+    outcomes: {
+      ...outcomes,
+      recorded: outcomes.recorded + recorded,
+      restated: outcomes.restated + restated,
+      duplicate: outcomes.duplicate + taken - recorded - restated,
+      unmatched: outcomes.unmatched - taken,
+    },
+    ledgers: sums(ledgers, now.ledgers),
+    unmatched: now.unmatched,
+  }
 }
 
 export const countTransaction = ({ ledgers }: Report, ledger: string) => {

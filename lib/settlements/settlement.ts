@@ -5,7 +5,8 @@ import { conflict } from '../core/errors.ts'
 import { Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
 import { FORMATS } from './formats/all.ts'
-import { emptyReport, Report } from './report.ts'
+import { afterRepeat, emptyReport, Report } from './report.ts'
+import { nextRepeat, type SettlementRule } from './rule.ts'
 
 export const NewSettlement = z
   .strictObject({
@@ -45,16 +46,27 @@ export const Settlement = z
     run: z.int().check(z.describe('how many times it was read from the beginning')),
     report: Report,
     reason: z.optional(z.string().check(z.describe('why it failed'))),
+    repeatedAt: z.optional(Instant.check(z.describe('when it was last asked to be read again'))),
+    repeatAt: z.optional(Instant.check(z.describe('when it will be read again by itself, for its unmatched rows'))),
     files: z.array(z.string()).check(z.describe('files about rows that were rejected, with line, column, reason and the row')),
   })
   .check(z.meta({ id: 'Settlement' }))
 export type Settlement = z.infer<typeof Settlement>
 
-/** A settlement and how far its file is read: everything before that is in the books and in the report. */
-export const Import = z.object({ ...Settlement.shape, checkpoint: Checkpoint, etag: z.optional(z.string()) })
+/**
+ * A settlement and how far its file is read: everything before that is in the books and in the report. `before` is the report of the
+ * readings before a repeat, which is told until that is done.
+ */
+export const Import = z.object({
+  ...Settlement.shape,
+  checkpoint: Checkpoint,
+  etag: z.optional(z.string()),
+  before: z.optional(Report),
+})
 export type Import = z.infer<typeof Import>
 
-export const told = ({ checkpoint: _, etag: __, ...settlement }: Import): Settlement => settlement
+export const told = ({ checkpoint: _, etag: __, before, ...settlement }: Import): Settlement =>
+  before ? { ...settlement, report: before } : settlement
 
 export type Decided = { settlement: Import; events: DomainEvent[] }
 
@@ -85,17 +97,18 @@ export const requestSettlement = ({ fileName, statedAt }: NewSettlement, by: str
 /** Begins to read an uploaded file. The upload of the same bytes again, or a repeat of its message, goes on with what was begun. */
 export const begin = (settlement: Import, etag: string): Import => {
   if (settlement.run > 0 && settlement.etag === etag) return settlement
-  const { reason: _, ...rest } = settlement
+  const { reason: _, repeatAt: __, before: ___, ...rest } = settlement
   const run = settlement.run + 1
   return { ...rest, status: 'reading', run, etag, report: emptyReport(), files: [], checkpoint: START }
 }
 
 /** Reads the file from the beginning once more: what was unmatched may be known by now. */
 export const repeat = (settlement: Import, context: Context): Decided => {
-  const { id, status, etag } = settlement
+  const { id, status, etag, report } = settlement
   if (!etag) throw conflict(`the file of settlement ${id} is not uploaded yet`)
   if (status === 'reading') throw conflict(`the file of settlement ${id} is being read: wait until it is done`)
-  return goOn(begin({ ...settlement, etag: '' }, etag), context)
+  const begun = begin({ ...settlement, etag: '' }, etag)
+  return goOn({ ...begun, repeatedAt: context.now, ...(status === 'done' && { before: report }) }, context)
 }
 
 /** Lets the reading go on from its checkpoint in another call. */
@@ -106,16 +119,20 @@ export const goOn = (settlement: Import, context: Context): Decided => {
   return { settlement, events: [event] }
 }
 
-export const complete = (settlement: Import, files: string[], context: Context): Decided => {
-  const { id, run, report } = settlement
+/** The file is read to its end. `rule` says when it is read again if something in it is unmatched. */
+export const complete = (settlement: Import, files: string[], rule: SettlementRule, context: Context): Decided => {
+  const { before, ...rest } = settlement
+  const { id, run, requestedAt } = settlement
+  const report = before ? afterRepeat(before, settlement.report) : settlement.report
+  const repeatAt = report.outcomes.unmatched > 0 ? nextRepeat(rule, requestedAt, context.now) : undefined
   const { kind = '', rows, outcomes } = report
   const data = { settlementId: id, kind, rows, ...outcomes }
   const event = emit(context, 'settlement.completed.v1', id, data, { id: `evt_${id}_${run}_completed` })
-  return { settlement: { ...settlement, status: 'done', files }, events: [event] }
+  return { settlement: { ...rest, report, status: 'done', files, ...(repeatAt && { repeatAt }) }, events: [event] }
 }
 
-export const fail = (settlement: Import, reason: string, context: Context): Decided => {
+export const fail = ({ before, ...settlement }: Import, reason: string, context: Context): Decided => {
   const { id, run } = settlement
   const event = emit(context, 'settlement.failed.v1', id, { settlementId: id, reason }, { id: `evt_${id}_${run}_failed` })
-  return { settlement: { ...settlement, status: 'failed', reason }, events: [event] }
+  return { settlement: { ...settlement, ...(before && { report: before }), status: 'failed', reason }, events: [event] }
 }

@@ -5,14 +5,18 @@ import type { Page, PageQuery } from '../core/page.ts'
 import { record } from '../runtime/journal.ts'
 import { type Item, insert, replace, type Table, type Write } from '../runtime/table.ts'
 import { book, type Transaction } from '../transactions/transaction.ts'
-import type { Settled } from './settle.ts'
+import { Settled } from './settle.ts'
 import { type Decided, Import } from './settlement.ts'
 import type { Changes, Linked } from './take.ts'
 
-// access patterns: one import · all imports by the time of their request (gsi2) · what the books hold of an entry · what an order or
+// access patterns: one import · all imports by the time of their request (gsi2) · those to be read again (gsi1) · what the books hold of an entry · what an order or
 // payment is · the rejected rows of a run
 const key = (id: string) => ({ pk: `SETTLEMENT#${id}`, sk: 'SETTLEMENT' })
-const index = ({ id, requestedAt }: Import) => ({ gsi2pk: 'SETTLEMENT', gsi2sk: `${requestedAt}#${id}` })
+const index = ({ id, requestedAt, repeatAt }: Import) => ({
+  gsi2pk: 'SETTLEMENT',
+  gsi2sk: `${requestedAt}#${id}`,
+  ...(repeatAt && { gsi1pk: 'SETTLEMENT#REPEAT', gsi1sk: `${repeatAt}#${id}` }),
+})
 const settledKey = (entry: string) => ({ pk: `SETTLED#${entry}`, sk: 'SETTLED' })
 const linkKey = (link: string) => ({ pk: `LINK#${link}`, sk: 'LINK' })
 const rejectedKey = ({ id, run }: Pick<Import, 'id' | 'run'>, line: number) => ({
@@ -36,7 +40,6 @@ const linkWrite = ({ link, version }: Linked): Write => replace({ ...linkKey(lin
 const importWrite = (settlement: Import): Write =>
   replace({ ...key(settlement.id), ...index(settlement), ...settlement }, settlement.version)
 
-const settledIn = ({ pk: _, sk: __, ...settled }: Item) => settled as unknown as Settled
 const linkedIn = ({ link, version }: Item): Linked => ({ link: JSON.parse(String(link)), version: Number(version) })
 
 type Dependencies = {
@@ -63,6 +66,17 @@ export const settlementStore = (table: Table, { hash, transactionWrites }: Depen
     return { ...page, items: items.map((item) => Import.parse(item)) }
   },
 
+  /** The ids of those that are to be read again by now, the longest due first. */
+  due: async (now: string, limit: number): Promise<string[]> => {
+    const query = {
+      IndexName: 'gsi1',
+      KeyConditionExpression: 'gsi1pk = :repeat AND gsi1sk < :now',
+      ExpressionAttributeValues: { ':repeat': 'SETTLEMENT#REPEAT', ':now': `${now}~` },
+    }
+    const { items } = await table.page(query, { limit })
+    return items.map(({ pk }) => pk.slice(key('').pk.length))
+  },
+
   /** State and events in one transaction. */
   save: async ({ settlement, events }: Decided, context: Context, answer?: unknown): Promise<Import> => {
     await table.commit([importWrite(settlement), ...events.map(record)], { context, answer })
@@ -72,7 +86,7 @@ export const settlementStore = (table: Table, { hash, transactionWrites }: Depen
   /** What the books hold of these entries; each key once. */
   settled: async (keys: string[]): Promise<Map<string, Settled>> => {
     const items = keys.length > 0 ? await table.getAll(keys.map(settledKey)) : []
-    return new Map(items.map(settledIn).map((settled) => [settled.key, settled]))
+    return new Map(items.map((item) => Settled.parse(item)).map((settled) => [settled.key, settled]))
   },
 
   links: async (keys: string[]): Promise<Map<string, Linked>> => {

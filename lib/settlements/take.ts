@@ -47,10 +47,14 @@ const takeEntry = (entry: Entry, known: Known, changes: Changes, { settlementId,
   return { outcome: decision.outcome }
 }
 
-/** An order's or payment's latest statement; a private offer once told is not forgotten by a file that leaves it out. */
+/** Of two statements of the same time the same one holds, whichever comes first. */
+const isBefore = (a: Link, b: Link) =>
+  a.statedAt < b.statedAt || (a.statedAt === b.statedAt && JSON.stringify(a) < JSON.stringify(b))
+
+/** What was told last; a private offer once told is not forgotten by a file that leaves it out. */
 const later = (before: Link | undefined, link: Link): Link => {
   if (!before) return link
-  const [older, newer] = before.statedAt <= link.statedAt ? [before, link] : [link, before]
+  const [older, newer] = isBefore(before, link) ? [before, link] : [link, before]
   const offer = 'privateOfferId' in older && !('privateOfferId' in newer) ? { privateOfferId: older.privateOfferId } : {}
   return { ...newer, ...offer } as Link
 }

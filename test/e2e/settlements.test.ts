@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TransactionData } from '../../events/metrics.ts'
 import { sellOnAws, sellOnAzure } from '../../infra/local/story/deals.ts'
 import { type Cast, castOf, recruit, type Stage } from '../../infra/local/story/stage.ts'
+import { FEEDS, feedFile } from '../support/aws-feeds.ts'
 import { ledgersOf } from '../support/settlements.ts'
 import { startTwin, type TestTwin } from '../support/twin.ts'
 import { run } from '../unit/cli/loopback.ts'
@@ -67,6 +68,33 @@ describe('the money of two deals', () => {
     expect(await cast.manager.get(`/offers/${offerId}`)).toMatchObject({ firstPaidOn: '2026-11-10' })
     expect((await imported('feed.csv', header, ...rows)).settlement.report.outcomes).toMatchObject({ recorded: 0, duplicate: 3 })
     expect(await booksOf('acc-alpine')).toEqual(books)
+  })
+
+  it('of an agreement that Cosell has not read arrives by itself, once the feeds tell who the buyer is', async () => {
+    const header =
+      'billing_event_id,agreement_id,action,transaction_type,amount,currency,balance_impacting,invoice_date,update_date,end_user_account_id,product_id'
+    const fee = 'be9,agmt-public,INVOICED,AWS_REV_SHARE,-9.00,USD,1,2026-10-05T00:00:00Z,2026-10-06T00:00:00Z,feed-1,prod-public'
+    const { settlement } = await imported('public.csv', header, fee)
+    expect(settlement.report.outcomes).toMatchObject({ recorded: 0, unmatched: 1 })
+
+    for (const name of FEEDS) {
+      const [columns = '', ...rows] = feedFile(name, name === 'accounts' ? { aws_account_id: '310000000009' } : {})
+        .trim()
+        .split('\n')
+      const feed = await imported(`${name}.csv`, columns, ...rows)
+      expect([name, feed.code, feed.settlement.report.unknownColumns]).toEqual([name, 0, []])
+      expect(feed.settlement.report.outcomes).toMatchObject(name === 'tax-items' ? { elsewhere: 1 } : { noted: 1 })
+    }
+    await twin.twin('clock', { days: 1, minutes: 61 })
+    expect(await cast.finance.get(`/settlements/${settlement.id}`)).toMatchObject({
+      status: 'done',
+      run: 2,
+      repeatedAt: expect.any(String),
+      report: { outcomes: { recorded: 1, unmatched: 0 } },
+    })
+    expect(ledgersOf((await booksOf('acc-alpine')).filter(({ agreementId }) => agreementId === 'agmt-public'))).toEqual({
+      'acc-alpine agmt-public billed fee USD 2026-10-05': -900,
+    })
   })
 
   it('arrives from Microsoft with four files, of which the orders tell whose revenue it is', async () => {

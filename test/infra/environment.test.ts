@@ -7,6 +7,7 @@ import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
 import { Messaging } from '../../lib/outbox/receiver.ts'
 import { ReconciliationRule } from '../../lib/reconciliation/rule.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
+import { SettlementRule } from '../../lib/settlements/rule.ts'
 import { policyInput, ruleOf, stepOf } from '../support/policy.ts'
 
 const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
@@ -113,6 +114,12 @@ describe('an environment of cdk.json', () => {
     const setting = policiesOf(environment({ subscriptionChangeRule: rule })).SUBSCRIPTION_CHANGE_RULE
     expect(ChangeRule.parse(JSON.parse(setting))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(ChangeRule.shape))
+  })
+
+  it('passes on a rule of settlements that their reader can read', () => {
+    const rule = { repeatEveryDays: 7, repeatForDays: 90 }
+    expect(SettlementRule.parse(JSON.parse(policiesOf(environment({ settlementRule: rule })).SETTLEMENT_RULE))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(SettlementRule.shape))
   })
 
   const messaging = (messages?: object) =>

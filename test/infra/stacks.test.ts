@@ -84,9 +84,15 @@ describe('permissions', () => {
       expect(role, id).not.toHaveProperty('ManagedPolicyArns')
   })
 
-  it.each(Object.entries(functions))('of %s are those that its access names', (name, { access }) => {
+  it.each(Object.entries(functions))('of %s are those that its access names', (name, { access, triggers }) => {
     const actions = actionsOf(name)
     expect(actions.includes('events:PutEvents')).toBe(access.bus !== undefined)
+    // What a stream's reader gives up goes to a queue of its own.
+    const sends = grantsOf(name).filter((statement) => statement.actions.includes('sqs:SendMessage'))
+    const streams = triggers.filter(({ kind }) => kind === 'stream')
+    expect(sends.flatMap(({ resources }) => resources)).toHaveLength(
+      access.queues ? Object.keys(service.queues).length : streams.length,
+    )
     expect(actions.includes('secretsmanager:GetSecretValue')).toBe(access.azure === 'secret' || access.messages === 'send')
     expect(actions.filter((action) => action.startsWith('ses:'))).toEqual(access.messages === 'send' ? ['ses:SendEmail'] : [])
     const objects = [access.exports ?? {}, access.settlements ?? {}].flatMap(({ read, write }) => [
@@ -202,6 +208,17 @@ describe('queues and streams', () => {
   it('have at most two readers a stream, which is what DynamoDB serves without throttling', () => {
     for (const table of Object.keys(service.tables))
       expect(triggersOf('stream').filter(({ trigger }) => trigger.table === table).length, table).toBeLessThanOrEqual(2)
+  })
+
+  it.each(triggersOf('queue'))('tell $name the name of its queue, as its dead letters are listed by', ({ name, trigger }) => {
+    expect(lambdaOf(name)['Environment'].Variables).toMatchObject({ QUEUE_NAME: trigger.queue })
+  })
+
+  it('let api/events send to each queue of the service, of which it knows the addresses', () => {
+    const [sends] = grantsOf('api/events').filter(({ actions }) => actions.includes('sqs:SendMessage'))
+    expect(sends?.resources).toHaveLength(Object.keys(service.queues).length)
+    const urls = text(lambdaOf('api/events')['Environment'].Variables['QUEUE_URLS'])
+    for (const queue of Object.keys(service.queues)) expect(urls).toContain(queue)
   })
 
   it.each(triggersOf('queue'))(

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { open } from '../../lib/accounts/account.ts'
 import { accountStore } from '../../lib/accounts/store.ts'
@@ -152,6 +156,40 @@ describe('the reading of a file', () => {
     expect(await booksOf(agreement)).toHaveLength(641)
   })
 
+  /** 700 rows of which 28 are for the books; random notes, so that compression leaves more than one piece to read. */
+  const sparse = (agreement: string, name: string) => {
+    const what = (index: number) => (index % 25 === 0 ? 'INVOICED,AWS_REV_SHARE' : 'INVOICED,SELLER_REV_SHARE')
+    const note = () => randomBytes(50).toString('hex')
+    const rows = Array.from({ length: 700 }, (_, index) => `${row(`${name}-${index}`, agreement, what(index), '1.00')},${note()}`)
+    return gzipSync([`${HEADER},note`, ...rows, ''].join('\n'))
+  }
+
+  it('of a compressed file goes on at its place in what it says', async () => {
+    const agreement = await newAgreement()
+    const { id, notice } = await stage.upload(sparse(agreement, 'gz'))
+    let calls = 0
+    const oneGroup = () => (++calls % 2 === 0 ? 0 : 900_000)
+    await stage.deliver([notice], oneGroup)
+    expect((await stage.get(id)).status).toBe('reading')
+    const { status, report } = await stage.goOn(id, oneGroup)
+    expect([status, report.rows, report.outcomes]).toMatchObject(['done', 700, { recorded: 28, elsewhere: 672 }])
+    expect(await booksOf(agreement)).toHaveLength(28)
+  })
+
+  it.each([
+    ['cut off', (file: Buffer) => file.subarray(0, -2_000), 'is cut off'],
+    ['damaged', (file: Buffer) => file.fill(0xff, file.length - 8), 'is damaged'],
+  ])('of a compressed file that is %s fails, and the whole one doubles nothing', async (_, breaks, reason) => {
+    const agreement = await newAgreement()
+    const file = sparse(agreement, reason.slice(3, 6))
+    const broken = await stage.imported(Buffer.from(breaks(Buffer.from(file))))
+    expect(broken).toMatchObject({ status: 'failed', reason: expect.stringContaining(reason) })
+    expect(await booksOf(agreement)).toHaveLength(broken.report.outcomes.recorded)
+    const { report } = await stage.imported(file)
+    expect(report.outcomes).toMatchObject({ recorded: 28 - broken.report.outcomes.recorded, rejected: 0 })
+    expect(await booksOf(agreement)).toHaveLength(28)
+  })
+
   it('that dies in the midst goes on where it was, and counts and records nothing twice', async () => {
     const agreement = await newAgreement()
     const { id, notice } = await stage.upload(many(agreement, 'dies'))
@@ -166,7 +204,12 @@ describe('the reading of a file', () => {
         await table.commit(writes, more)
         if (++commits === dies) throw new Error('killed after its write, before its answer')
       }
-      const reader = { ...openSettlements({ ...table, commit }), open: dependencies.open, put: dependencies.put }
+      const reader = {
+        ...openSettlements({ ...table, commit }),
+        open: dependencies.open,
+        put: dependencies.put,
+        rule: stage.rule,
+      }
       await expect(readUpload(reader)(id, etag, run)).rejects.toThrow('killed')
     }
     await stage.deliver([notice])
@@ -193,6 +236,72 @@ describe('the reading of a file', () => {
     expect(await get(asked.id)).toMatchObject({ status: 'failed', reason: expect.stringContaining('was replaced or removed') })
     await commands.repeatSettlement(dependencies)(fin, asked.id, at('2027-02-01T01:00:00Z'))
     expect((await stage.goOn(asked.id)).status).toBe('failed')
+  })
+})
+
+describe('an import with unmatched rows', () => {
+  const DAY_MS = 86_400_000
+  /** So many days, and an hour, from now: the reader goes by its own clock. */
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS + 3_600_000).toISOString()
+  const opened = async (name: string) => {
+    const agreement = await newAgreement(false)
+    return {
+      agreement,
+      ...(await imported(feed(...sale(agreement, name), row(`${name}-x`, '', 'INVOICED,AWS_REV_SHARE', '-1.00')))),
+    }
+  }
+  // Asked for now, since the days count from the request.
+  const imported = (csv: string) => stage.imported(csv, undefined, new Date().toISOString())
+
+  it('is read again by itself each day, and its report tells what was taken by then and what is left', async () => {
+    const { id, agreement, report, repeatAt } = await opened('night')
+    expect(report.outcomes).toMatchObject({ recorded: 0, unmatched: 4, elsewhere: 1, noted: 1 })
+    expect(repeatAt?.slice(0, 10)).toBe(inDays(1).slice(0, 10))
+    await stage.know(agreement)
+    await stage.night(inDays(0))
+    expect(await stage.get(id)).toMatchObject({ status: 'done', run: 1 })
+
+    await stage.night(inDays(1))
+    expect(await stage.get(id)).toMatchObject({ status: 'reading', run: 2, repeatedAt: expect.any(String), report })
+    await stage.night(inDays(1))
+    const again = await stage.goOn(id)
+    expect(again).toMatchObject({
+      status: 'done',
+      run: 2,
+      report: {
+        rows: 6,
+        outcomes: { recorded: 3, duplicate: 0, unmatched: 1, elsewhere: 1, noted: 1 },
+        ledgers: { billed: 1, cash: 2 },
+        unmatched: [{ reason: 'agreement (none named) is not known', rows: 1 }],
+      },
+    })
+    expect(await booksOf(agreement)).toHaveLength(3)
+    const types = (await stage.told(id)).map(({ type }) => type)
+    expect(types.filter((type) => type === 'settlement.continued.v1')).toHaveLength(1)
+  })
+
+  it('is read again once, though several runs at a time find it due', async () => {
+    const { id } = await opened('twice')
+    await Promise.all([stage.night(inDays(1)), stage.night(inDays(1)), stage.night(inDays(1))])
+    expect(await stage.goOn(id)).toMatchObject({ run: 2, status: 'done' })
+  })
+
+  it('is left alone when its days are over, or nothing in it is unmatched', async () => {
+    const late = await stage.imported(
+      feed(row('over-1', 'agmt-none', 'INVOICED,AWS_REV_SHARE', '-1.00')),
+      undefined,
+      '2026-01-01T00:00:00Z',
+    )
+    const whole = await imported(feed(...sale(await newAgreement(), 'whole')))
+    expect([late.repeatAt, whole.repeatAt]).toEqual([undefined, undefined])
+  })
+
+  it('keeps its report when its file cannot be read again', async () => {
+    const { id, report } = await opened('gone')
+    await rm(join(stage.blobs, 'uploads', id))
+    await stage.night(inDays(1))
+    expect(await stage.goOn(id)).toMatchObject({ status: 'failed', reason: expect.stringContaining('removed'), report })
+    expect((await stage.get(id)).repeatAt).toBeUndefined()
   })
 })
 

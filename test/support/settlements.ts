@@ -11,6 +11,7 @@ import type { Actor, Context } from '../../lib/core/context.ts'
 import { feedStore } from '../../lib/feed/store.ts'
 import { eventIn, eventsOf } from '../../lib/runtime/journal.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { repeatUnmatched } from '../../lib/settlements/repeat.ts'
 import type { Settlement } from '../../lib/settlements/settlement.ts'
 import { openEngine } from './engine.ts'
 
@@ -48,6 +49,8 @@ export const openSettlementStage = async () => {
   const s3 = await serveOutside([
     blobStandIn(join(engine.folder, 'blobs'), BUCKET, async (object) => void notices.push({ Records: [{ s3: { object } }] })),
   ])
+  const rule = { repeatEveryDays: 1, repeatForDays: 60 }
+  process.env['SETTLEMENT_RULE'] = JSON.stringify(rule)
   Object.assign(process.env, { AWS_ENDPOINT_URL_S3: s3.url, RECORDS_TABLE: 'records', SETTLEMENTS_BUCKET: BUCKET })
   await createTables()
   const table = openTable('records')
@@ -69,12 +72,8 @@ export const openSettlementStage = async () => {
   }
 
   /** Asks for an import and uploads the file; nothing is read yet. */
-  const upload = async (csv: string | Uint8Array<ArrayBuffer>, statedAt = '2027-02-01T00:00:00Z') => {
-    const asked = await commands.askForSettlement(dependencies)(
-      fin,
-      { fileName: 'feed.csv', statedAt },
-      at('2027-02-01T00:00:00Z'),
-    )
+  const upload = async (csv: string | Uint8Array<ArrayBuffer>, statedAt = '2027-02-01T00:00:00Z', askedAt = statedAt) => {
+    const asked = await commands.askForSettlement(dependencies)(fin, { fileName: 'feed.csv', statedAt }, at(askedAt))
     await fetch(asked.upload.url, { method: 'PUT', body: csv })
     return { id: asked.id, notice: notices.pop() }
   }
@@ -90,9 +89,17 @@ export const openSettlementStage = async () => {
     }
   }
 
+  /** What the nightly run does at a time; what could not be repeated is returned. */
+  const night = async (now: string): Promise<string[]> => {
+    const failed: string[] = []
+    const run = { context: () => at(now), isOver: () => false, onError: async (_: unknown, id: string) => void failed.push(id) }
+    await repeatUnmatched(dependencies)(run)
+    return failed
+  }
+
   /** Imports a file from its upload to its end. */
-  const imported = async (csv: string | Uint8Array<ArrayBuffer>, statedAt?: string) => {
-    const { id, notice } = await upload(csv, statedAt)
+  const imported = async (csv: string | Uint8Array<ArrayBuffer>, statedAt?: string, askedAt?: string) => {
+    const { id, notice } = await upload(csv, statedAt, askedAt)
     await deliver([notice])
     return goOn(id)
   }
@@ -123,6 +130,22 @@ export const openSettlementStage = async () => {
     await s3.close()
     await engine.stop()
   }
-  return { table, commands, dependencies, deliver, get, told, upload, goOn, imported, transactions, know, stop }
+  return {
+    table,
+    commands,
+    dependencies,
+    rule,
+    night,
+    blobs: join(engine.folder, 'blobs'),
+    deliver,
+    get,
+    told,
+    upload,
+    goOn,
+    imported,
+    transactions,
+    know,
+    stop,
+  }
 }
 export type SettlementStage = Awaited<ReturnType<typeof openSettlementStage>>

@@ -3,6 +3,7 @@ import type { CsvRecord } from '../csv.ts'
 import { minorUnits } from '../decimal.ts'
 import type { Columns, Entry, Flaw, Format, Row } from '../entry.ts'
 import { columnOf, currencyIn, dayIn, isIdentifier, lastOf, noAmount, noDay, noId, notAn, sortable } from '../field.ts'
+import { isDeleted } from './aws-feed.ts'
 
 // The billing event feed of AWS's Seller Data Feeds. A row is never changed; the same billing_event_id with a later update_date takes
 // its place. A DISBURSED row is the negation of the INVOICED row that it pays out. Empty means null.
@@ -79,6 +80,8 @@ const placeOf = (meaning: Meaning, amount: number, isImpacting: boolean, isUsage
 const placesOf = (columns: Columns) => ({
   id: columnOf(columns, 'billing_event_id'),
   agreement: columnOf(columns, 'agreement_id'),
+  endUser: columnOf(columns, 'end_user_account_id'),
+  product: columnOf(columns, 'product_id'),
   action: columnOf(columns, 'action'),
   type: columnOf(columns, 'transaction_type'),
   amount: columnOf(columns, 'amount'),
@@ -136,9 +139,9 @@ const readRow = (field: Field, at: Places, memory: Memory): Row | Flaw => {
   if (!ledger || !kind) return row
   const agreementId = field(at.agreement)
   if (agreementId !== '' && !isIdentifier(agreementId)) return noId('agreement_id', agreementId)
-  const isNothing = treatment !== 'books' || field(at.deleted) !== ''
+  const isNothing = treatment !== 'books' || isDeleted(field(at.deleted))
   const signed = meaning.action === 'DISBURSED' ? -amount || 0 : amount
-  const reference = { marketplace: 'aws', agreementId } as const
+  const reference = { marketplace: 'aws', agreementId, endUserId: field(at.endUser), productId: field(at.product) } as const
   const stated = { amount: isNothing ? 0 : signed, currency }
   const { statedAt, on } = dates
   row.entries = [{ key: `aws:event:${eventId}`, statedAt, reference, ledger, kind, amount: stated, on }]
@@ -159,9 +162,9 @@ export const awsBillingEvents: Format = {
     'invoice_date',
     'update_date',
   ],
-  optional: ['usage_period_start_date', 'valid_from', 'delete_date'],
+  optional: ['usage_period_start_date', 'valid_from', 'delete_date', 'end_user_account_id', 'product_id'],
   ignored: [
-    ...['from_account_id', 'to_account_id', 'end_user_account_id', 'product_id', 'offer_id', 'broker_id', 'buyer_po_number'],
+    ...['from_account_id', 'to_account_id', 'offer_id', 'broker_id', 'buyer_po_number'],
     ...['parent_billing_event_id', 'disbursement_billing_event_id', 'payment_due_date', 'usage_period_end_date', 'invoice_id'],
     ...['billing_address_id', 'transaction_reference_id', 'buyer_transaction_reference_id', 'bank_trace_id', 'insert_date'],
     ...['disbursement_date', 'action_date'],

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { run } from './loopback.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-settlements-'))
-const write = (name: string, text: string) => {
+const write = (name: string, text: string | Uint8Array) => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
 }
@@ -27,7 +28,7 @@ describe('cosell settlements --check', () => {
     expect(out.split('\n')).toEqual([
       'aws-billing-events: 2 rows',
       '               1  for the books',
-      '               1  left to the agreement and its invoices',
+      '               1  left to another source: invoices to the agreement, tax items to the billing events',
       'it begins with a byte order mark',
       'unknown columns: color',
       'totals by type',
@@ -35,6 +36,18 @@ describe('cosell settlements --check', () => {
       '               -3.00 USD  INVOICED AWS_REV_SHARE (1)',
       '',
     ])
+  })
+
+  it('reads a compressed file as what it holds, and says of one that is cut off what to do', async () => {
+    const whole = gzipSync([HEADER, ...good, ''].join('\n'))
+    expect(await run('settlements', write('good.csv.gz', whole), '--check')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('aws-billing-events: 2 rows'),
+    })
+    expect(await run('settlements', write('cut.csv.gz', whole.subarray(0, -9)), '--check')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/cut\.csv\.gz: the compressed file .*\n {2}gzip: .* cut off: import it again/),
+    })
   })
 
   it('names each bad line with column and reason, and fails', async () => {
@@ -49,7 +62,7 @@ describe('cosell settlements --check', () => {
     const { code, out, err } = await run('settlements', write('other.csv', 'name,age\n'), '--check')
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(
-      /other\.csv: the first line is the header of no file that is known\n {2}aws-billing-events: lacks billing_event_id, /,
+      /other\.csv: the first line is the header of no file that is known\n {2}aws-offers: lacks .*\n {2}aws-billing-events: lacks billing_event_id, /,
     )
   })
 

@@ -41,7 +41,7 @@ describe('a message', () => {
     ['contradicting', conflict('it was told otherwise'), 'it was told otherwise'],
   ])('that is %s is kept with its body and reason at once', async (_, error, reason) => {
     const { letters, again } = await handled(() => Promise.reject(error), { body: '{"odd":1}' })
-    expect(letters).toEqual([{ queue: 'aws-marketplace', messageId: 'm1', body: '{"odd":1}', reason }])
+    expect(letters).toEqual([{ queue: 'aws-marketplace', messageId: 'm1', body: '{"odd":1}', reason, isMessage: true }])
     expect(again).toEqual([])
   })
 
@@ -56,6 +56,15 @@ describe('a message', () => {
       letters: [{ body: 'a', reason: error.message }],
       again: [],
     })
+  })
+
+  it('that was sent again and fails again is the same letter', async () => {
+    const letters: Refused[] = []
+    const handler = queue(() => Promise.reject(invalid('odd', [])), { keep: async (letter) => void letters.push(letter) })
+    const [record] = batchOf({ body: 'a' }).Records
+    const messageAttributes = { 'dead-letter': { dataType: 'String', stringValue: 'first' } }
+    await handler({ Records: [{ ...record, messageAttributes }] } as SQSEvent, {} as never)
+    expect(letters).toMatchObject([{ queue: 'aws-marketplace', messageId: 'first' }])
   })
 
   it('fails alone', async () => {

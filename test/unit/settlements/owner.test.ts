@@ -57,17 +57,65 @@ describe("a row's owner on Azure", () => {
   })
 })
 
+const awsRow = (agreementId: string, more: { endUserId?: string; productId?: string } = {}): Reference => ({
+  marketplace: 'aws',
+  agreementId,
+  endUserId: '',
+  productId: 'prod-7',
+  ...more,
+})
+
+const agreement = (id: string, more: { offerId?: string; acceptorId?: string }): [string, { link: Link }] => {
+  const key = `aws:agreement:${id}`
+  return [key, { link: { key, statedAt: '1', offerId: '', acceptorId: '', ...more } }]
+}
+const account = (id: string, awsAccountId: string): [string, { link: Link }] => {
+  const key = `aws:account:${id}`
+  return [key, { link: { key, statedAt: '1', awsAccountId } }]
+}
+
 describe("a row's owner on AWS", () => {
   it('is that of its agreement, asked for once a file', async () => {
     const { find, asked } = finderOf()
     for (const agreementId of ['agmt-1', 'agmt-2', 'agmt-1', 'agmt-2'])
-      expect((await find({ marketplace: 'aws', agreementId })).owner).toEqual(agreementId === 'agmt-1' ? BY_OFFER : undefined)
+      expect((await find(awsRow(agreementId))).owner).toEqual(agreementId === 'agmt-1' ? BY_OFFER : undefined)
     expect(asked).toEqual(['agmt-1', 'agmt-2'])
   })
 
   it('is nobody where no agreement is named', async () => {
     const { find, asked } = finderOf()
-    expect(await find({ marketplace: 'aws', agreementId: '' })).toEqual({ name: 'agreement (none named)', owner: undefined })
+    expect(await find(awsRow(''))).toEqual({ name: 'agreement (none named)', owner: undefined })
     expect(asked).toEqual([])
   })
+
+  const BY_BUYER = { accountId: 'acc-2', productId: 'prod-7', agreementId: 'agmt-9' }
+  it.each([
+    [
+      'by the offer that the agreement feed names',
+      [agreement('agmt-9', { offerId: 'guid-1' })],
+      {},
+      { ...BY_OFFER, agreementId: 'agmt-9' },
+    ],
+    [
+      'by who accepted it, as the agreement and the account feed tell',
+      [agreement('agmt-9', { offerId: 'guid-9', acceptorId: 'feed-1' }), account('feed-1', 'bill-1')],
+      {},
+      BY_BUYER,
+    ],
+    ['by who uses the product, as the account feed tells', [account('feed-1', 'bill-1')], { endUserId: 'feed-1' }, BY_BUYER],
+    [
+      'by who uses the product where it is not told which',
+      [account('feed-1', 'bill-1')],
+      { endUserId: 'feed-1', productId: '' },
+      { ...BY_BUYER, productId: 'unknown' },
+    ],
+    ['not by an account that is no customer of ours', [account('feed-1', 'bill-9')], { endUserId: 'feed-1' }, undefined],
+    ['not by an account that was deleted', [account('feed-1', '')], { endUserId: 'feed-1' }, undefined],
+    ['not by an account that no feed tells of', [], { endUserId: 'feed-1' }, undefined],
+  ] as [string, [string, { link: Link }][], object, object | undefined][])(
+    'of an agreement that is not known is found %s',
+    async (_, links, more, owner) => {
+      expect(await finderOf(...links).find(awsRow('agmt-9', more))).toEqual({ name: 'agreement agmt-9', owner })
+    },
+  )
 })

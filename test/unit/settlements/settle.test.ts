@@ -115,6 +115,32 @@ describe('a statement of an entry', () => {
     expect(told(booksAfter(stated(FIRST, { amount: usd(0) }), stated(SECOND)))).toEqual([['contract', 10_000, '2027-01-10', '']])
   })
 
+  const buyer = { accountId: 'acc-1', productId: 'prod-1', agreementId: 'agmt-1' }
+
+  it('known by its buyer alone moves to the offer once that is known, once', () => {
+    const moved = booksAfter(stated(FIRST, { owner: buyer }), stated(FIRST), stated(FIRST), stated(FIRST, { owner: buyer }))
+    expect(moved.outcomes).toEqual(['recorded', 'restated', 'duplicate', 'duplicate'])
+    expect(moved.transactions.map(({ offerId = '', amount, corrects = '' }) => [offerId, amount.amount, corrects])).toEqual([
+      ['', 10_000, ''],
+      ['', -10_000, FIRST_ID],
+      ['off_1', 10_000, ''],
+    ])
+  })
+
+  it('that is later and of an offer takes back what was recorded of the buyer alone', () => {
+    const moved = booksAfter(stated(FIRST, { owner: buyer }), stated(SECOND, { amount: usd(9_000) }))
+    expect(moved.transactions.map(({ offerId = '', amount }) => [offerId, amount.amount])).toEqual([
+      ['', 10_000],
+      ['', -10_000],
+      ['off_1', 9_000],
+    ])
+  })
+
+  it("of Microsoft's files learns its agreement with the offer, and contradicts nothing", () => {
+    const byBuyer = stated(FIRST, { marketplace: 'azure', owner: { accountId: 'acc-1', productId: 'gold' } })
+    expect(booksAfter(byBuyer, stated(FIRST, { marketplace: 'azure' })).outcomes).toEqual(['recorded', 'restated'])
+  })
+
   it('of the same time that says otherwise contradicts the first, which holds', () => {
     const { outcomes, transactions } = booksAfter(stated(FIRST), stated(FIRST, { amount: usd(1) }))
     expect([outcomes, transactions.length]).toEqual([['recorded', 'contradicted'], 1])
