@@ -41,12 +41,17 @@ const increasing: RenewalRule = ({ priceIncrease }) => {
   const otherwise = Number(priceIncrease.defaultPercent)
   return [
     ...problem(from === to, 'INVALID_PERCENTAGE_RANGE', TARGET, 'is one percentage: give it as type fixed'),
-    ...problem(from > to, 'INVALID_PERCENTAGE_RANGE', `${TARGET}.fromPercent`, `must be less than toPercent (${to})`),
+    ...problem(
+      from > to,
+      'INVALID_PERCENTAGE_RANGE',
+      `${TARGET}.fromPercent`,
+      `must be less than toPercent (${to}): exchange the two`,
+    ),
     ...problem(
       from < to && (otherwise < from || otherwise > to),
       'INVALID_PERCENTAGE_RANGE',
       `${TARGET}.defaultPercent`,
-      `must be from ${from} to ${to}, within the range`,
+      `must lie in the range: choose one from ${from} to ${to}`,
     ),
   ]
 }
@@ -68,7 +73,7 @@ const settled: RenewalRule = ({ priceIncrease, adjustmentDeadlineDays, lockoutDa
     !!adjustmentDeadlineDays && !!lockoutDays && adjustmentDeadlineDays <= lockoutDays,
     'INVALID_ADJUSTMENT_DEADLINE',
     DEADLINE,
-    `must be more than lockoutDays (${lockoutDays}): the buyer decides on a price that is settled`,
+    `must be more than lockoutDays (${lockoutDays}), since the buyer decides on a settled price: take more days, or fewer lockoutDays`,
   ),
 ]
 
@@ -80,7 +85,7 @@ const shortestTerm = (offer: AwsOffer): AwsOffer => {
 /** Both days must lie within the agreement, whichever duration the buyer chooses. */
 const inTerm: RenewalRule = ({ lockoutDays = 0, adjustmentDeadlineDays = 0 }, offer, today) => {
   const length = dayNumber(endOf(shortestTerm(offer), today)) - dayNumber(startOf(offer, today))
-  const message = `must be less than the ${length} days of the agreement`
+  const message = `must be less than the ${length} days of the agreement: take fewer`
   return [
     ...problem(lockoutDays >= length, 'INVALID_LOCKOUT_PERIOD', 'autoRenewal.lockoutDays', message),
     ...problem(adjustmentDeadlineDays >= length, 'INVALID_ADJUSTMENT_DEADLINE', DEADLINE, message),

@@ -48,7 +48,7 @@ const withinTerm = (template: Template, offer: AwsOffer, today: string): Problem
       ...wrongOffset(
         isOutside,
         at(index, unitOf(installment)),
-        `must be before the end of the term, which is as long as the first: from ${start} to ${end}`,
+        `is after the last day of the term, which is as long as the first (${start} to ${end}): charge earlier`,
       ),
       ...wrongDay(
         !isOutside && isLast && installment.dayOfMonth !== undefined,
