@@ -43,7 +43,7 @@ const fedAgreement = async ({ links }: Owners, agreementId: string) => {
 
 /** The AWS accounts that accounts of the feeds are. */
 const awsAccounts = async ({ links }: Owners, feedIds: string[]): Promise<string[]> => {
-  const keys = feedIds.filter(Boolean).map(accountKey)
+  const keys = [...new Set(feedIds.filter(Boolean))].map(accountKey)
   const found = await links(keys)
   return keys.flatMap((key) => {
     const link = found.get(key)?.link
@@ -59,7 +59,7 @@ const ofAws = async (owners: Owners, { agreementId, endUserId, productId }: Aws)
   const named = agreementId && { agreementId }
   const owner = agreement?.offerId && (await ofOffer(owners, 'aws', agreement.offerId))
   if (owner) return { ...owner, ...named }
-  const accountId = await ofBuyers(owners, 'aws', await awsAccounts(owners, [agreement?.acceptorId ?? '', endUserId]))
+  const accountId = await ofBuyers(owners, 'aws', await awsAccounts(owners, [agreement?.acceptorId ?? '', idOrNone(endUserId)]))
   return accountId ? { accountId, productId: idOrNone(productId) || 'unknown', ...named } : undefined
 }
 

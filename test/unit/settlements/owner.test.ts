@@ -25,7 +25,11 @@ const finderOf = (...links: [string, { link: Link }][]) => {
       ofExternalId: async (_, id) => (id === 'guid-1' ? 'off_1' : undefined),
     },
     accounts: { ofBuyer: async ({ id }) => (id === 'bill-1' ? 'acc-2' : undefined) },
-    links: async (keys) => new Map(links.filter(([key]) => keys.includes(key))),
+    links: async (keys) => {
+      // A table answers each key once, and takes none twice.
+      expect(new Set(keys).size).toBe(keys.length)
+      return new Map(links.filter(([key]) => keys.includes(key)))
+    },
   } satisfies Owners
   return { find: ownerFinder(owners), asked }
 }
@@ -100,6 +104,12 @@ describe("a row's owner on AWS", () => {
       'by who accepted it, as the agreement and the account feed tell',
       [agreement('agmt-9', { offerId: 'guid-9', acceptorId: 'feed-1' }), account('feed-1', 'bill-1')],
       {},
+      BY_BUYER,
+    ],
+    [
+      'by who accepted it and uses the product as well',
+      [agreement('agmt-9', { acceptorId: 'feed-1' }), account('feed-1', 'bill-1')],
+      { endUserId: 'feed-1' },
       BY_BUYER,
     ],
     ['by who uses the product, as the account feed tells', [account('feed-1', 'bill-1')], { endUserId: 'feed-1' }, BY_BUYER],
