@@ -1,22 +1,5 @@
-import { contract as accounts } from '../lib/accounts/contract.ts'
-import { contract as azure, webhookContract as webhook } from '../lib/agreements/contract.ts'
-import { contract as approvals } from '../lib/approvals/contract.ts'
-import { contract as commitments } from '../lib/commitments/contract.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
-import { contract as costs } from '../lib/costs/contract.ts'
-import { contract as exports } from '../lib/exports/contract.ts'
-import { contract as events } from '../lib/feed/contract.ts'
-import { contract as metrics } from '../lib/metrics/contract.ts'
-import { contract as offerSets } from '../lib/offer-sets/contract.ts'
-import { contract as offers } from '../lib/offers/contract.ts'
-import { contract as messages } from '../lib/outbox/contract.ts'
-import { contract as partners } from '../lib/partners/contract.ts'
-import { contract as rates } from '../lib/rates/contract.ts'
-import { contract as reconciliation } from '../lib/reconciliation/contract.ts'
-import { contract as settlements } from '../lib/settlements/contract.ts'
-import { contract as system } from '../lib/system/contract.ts'
-import { contract as terms } from '../lib/terms/contract.ts'
-import { contract as transactions } from '../lib/transactions/contract.ts'
+import { contracts } from '../lib/system/contracts.ts'
 import { POLICIES } from './policies.ts'
 import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction } from './service-types.ts'
 import {
@@ -106,29 +89,29 @@ export const service = {
 
   /** One entry a file of functions/; the key is its path. */
   functions: {
-    'api/partners': api(partners, { records: 'write' }),
-    'api/accounts': api(accounts, { records: 'write' }),
-    'api/commitments': api(commitments, { records: 'write', policies: ['DRAWDOWN_RULE'] }),
-    'api/costs': api(costs, { records: 'write' }),
-    'api/rates': api(rates, { records: 'write' }),
-    'api/offers': api(offers, { records: 'write', policies: ['APPROVAL_POLICY', 'DRAWDOWN_RULE'] }),
-    'api/offer-sets': api(offerSets, { records: 'write' }),
-    'api/approvals': api(approvals, { records: 'write' }),
-    'api/transactions': api(transactions, { records: 'write' }),
-    'api/metrics': api(metrics, { metrics: 'read' }),
-    'api/exports': api(exports, { records: 'write', exports: { read: ['*'] } }),
-    'api/settlements': api(settlements, {
+    'api/partners': api(contracts.partners, { records: 'write' }),
+    'api/accounts': api(contracts.accounts, { records: 'write' }),
+    'api/commitments': api(contracts.commitments, { records: 'write', policies: ['DRAWDOWN_RULE'] }),
+    'api/costs': api(contracts.costs, { records: 'write' }),
+    'api/rates': api(contracts.rates, { records: 'write' }),
+    'api/offers': api(contracts.offers, { records: 'write', policies: ['APPROVAL_POLICY', 'DRAWDOWN_RULE'] }),
+    'api/offer-sets': api(contracts.offerSets, { records: 'write' }),
+    'api/approvals': api(contracts.approvals, { records: 'write' }),
+    'api/transactions': api(contracts.transactions, { records: 'write' }),
+    'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
+    'api/settlements': api(contracts.settlements, {
       records: 'write',
       settlements: { read: ['reports/*'], write: ['uploads/*'] },
     }),
-    'api/reconciliation': api(reconciliation, { records: 'write' }),
+    'api/reconciliation': api(contracts.reconciliation, { records: 'write' }),
     // A hundred events, one after the other; the gateway waits for 30 seconds.
-    'api/events': api(events, { records: 'write', queues: 'send' }, 29),
-    'api/terms': api(terms, AZURE),
-    'api/messages': api(messages, { records: 'read' }),
-    'api/azure-webhook': api(webhook, { records: 'write', azure: 'names' }),
-    'api/azure-landing': api(azure, AZURE),
-    'api/system': api(system, {}),
+    'api/events': api(contracts.events, { records: 'write', queues: 'send' }, 29),
+    'api/terms': api(contracts.terms, AZURE),
+    'api/messages': api(contracts.messages, { records: 'read' }),
+    'api/azure-webhook': api(contracts.azureWebhook, { records: 'write', azure: 'names' }),
+    'api/azure-landing': api(contracts.azureLanding, AZURE),
+    'api/system': api(contracts.system, {}),
 
     'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
     'consumers/project-facts': {
