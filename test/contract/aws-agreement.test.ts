@@ -7,29 +7,14 @@ import {
   type SearchAgreementsInput,
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { agreementCreated } from '../../infra/local/marketplaces/aws/agreement-events.ts'
 import { AGREEMENTS, acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { DEFAULT_PRODUCT, SELLER } from '../../infra/local/marketplaces/aws/products.ts'
 import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
-import {
-  BUYER,
-  but,
-  CONFIGURABLE,
-  changeOf,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
+import { BUYER, but, CONFIGURABLE, changeOf, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const accepted = async (changes = SCHEDULED, wish = {}) => acceptOffer(market.world, await market.release(changes), BUYER, wish)
 const described = (agreementId: string) => market.agreement.send(new DescribeAgreementCommand({ agreementId }))

@@ -12,29 +12,14 @@ import {
   StartChangeSetCommand,
   ValidationException,
 } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
 import { DEFAULT_PRODUCT, PRODUCTS, SELLER } from '../../infra/local/marketplaces/aws/products.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
-import {
-  BUYER,
-  but,
-  CONFIGURABLE,
-  changeOf,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
+import { BUYER, but, CONFIGURABLE, changeOf, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const Catalog = 'AWSMarketplace'
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
-
 const draft = (name: string) =>
   changeSetOf({ CreateOffer: { ProductId: DEFAULT_PRODUCT.id }, UpdateInformation: { Name: name, Description: 'a draft' } })
 const expiry = (identifier: string, date = '2026-12-20') => [

@@ -8,7 +8,7 @@ import {
   StartChangeSetCommand,
   type StartChangeSetRequest,
 } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { AGREEMENTS, type Agreement, acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { AUTHORIZATIONS } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { invoiceAgreement, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
@@ -18,16 +18,9 @@ import { DEFAULT_PRODUCT, seedProducts } from '../../infra/local/marketplaces/aw
 import { renewAgreement, switchRenewal } from '../../infra/local/marketplaces/aws/renewal.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import { parseAwsEvent } from '../../lib/agreements/aws-events.ts'
-import {
-  BUYER,
-  but,
-  CONFIGURABLE,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
+import { BUYER, but, CONFIGURABLE, changeSetOf, SCHEDULED } from '../support/aws-marketplace.ts'
 import { releasedSet } from '../support/aws-offer-sets.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 // A folder of example payloads of both APIs, one JSON file each, beside the repository; without it there is nothing to compare with.
 const FOLDER = new URL('../../../shared/reference/aws-examples', import.meta.url).pathname
@@ -39,12 +32,6 @@ const shapeOf = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value === null ? null : typeof value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
 }
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
 
 describe.skipIf(!existsSync(FOLDER))('examples of the APIs', () => {
   const OFFER = 'offer-utasxfb3rrrve'

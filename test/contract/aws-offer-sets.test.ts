@@ -7,29 +7,15 @@ import {
   ServiceQuotaExceededException,
   ValidationException,
 } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { acceptOffer } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { acceptOfferSet } from '../../infra/local/marketplaces/aws/offer-set-acceptance.ts'
 import { SECOND_PRODUCT } from '../../infra/local/marketplaces/aws/products.ts'
-import {
-  BUYER,
-  but,
-  type Changes,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
+import { BUYER, but, type Changes, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
 import { CREATED, newSet, offerIn, ofOfferSet, releasedSet, releasing } from '../support/aws-offer-sets.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const Catalog = 'AWSMarketplace'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
 
 const errorsIn = (changes: ChangeSummary[] = []) =>
   changes.flatMap(({ ChangeType, ErrorDetailList = [] }) => ErrorDetailList.map(({ ErrorCode }) => `${ChangeType} ${ErrorCode}`))

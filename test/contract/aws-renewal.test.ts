@@ -1,26 +1,10 @@
 import { DescribeAgreementCommand, GetAgreementTermsCommand } from '@aws-sdk/client-marketplace-agreement'
 import { DescribeEntityCommand, ValidationException } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { acceptOffer, findAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { renewAgreement, switchRenewal } from '../../infra/local/marketplaces/aws/renewal.ts'
-import {
-  BUYER,
-  but,
-  type Changes,
-  CONFIGURABLE,
-  changeOf,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
+import { BUYER, but, type Changes, CONFIGURABLE, changeOf, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const DAY = 86_400
 const RANGE = { Type: 'PercentageRange', Range: { MinValue: '3.00', MaxValue: '8.00', DefaultValue: '5.00' } }

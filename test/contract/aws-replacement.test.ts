@@ -1,6 +1,6 @@
 import { DescribeAgreementCommand } from '@aws-sdk/client-marketplace-agreement'
 import { DescribeEntityCommand, StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { DEFAULT_PRODUCT } from '../../infra/local/marketplaces/aws/products.ts'
 import {
@@ -10,17 +10,10 @@ import {
   CONFIGURABLE,
   changeSetOf,
   dimensionsOf,
-  type Marketplace,
-  openMarketplace,
   refusal,
   SCHEDULED,
 } from '../support/aws-marketplace.ts'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
+import { market } from '../support/each-aws-marketplace.ts'
 
 const fixed = (quantity: number) => ({
   PricingModel: 'Contract',

@@ -1,26 +1,13 @@
 import { DescribeAgreementCommand } from '@aws-sdk/client-marketplace-agreement'
 import { DescribeEntityCommand, ValidationException } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import type { Authorization } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { DEFAULT_PRODUCT } from '../../infra/local/marketplaces/aws/products.ts'
-import {
-  BUYER,
-  type Changes,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
+import { BUYER, type Changes, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
 import { errorsIn, errorsOn, receivedOn, replacing, reselling } from '../support/aws-resale.ts'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
+import { market } from '../support/each-aws-marketplace.ts'
 
 const CREATION = 'CreateReplacementOfferUsingResaleAuthorization'
 

@@ -6,32 +6,17 @@ import {
   StartChangeSetCommand,
   ValidationException,
 } from '@aws-sdk/client-marketplace-catalog'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { acceptOffer } from '../../infra/local/marketplaces/aws/agreements.ts'
 import type { Authorization } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { receiveAuthorization, resell, THEIR_PRODUCT } from '../../infra/local/marketplaces/aws/other-seller.ts'
 import { DEFAULT_PRODUCT, SELLER } from '../../infra/local/marketplaces/aws/products.ts'
-import {
-  BUYER,
-  but,
-  type Changes,
-  changeOf,
-  changeSetOf,
-  type Marketplace,
-  openMarketplace,
-  refusal,
-  SCHEDULED,
-} from '../support/aws-marketplace.ts'
+import { BUYER, but, type Changes, changeOf, changeSetOf, refusal, SCHEDULED } from '../support/aws-marketplace.ts'
 import { errorsIn, errorsOn, receivedOn, reselling } from '../support/aws-resale.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const Catalog = 'AWSMarketplace'
 const RESELLER = '210000000002'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
 
 const described = async (EntityId: string) => {
   const { EntityType, DetailsDocument } = await market.catalog.send(new DescribeEntityCommand({ Catalog, EntityId }))

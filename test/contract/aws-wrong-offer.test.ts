@@ -1,14 +1,9 @@
 import { DescribeAgreementCommand, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { acceptOffer } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { Fault } from '../../infra/local/marketplaces/faults.ts'
-import { BUYER, type Marketplace, openMarketplace, SCHEDULED } from '../support/aws-marketplace.ts'
-
-let market: Marketplace
-beforeEach(async () => {
-  market = await openMarketplace()
-})
-afterEach(() => market.close())
+import { BUYER, SCHEDULED } from '../support/aws-marketplace.ts'
+import { market } from '../support/each-aws-marketplace.ts'
 
 const offerOf = async (agreementId: string) =>
   (await market.agreement.send(new DescribeAgreementCommand({ agreementId }))).proposalSummary?.offerId
