@@ -6,7 +6,7 @@ import { isKnownLate, isSameTerm, termOf } from './worth.ts'
 
 /**
  * What stands in the books for the term of an agreement, and the rows of its last change, which may not all be written yet. `bought`:
- * the plan that the term began with, and the offer that sold it.
+ * the plan that the term began with, and the offer that sold it; `isUnpriced`: nothing was ever booked of it, since no price was known.
  */
 export type Books = {
   term: Term
@@ -15,6 +15,7 @@ export type Books = {
   rows: NewTransaction[]
   owner: Owned
   bought?: { planId: string; offerId?: string }
+  isUnpriced?: boolean
 }
 
 /** What a term is worth is booked when it is agreed; a later term of the same agreement (a renewal) when it starts. */
@@ -32,6 +33,7 @@ const begunBooks = (agreement: AgreementSnapshot, owner: Owner, term: Term, revi
     ...{ term, revision, owner: commonOf(agreement, owner) },
     lines: isWorth ? linesOf(term) : [],
     rows: isWorth ? [bookedWhole(agreement, owner, term)] : [],
+    ...(!isWorth && { isUnpriced: true }),
     ...(planId && { bought: { planId, ...(offerId && { offerId }) } }),
   }
 }
@@ -70,7 +72,8 @@ const changedRows = (agreement: AgreementSnapshot, before: Books, after: Omit<Bo
 
 const bookedChange = (agreement: AgreementSnapshot, owner: Owned, change: Change): Books => {
   const { before, term, day } = change
-  const after = { ...before, term, lines: changedLines(agreement, change), revision: before.revision + 1, owner }
+  const { isUnpriced: _, ...kept } = before
+  const after = { ...kept, term, lines: changedLines(agreement, change), revision: before.revision + 1, owner }
   return { ...after, rows: changedRows(agreement, before, after, agreement.endedOn ?? day) }
 }
 

@@ -6,7 +6,7 @@ import type { Books } from './booking.ts'
 import type { Owner } from './owned.ts'
 import type { Term } from './term.ts'
 
-type Known = Pick<Books, 'term' | 'lines' | 'bought'>
+type Known = Pick<Books, 'term' | 'bought' | 'isUnpriced'>
 
 const hasOnePlan = (offer: Offer) =>
   offer.marketplace !== 'azure' || offer.pricing.model !== 'percentage' || offer.basePlanId !== undefined
@@ -42,7 +42,6 @@ export const termOf = (agreement: AgreementSnapshot, owner: Owner, before: Known
 /** Whether the price of a plan that was bought is known only now: its offer was there before the term began. */
 export const isKnownLate = (before: Known, { plan }: AgreementSnapshot, { offer }: Owner, { service, amount }: Term) =>
   amount.amount > 0 &&
-  before.term.amount.amount === 0 &&
-  before.lines.length === 0 &&
+  before.isUnpriced === true &&
   before.bought?.planId === plan?.id &&
   (offer?.releasedAt ?? '').slice(0, 10) <= service.from

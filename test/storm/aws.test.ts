@@ -26,7 +26,11 @@ const calm = async (stage: Stage) => {
   await aws.pass(25 * HOUR)
   // The first run may only end the cycle that an earlier one left open.
   for (let turn = 0; turn < 2; turn++) await desk.reconcile()
-  await desk.followAll()
+  // A corrected acceptance lets a withdrawal go on.
+  for (let turn = 0; turn < 3; turn++) {
+    await desk.followAll()
+    await aws.pass(20 * 60)
+  }
 }
 
 /** Offers that resell get an authorisation each, which is for one of them. */

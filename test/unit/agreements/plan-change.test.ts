@@ -90,6 +90,16 @@ describe('the books of a subscription that gets another plan', () => {
       [...BEGUN, '27-03 basic 8333', '27-04 basic 8333'],
     ],
     [
+      'and the old one again on its first day: all of it is booked again',
+      [first, ['listed', LISTED, '2026-11-06'], ['basic', BASIC, '2026-11-06']],
+      [...BEGUN, '27-03 basic 8333', '27-04 basic 8333'],
+    ],
+    [
+      'on its first day, and the old one again later: the months to come are booked again, those that began without it are not',
+      [first, ['listed', LISTED, '2026-11-06'], ['basic', BASIC, '2027-01-07']],
+      ['27-02 basic 8333', '27-03 basic 8333', '27-04 basic 8333'],
+    ],
+    [
       "of another partner at the same price: it is that one's from then on",
       [first, ['twin', TWIN, '2027-02-07']],
       [...BEGUN, '27-03 twin 8333', '27-04 twin 8333'],
