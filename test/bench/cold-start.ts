@@ -18,7 +18,7 @@ const stores = [...Object.values(service.tables), ...Object.values(service.bucke
 const names = [...resources, ...stores.map((store) => store.env)]
 const dummies = Object.fromEntries(names.map((name) => [name, 'dummy']))
 const given = { ...service.settings, ...service.policies, ...service.azure, ...service.messages }
-const env = { ...process.env, AWS_REGION: 'eu-central-1', ...given, ...dummies }
+const env = { ...process.env, AWS_REGION: 'eu-central-1', ...given, ...dummies, QUEUE_URLS: '{}' }
 
 /** Milliseconds that a fresh process takes to load a bundle. */
 const importMs = (file: string) =>
