@@ -20,6 +20,7 @@ export const openAzure = (table: Table) => {
   const agreements = { ...books, marketplace: 'azure' as const, source, catchUp: catchUp(offers, 'azure') }
   return {
     offers: books.offers,
+    store: books.store,
     follow: followOffer(offers),
     followAll: followAll(offers, 'azure'),
     fulfilment: source,

@@ -12,8 +12,8 @@ import { openAzure } from '../bind/azure.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
 const rule = ChangeRule.parse(JSON.parse(env('SUBSCRIPTION_CHANGE_RULE')))
-const { fulfilment, offers, sync } = openAzure(table)
-const follow = followOperation({ fulfilment, offers, sync, rule, feed: feedStore(table) })
+const { fulfilment, offers, store, sync } = openAzure(table)
+const follow = followOperation({ fulfilment, offers, store, sync, rule, feed: feedStore(table) })
 
 export const handler = queue(
   (body) => follow(detailOf(OperationReceived, body).data, newContext('webhook')),

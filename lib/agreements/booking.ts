@@ -54,7 +54,7 @@ const changedRows = (agreement: AgreementSnapshot, before: Books, after: Omit<Bo
   const rowsOf = (owner: Owned, { currency }: Term['amount'], lines: Line[], ...way: string[]) =>
     lines.map(({ from, to, amount }) => ({
       ...owner,
-      providerKey: keyOf(agreement, 'change', String(after.revision), ...way, from),
+      providerKey: keyOf(agreement, 'change', String(after.revision), ...way, from, to),
       ledger: 'booked' as const,
       kind: 'contract' as const,
       amount: { amount, currency },

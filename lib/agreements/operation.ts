@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import { isCode } from '../core/errors.ts'
 import { asBought } from '../offers/bought.ts'
 import { itemBought } from './bought.ts'
-import type { Dependencies as Owners } from './owner.ts'
+import { asBefore, type Dependencies as Owners } from './owner.ts'
 import type { AgreementSource } from './source.ts'
 import { type Answer, type Asked, type ChangeRule, type Judgement, judge } from './subscription-change.ts'
 
@@ -27,6 +27,7 @@ export type Dependencies = {
     answer: (operation: Operation, answer: Answer) => Promise<string | undefined>
   }
   offers: Owners['offers']
+  store: Owners['store']
   feed: { add: (events: DomainEvent[]) => Promise<number> }
   sync: (subscriptionId: string, context: Context) => Promise<unknown>
   rule: ChangeRule
@@ -49,11 +50,12 @@ const askedOf = async (dependencies: Dependencies, operation: Operation): Promis
   return { to: 'plan', planId, offer: await offerOf(dependencies, externalId) }
 }
 
-/** The offer that sells the present plan, as of its item where it has several. */
+/** The offer that sells the present plan, as of its item where it has several: the one that the books have it under. */
 const currentOffer = async (dependencies: Dependencies, subscriptionId: string) => {
-  const { fulfilment } = dependencies
+  const { fulfilment, offers } = dependencies
   const agreement = await fulfilment.read(subscriptionId)
-  const offer = await offerOf(dependencies, agreement.offerExternalId)
+  const before = (await asBefore(dependencies, agreement))?.offerId
+  const offer = before ? await offers.get(before) : await offerOf(dependencies, agreement.offerExternalId)
   const item = offer && (await itemBought(fulfilment, offer, agreement))
   return offer && item !== undefined ? asBought(offer, item) : offer
 }

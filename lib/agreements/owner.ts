@@ -28,10 +28,12 @@ const offerIdOf = async ({ offers, catchUp }: Dependencies, agreement: Agreement
   return offers.ofExternalId(marketplace, offerExternalId)
 }
 
-/** Where Microsoft names no offer: a subscription stays its account's, and as long as it has the same plan its offer's. */
-const asBefore = async ({ store }: Dependencies, { marketplace, id, plan }: AgreementSnapshot) => {
+/** A subscription stays its account's. Where Microsoft names no offer, it is its offer's too as long as it has the same plan. */
+export const asBefore = async ({ store }: Pick<Dependencies, 'store'>, agreement: AgreementSnapshot) => {
+  const { marketplace, id, plan, offerExternalId } = agreement
   const known = plan ? await store.lastKnown(marketplace, id) : undefined
-  return known && { accountId: known.owner.accountId, ...(known.planId === plan?.id && { offerId: known.owner.offerId }) }
+  const isStill = !offerExternalId && known?.planId === plan?.id
+  return known && { accountId: known.owner.accountId, ...(isStill && { offerId: known.owner.offerId }) }
 }
 
 /** Whose an agreement is: its offer tells the account, or else what was known of it does, or the buyer. `unprocessable`: nobody's. */

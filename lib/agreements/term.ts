@@ -52,10 +52,12 @@ export const amendedOn = (lines: Line[], { service, amount }: Term, day: string)
 }
 
 /** The lines when every month to come costs what the term now says of it: what has begun stays, and nothing makes up for it. */
-export const repricedOn = (lines: Line[], term: Term, day: string): Line[] => [
-  ...endedOn(lines, day),
-  ...linesOf(term).filter(({ from }) => from >= day),
-]
+export const repricedOn = (lines: Line[], term: Term, day: string): Line[] => {
+  const begun = endedOn(lines, day)
+  // A term that begins anew within a month that has begun counts from the end of that one.
+  const from = [day, begun.at(-1)?.to ?? ''].toSorted().at(-1) ?? day
+  return [...begun, ...linesOf(term).filter((line) => line.from >= from)]
+}
 
 const monthOf = ({ from, to }: Service) => `${from} ${to}`
 

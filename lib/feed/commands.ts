@@ -36,7 +36,7 @@ export const redriveDeadLetter =
   async (actor: Actor, id: string, context: Context): Promise<DeadLetter> => {
     mustBe(actor, 'platform')
     const letter = await store.deadLetter(id)
-    if (!isToSend(letter)) return told(letter)
+    if (!isToSend(letter, context.now)) return told(letter)
     await resend(letter)
     const sent = redriven(letter, actor.subject, context.now)
     await store.noteRedrive(sent)

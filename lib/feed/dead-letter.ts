@@ -1,4 +1,5 @@
 import { conflict } from '../core/errors.ts'
+import { MAX_RECEIVES } from '../core/queue.ts'
 import * as z from '../core/schema.ts'
 
 export const DeadLetter = z
@@ -29,13 +30,16 @@ export const letterKeyOf = (id: string): { queue: string; messageId: string } =>
   return { queue, messageId: id.slice(queue.length + SEPARATOR.length) }
 }
 
+/** By then a message was tried as often as it is, however long each time took: its handler died each time, and could not say so. */
+const GIVEN_UP_AFTER_MS = MAX_RECEIVES * 900_000
+
 /** Whether a letter is to be sent again: once for each time that it was given up. Refused for what no queue brought. */
-export const isToSend = ({ id, isMessage, state }: KeptLetter): boolean => {
+export const isToSend = ({ id, isMessage, state, redrivenAt }: KeptLetter, now: string): boolean => {
   if (!isMessage)
     throw conflict(
       `${id} came through no queue: what a job passed over it tries again by itself, mails and webhooks are not repeated`,
     )
-  return state === 'open'
+  return state === 'open' || Date.parse(now) - Date.parse(redrivenAt ?? now) > GIVEN_UP_AFTER_MS
 }
 
 export const redriven = (letter: KeptLetter, by: string, now: string): KeptLetter => ({

@@ -4,6 +4,7 @@ import { conflict, mustExist, unprocessable } from '../core/errors.ts'
 import type { AwsOffer, Offer, Problem } from '../offers/offer.ts'
 import { freed, isLive, joined } from './members.ts'
 import { type OfferSet, type OfferSetRequest, replace, request, resume, withdraw } from './offer-set.ts'
+import { isOnItsWay } from './progress.ts'
 import { type Dependencies, newcomerProblems, offersOf, problemsOf, visible } from './read.ts'
 import { misfits } from './rules.ts'
 
@@ -67,7 +68,8 @@ export const replaceOffer =
     const { old, newcomer } = await swapped(desk, actor, swap)
     const problems = newcomerProblems(desk, newcomer, set.offerIds.indexOf(swap.offerId), today(context))
     const offers = await offersOf(desk, actor, decided.set.offerIds)
-    mustFit([...problems, ...misfits(offers, today(context))])
+    // Those that are lost as well are replaced one after the other.
+    mustFit([...problems, ...misfits(offers, today(context), isOnItsWay)])
     const free = freed(old, set)
     return desk.store.save(decided, context, [...joining([newcomer], set), ...(free ? [free] : [])])
   }

@@ -50,9 +50,9 @@ const expired = (members: Member[], today: string): Problem[] =>
     problem(offer.expiresOn < today, 'EXPIRED_OFFERS', target, `expired on ${offer.expiresOn}: extend it, or take another offer`),
   )
 
-/** What keeps offers from being accepted together on a day. */
-export const misfits = (offers: readonly Offer[], today: string): Problem[] => {
-  const members = membersIn(offers)
+/** What keeps offers from being accepted together on a day; those that do not `count` are looked at by nobody. */
+export const misfits = (offers: readonly Offer[], today: string, count = (_: Offer) => true): Problem[] => {
+  const members = membersIn(offers).filter(({ offer }) => count(offer))
   return [...unlike(members), ...sameProduct(members), ...expired(members, today)]
 }
 

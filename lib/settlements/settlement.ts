@@ -108,7 +108,8 @@ export const repeat = (settlement: Import, context: Context): Decided => {
   if (!etag) throw conflict(`the file of settlement ${id} is not uploaded yet`)
   if (status === 'reading') throw conflict(`the file of settlement ${id} is being read: wait until it is done`)
   const begun = begin({ ...settlement, etag: '' }, etag)
-  return goOn({ ...begun, repeatedAt: context.now, ...(status === 'done' && { before: report }) }, context)
+  const kept = status === 'done' && { before: report, files: settlement.files }
+  return goOn({ ...begun, repeatedAt: context.now, ...kept }, context)
 }
 
 /** Lets the reading go on from its checkpoint in another call. */
@@ -131,6 +132,7 @@ export const complete = (settlement: Import, files: string[], rule: SettlementRu
   return { settlement: { ...rest, report, status: 'done', files, ...(repeatAt && { repeatAt }) }, events: [event] }
 }
 
+/** The file cannot be read. A repeat that fails leaves the report of what was read before, and its rejected rows. */
 export const fail = ({ before, ...settlement }: Import, reason: string, context: Context): Decided => {
   const { id, run } = settlement
   const event = emit(context, 'settlement.failed.v1', id, { settlementId: id, reason }, { id: `evt_${id}_${run}_failed` })

@@ -7,6 +7,7 @@ import { changePlan, changeQuantity } from '../../infra/local/marketplaces/azure
 import { service } from '../../infra/service.ts'
 import { parseWebhook } from '../../lib/agreements/azure-webhook.ts'
 import { followOperation } from '../../lib/agreements/operation.ts'
+import type { LastKnown } from '../../lib/agreements/store.ts'
 import { ChangeRule } from '../../lib/agreements/subscription-change.ts'
 import type { AzureOffer } from '../../lib/offers/offer.ts'
 import { azureAdapter } from '../support/azure-adapter.ts'
@@ -41,9 +42,12 @@ const open = async (given: AzureOffer = azureOffer(), choice: Choice = {}) => {
   }
   const sync = async (id: string) => void synced.push((await agreements().read(id)).plan?.id ?? '')
   const { store } = memoryOffers(bought, other)
+  /** What the books have the subscription under. */
+  const kept: LastKnown[] = []
   const follow = (rule = RULE) => {
     const { operationId } = parseWebhook(JSON.stringify(azure().sent.at(-1)?.body))
-    const desk = { fulfilment: agreements(), offers: store, feed: { add }, sync, rule }
+    const books = { lastKnown: async () => kept[0] }
+    const desk = { fulfilment: agreements(), offers: store, store: books, feed: { add }, sync, rule }
     return followOperation(desk)({ subscriptionId, operationId }, contextAt(world.now().toISOString()))
   }
   const tenSecondsLater = async () => {
@@ -55,8 +59,14 @@ const open = async (given: AzureOffer = azureOffer(), choice: Choice = {}) => {
     const { planId, quantity } = (await saas(azure(), 'GET', `/${subscriptionId}`)).body
     return { status: operation?.status, planId, quantity }
   }
+  /** Microsoft names the offer of no plan any more. */
+  const forgetOffers = () => {
+    const owner = { accountId: 'acc_1', productId: bought.productId, marketplace: 'azure' as const, agreementId: subscriptionId }
+    kept.push({ planId, owner: { ...owner, partnerId: bought.partnerId, offerId: bought.id } })
+    setFront(async ({ path }) => (path.endsWith('/listAvailablePlans') ? { status: 200, body: { plans: [] } } : undefined))
+  }
   const told = () => events.map(({ type, data }) => ({ type, ...data }))
-  return { world, bought, other, subscriptionId, follow, tenSecondsLater, outcome, told, synced }
+  return { world, bought, other, subscriptionId, forgetOffers, follow, tenSecondsLater, outcome, told, synced }
 }
 
 const judged = (answer: string) => expect.objectContaining({ type: 'azure.change-judged.v1', answer })
@@ -111,6 +121,14 @@ describe('a subscriber who asks for other users', () => {
       expect(await desk.outcome()).toMatchObject({ status, quantity })
     },
   )
+})
+
+it('the offer that the books have a subscription under limits its users also where Microsoft names none', async () => {
+  const desk = await open(perUser(), { quantity: 30 })
+  desk.forgetOffers()
+  await changeQuantity(desk.world, desk.subscriptionId, 501)
+  await desk.follow()
+  expect(desk.told()).toEqual([judged('refuse')])
 })
 
 describe('an answer', () => {

@@ -29,7 +29,8 @@ const stage = (queue: string) => {
     id: string,
     role: Role = 'platform',
     resend = async (letter: DeadLetter): Promise<void> => void sent.push(letter),
-  ) => redriveDeadLetter({ store, resend })(actor(role), id, contextAt(NOW))
+    now = NOW,
+  ) => redriveDeadLetter({ store, resend })(actor(role), id, contextAt(now))
   const list = async () => (await listDeadLetters({ store })(actor('manager'), { queue, limit: 10 })).items
   const give = (messageId: string, reason = 'odd', isMessage = true) =>
     deadLetterBox(table).keep({ queue, messageId, body: '{"odd":1}', reason, ...(isMessage && { isMessage: true }) })
@@ -64,6 +65,14 @@ describe('a dead letter', () => {
     await give('m1')
     await redrive('settlements.m1', 'platform', () => give('m1', 'at once'))
     expect(await list()).toMatchObject([{ state: 'open', reason: 'at once', refusals: 2 }])
+  })
+
+  it('whose message was lost with its handler can be sent again after as long as all its tries take', async () => {
+    const { sent, redrive, give } = stage('azure-submissions')
+    await give('m1')
+    const again = (now: string) => redrive('azure-submissions.m1', 'platform', async (letter) => void sent.push(letter), now)
+    for (const now of [NOW, '2027-01-01T09:15:00.000Z', '2027-01-01T09:15:01.000Z']) await again(now)
+    expect(sent).toHaveLength(2)
   })
 
   it('that could not be sent stays open', async () => {

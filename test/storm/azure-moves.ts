@@ -84,7 +84,8 @@ const hear = async (
   const fulfilment = dyingIn(azure.source, crash, { calls: 0 })
   const rule: ChangeRule = strict ? RULE : { ...RULE, planLeavingOffer: 'confirm', usersBeyondLimits: 'confirm' }
   const sync = (id: string) => desk.sync(id, crash)
-  const dependencies = { fulfilment, offers: desk.store, feed: { add: async () => 1 }, sync, rule }
+  const { store } = desk.dependencies().syncing
+  const dependencies = { fulfilment, offers: desk.store, store, feed: { add: async () => 1 }, sync, rule }
   await followOperation(dependencies)({ subscriptionId, operationId }, desk.context())
 }
 

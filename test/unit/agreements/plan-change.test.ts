@@ -61,6 +61,17 @@ const toldOf = ({ rows }: { rows: NewTransaction[] }) =>
 
 const BEGUN = ['26-11 basic 8334', '26-12 basic 8334', '27-01 basic 8333', '27-02 basic 8333']
 
+it('a month that a change cuts short is a row beside the one that takes its whole back', () => {
+  const until = (to: string) => ({ service: { from: '2026-11-01', to } })
+  const { rows, books } = readAll([
+    ['basic', BASIC, '2026-11-01', until('2027-11-01')],
+    ['basic', BASIC, '2027-02-07', until('2027-10-20')],
+  ])
+  const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0)
+  expect(sum(rows.map(({ amount }) => amount.amount))).toBe(sum((books?.lines ?? []).map(({ amount }) => amount)))
+  expect(rows.filter(({ service }) => service?.from === '2027-10-01')).toHaveLength(2)
+})
+
 describe('the books of a subscription that gets another plan', () => {
   const first: Reading = ['basic', BASIC, '2026-11-06']
   const short = { service: { from: '2026-11-06', to: '2027-05-06' } }
@@ -98,6 +109,11 @@ describe('the books of a subscription that gets another plan', () => {
       'on its first day, and the old one again later: the months to come are booked again, those that began without it are not',
       [first, ['listed', LISTED, '2026-11-06'], ['basic', BASIC, '2027-01-07']],
       ['27-02 basic 8333', '27-03 basic 8333', '27-04 basic 8333'],
+    ],
+    [
+      'and begins its term anew: a month that has begun counts once',
+      [first, ['plus', PLUS, '2027-02-20', { service: { from: '2027-02-20', to: '2027-08-20' } }]],
+      [...BEGUN, ...['03', '04', '05', '06', '07'].map((month) => `2027-${month}-20 par_plus 10000`)],
     ],
     [
       "of another partner at the same price: it is that one's from then on",
@@ -174,8 +190,8 @@ describe('the books of a subscription that gets another plan', () => {
     expect(
       rows.slice(1).map(({ providerKey, partnerId, offerId, amount, on }) => [providerKey, partnerId, offerId, amount, on]),
     ).toEqual([
-      ['azure:agmt-1:change:2:back:2027-10-06', 'par_basic', 'off_basic', usd(-8333), '2027-09-07'],
-      ['azure:agmt-1:change:2:again:2027-10-06', 'par_plus', 'off_plus', usd(10_000), '2027-09-07'],
+      ['azure:agmt-1:change:2:back:2027-10-06:2027-11-06', 'par_basic', 'off_basic', usd(-8333), '2027-09-07'],
+      ['azure:agmt-1:change:2:again:2027-10-06:2027-11-06', 'par_plus', 'off_plus', usd(10_000), '2027-09-07'],
     ])
   })
 

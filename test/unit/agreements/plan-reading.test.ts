@@ -66,6 +66,14 @@ describe('reading a subscription that has another plan', () => {
     expect(await offers.store.get('off_basic')).toMatchObject({ status: 'accepted', agreementId: 'agmt-1' })
   })
 
+  it('of the same name in an offer that somebody else made is no more of the offer before: its price is not known', async () => {
+    const { read, sums, books } = open()
+    await read('2026-11-06', told('basic', 'ext-basic'))
+    await read('2027-11-07', told('basic', 'ext-made-by-hand', { service: { from: '2027-11-06', to: '2028-11-06' } }))
+    expect(sums()).toEqual({ par_basic: 120_000 })
+    expect(books.get('agmt-1')?.owner).not.toHaveProperty('offerId')
+  })
+
   it('of no offer stays with its account, although its buyer is nobody that we know', async () => {
     const { read, sums, noted, books } = open()
     await read('2026-11-06', told('basic', 'ext-basic'))

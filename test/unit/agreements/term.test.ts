@@ -123,14 +123,14 @@ describe('the books of an agreement', () => {
     const after = read({ status: 'ended', endedOn: '2027-09-01' }, before, '2027-09-02')
     expect(after?.rows).toEqual([
       expect.objectContaining({
-        providerKey: 'aws:agmt-1:change:2:2027-09-06',
+        providerKey: 'aws:agmt-1:change:2:2027-09-06:2027-10-06',
         ledger: 'booked',
         kind: 'contract',
         on: '2027-09-01',
         amount: usd(-100_00),
         service: { from: '2027-09-06', to: '2027-10-06' },
       }),
-      expect.objectContaining({ providerKey: 'aws:agmt-1:change:2:2027-10-06', amount: usd(-100_00) }),
+      expect.objectContaining({ providerKey: 'aws:agmt-1:change:2:2027-10-06:2027-11-06', amount: usd(-100_00) }),
     ])
     expect(read({ status: 'ended', endedOn: '2027-09-01' }, after, '2027-09-03')).toBe(after)
     expect(read({ status: 'ended', endedOn: '2027-10-20' }, after, '2027-10-20')).toBe(after)

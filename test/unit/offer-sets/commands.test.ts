@@ -154,6 +154,17 @@ describe('a set', () => {
     },
   )
 
+  it('takes drafts of another day in the place of offers that are all lost, one after the other', async () => {
+    const [one, two] = pair()
+    const { desk, offers } = known({}, [
+      { ...one, status: 'rejected' },
+      { ...two, status: 'rejected' },
+    ])
+    const late = { ...third, expiresOn: '2026-12-16', version: 0 }
+    await offers.save({ offer: late, events: [] }, late, context)
+    expect((await replaceOffer(desk)(ann, 'ofs_1', swap, undefined, context)).offerIds).toEqual(['off_1', 'off_3'])
+  })
+
   it.each(['pending-approval', 'approved', 'submitting', 'released'] as const)('keeps an offer that is %s', async (status) => {
     const [one, two] = pair()
     const { desk, offers } = known({}, [one, { ...two, status }])

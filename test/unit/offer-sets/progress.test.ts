@@ -53,7 +53,15 @@ describe('a released set', () => {
     ['expired', 'accepted', 'expired'],
     ['expired', 'expired', 'expired'],
   ])('is %s when its offers are %s and %s', (status, one, two) => {
-    expect(watched(offerSet({ status: 'released' }), standing(one, two), context).set.status).toBe(status)
+    const later = contextAt('2026-12-17T00:00:00.000Z')
+    expect(watched(offerSet({ status: 'released' }), standing(one, two), later).set.status).toBe(status)
+  })
+
+  it('waits a day for an acceptance on the last one', () => {
+    const dayAfter = contextAt('2026-12-16T23:59:00.000Z')
+    const set = offerSet({ status: 'released' })
+    expect(watched(set, standing('expired', 'expired'), dayAfter).set).toBe(set)
+    expect(watched(set, standing('accepted', 'accepted'), dayAfter).set.status).toBe('accepted')
   })
 })
 
@@ -68,5 +76,17 @@ describe('a set that is taken back', () => {
   ])('is %s when what is left of it is %j', (status, statuses) => {
     const left = standing(...statuses).slice(0, statuses.length)
     expect(takenBack(offerSet({ status: 'withdrawing' }), left, context).set.status).toBe(status)
+  })
+
+  it('says which offer the marketplace did not take back, once', () => {
+    const submission = { kind: 'withdraw' as const, attempt: 2, startedAt: '2026-11-02T09:00:00.000Z', open: false }
+    const problems = [{ code: 'NO', target: 'expiresOn', message: 'not now' }]
+    const [gone, stuck] = standing('withdrawn', 'released')
+    const left = [gone, { ...stuck, submission, problems }] as AwsOffer[]
+    const set = offerSet({ status: 'withdrawing' })
+    const told = takenBack(set, left, context)
+    expect(told.set).toMatchObject({ status: 'withdrawing', problems: [{ code: 'OFFER_STAYS', target: 'offerIds.1' }] })
+    expect(told.events).toMatchObject([{ type: 'offer-set.attention-needed.v1' }])
+    expect(takenBack(told.set, left, context).events).toEqual([])
   })
 })

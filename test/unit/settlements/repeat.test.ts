@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { afterRepeat, emptyReport, type Outcome, type Report } from '../../../lib/settlements/report.ts'
 import { nextRepeat } from '../../../lib/settlements/rule.ts'
+import { begin, complete, fail, repeat, requestSettlement, told } from '../../../lib/settlements/settlement.ts'
+import { contextAt } from '../../support/offers.ts'
 
 const RULE = { repeatEveryDays: 1, repeatForDays: 60 }
 
@@ -21,6 +23,15 @@ describe('the next repeat of an import with unmatched rows', () => {
   ])('is %s', (_, rule, requestedAt, now, next) => {
     expect(nextRepeat(rule, requestedAt, now)).toBe(next)
   })
+})
+
+it('a repeat that fails leaves what was read before: the report, the rejected rows, and says why', () => {
+  const context = contextAt('2027-01-01T08:00:00.000Z')
+  const request = requestSettlement({ fileName: 'feed.csv' }, 'fay', context).settlement
+  const read = complete(begin(request, 'etag-1'), ['rejected-1.csv'], RULE, context).settlement
+  const failed = fail(repeat(read, context).settlement, 'the upload is gone', context)
+  expect(told(failed.settlement)).toMatchObject({ status: 'failed', report: read.report, files: ['rejected-1.csv'] })
+  expect(failed.settlement.reason).toBe('the upload is gone')
 })
 
 const reportOf = (outcomes: Partial<Report['outcomes']>, ledgers = {}): Report => {
