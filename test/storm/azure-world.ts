@@ -11,7 +11,7 @@ import {
 import type { Offer as Listed } from '../../infra/local/marketplaces/azure/offer-state.ts'
 import { plansFor } from '../../infra/local/marketplaces/azure/offered-plans.ts'
 import { type Operation, operationsOf } from '../../infra/local/marketplaces/azure/operation.ts'
-import { publishAsPartner } from '../../infra/local/marketplaces/azure/selling-partner.ts'
+import { publishAsPartner, receiveOffer } from '../../infra/local/marketplaces/azure/selling-partner.ts'
 import { changePlan, changeQuantity } from '../../infra/local/marketplaces/azure/subscriber.ts'
 import type { Purchase } from '../../infra/local/marketplaces/azure/subscription.ts'
 import { AZURE } from '../../infra/local/marketplaces/azure/tenant.ts'
@@ -31,7 +31,7 @@ export const openAzure = async () => {
   const server = await serve(azure.standIns)
   const app = { tenantId: AZURE.tenantId, clientId: AZURE.clientId, secret: async () => AZURE.clientSecret }
   const client = azureClient({ loginUrl: `${server.url}/azure/login`, ...app })
-  const settings = { flexibleBilling: false }
+  const settings = { flexibleBilling: true }
   const pass = async (seconds: number) => {
     azure.advance(seconds)
     await azure.tick()
@@ -52,6 +52,8 @@ export const openAzure = async () => {
     fail: (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault)),
     listed: () => world.shelf.list<Listed>('azure.offers'),
     accept: (guid: string) => acceptPrivateOffer(world, guid),
+    /** Another originator sends us an offer of that name. */
+    receive: async (name: string) => (await receiveOffer(world, { name })).privateOfferId,
     publish: (guid: string) => publishAsPartner(world, guid),
     bought: () => world.shelf.list<Purchase>('azure.subscriptions'),
     /** The names of the plans that an offer sells. */

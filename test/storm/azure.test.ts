@@ -7,16 +7,19 @@ import {
   bundle,
   csp,
   discounts,
+  flexible,
   metered,
   originator,
   percentage,
   perUser,
+  reservation,
+  sellingPartner,
   services,
   trio,
 } from '../unit/offers/azure-offer.ts'
 import { adds, agrees } from './azure-laws.ts'
 import { type Move, make, move, type Stage } from './azure-moves.ts'
-import { openAzure } from './azure-world.ts'
+import { type AzureWorld, openAzure } from './azure-world.ts'
 import { openDesk } from './desk.ts'
 
 /** More of them by `npm run storm`. */
@@ -29,7 +32,8 @@ afterAll(() => {
 
 const KINDS: (() => AzureOffer)[] = [
   ...[azureOffer, percentage, perUser, metered, services, csp, originator],
-  ...[bundle, trio, discounts],
+  ...[bundle, trio, discounts, reservation, flexible],
+  sellingPartner,
 ]
 
 /** How far things have come, in peace, before the storm. */
@@ -61,9 +65,20 @@ const calm = async ({ azure, desk }: Stage) => {
   await desk.followAll()
 }
 
+/** What we sell for another originator it has sent us before: an offer each. */
+const received = (azure: AzureWorld, offers: AzureOffer[]) =>
+  Promise.all(
+    offers.map(async (offer) =>
+      offer.kind === 'multiparty-selling-partner'
+        ? { ...offer, receivedOfferId: await azure.receive(`Deal (${offer.id} of theirs)`) }
+        : offer,
+    ),
+  )
+
 const play = async (beginning: Beginning, kinds: (() => AzureOffer)[], steps: Move[]) => {
   const azure = await openAzure()
-  const offers = kinds.map((kind, index) => ({ ...kind(), id: `off_${index}`, name: `Deal ${index}` }))
+  const drawn = kinds.map((kind, index) => ({ ...kind(), id: `off_${index}`, name: `Deal ${index}` }))
+  const offers = await received(azure, drawn)
   const stage: Stage = { azure, desk: openDesk(azure, offers), ids: offers.map(({ id }) => id), tokens: [] }
   try {
     await begin(stage, beginning)
