@@ -1,11 +1,5 @@
 import { accountStore } from '../../lib/accounts/store.ts'
-import {
-  changeCommitment,
-  endCommitment,
-  getCommitment,
-  listCommitments,
-  recordCommitment,
-} from '../../lib/commitments/commands.ts'
+import * as commands from '../../lib/commitments/commands.ts'
 import { contract } from '../../lib/commitments/contract.ts'
 import { DrawdownRule } from '../../lib/commitments/drawdown.ts'
 import { reportCommitments } from '../../lib/commitments/read.ts'
@@ -26,14 +20,14 @@ const report = reportCommitments({ ...books, rule: DrawdownRule.parse(JSON.parse
 export const handler = api(
   contract,
   {
-    recordCommitment: ({ actor, body, context }) => recordCommitment(desk)(actor, body, context),
-    listCommitments: ({ actor, query }) => listCommitments(desk)(actor, query),
+    recordCommitment: ({ actor, body, context }) => commands.recordCommitment(desk)(actor, body, context),
+    listCommitments: ({ actor, query }) => commands.listCommitments(desk)(actor, query),
     reportCommitments: ({ actor, query, context }) => report(actor, query, context),
-    getCommitment: ({ actor, path }) => getCommitment(desk)(actor, path.commitmentId),
+    getCommitment: ({ actor, path }) => commands.getCommitment(desk)(actor, path.commitmentId),
     changeCommitment: ({ actor, path, body, expected, context }) =>
-      changeCommitment(desk)(actor, path.commitmentId, body, expected, context),
+      commands.changeCommitment(desk)(actor, path.commitmentId, body, expected, context),
     endCommitment: ({ actor, path, body, expected, context }) =>
-      endCommitment(desk)(actor, path.commitmentId, body, expected, context),
+      commands.endCommitment(desk)(actor, path.commitmentId, body, expected, context),
   },
   table,
 )

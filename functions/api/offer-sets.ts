@@ -1,14 +1,7 @@
 import { awsSetPlanner } from '../../lib/offer-sets/aws/plan.ts'
-import { replaceOffer, requestOfferSet, resumeOfferSet, withdrawOfferSet } from '../../lib/offer-sets/commands.ts'
+import * as commands from '../../lib/offer-sets/commands.ts'
 import { contract } from '../../lib/offer-sets/contract.ts'
-import {
-  type Dependencies,
-  getOfferSet,
-  getTimeline,
-  listOfferSets,
-  planOfferSet,
-  planRequest,
-} from '../../lib/offer-sets/read.ts'
+import * as reading from '../../lib/offer-sets/read.ts'
 import { offerSetStore } from '../../lib/offer-sets/store.ts'
 import { awsPlanner } from '../../lib/offers/aws/planner.ts'
 import { visible } from '../../lib/offers/read.ts'
@@ -19,7 +12,7 @@ import { openTable } from '../../lib/runtime/table.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
 const offers = offerStore(table)
-const desk: Dependencies = {
+const desk: reading.Dependencies = {
   store: offerSetStore(table, { offerWrites }),
   offer: (actor, id) => visible(offers, actor, id),
   offerProblems: (offer, today) => awsPlanner.plan(offer, today).problems,
@@ -29,16 +22,17 @@ const desk: Dependencies = {
 export const handler = api(
   contract,
   {
-    requestOfferSet: ({ actor, body, context }) => requestOfferSet(desk)(actor, body, context),
-    planOfferSetRequest: ({ actor, body, context }) => planRequest(desk)(actor, body, context),
-    listOfferSets: ({ actor, query }) => listOfferSets(desk)(actor, query),
-    getOfferSet: ({ actor, path }) => getOfferSet(desk)(actor, path.setId),
-    planOfferSet: ({ actor, path, context }) => planOfferSet(desk)(actor, path.setId, context),
-    getOfferSetTimeline: ({ actor, path }) => getTimeline(desk)(actor, path.setId),
-    replaceOffer: ({ actor, path, body, expected, context }) => replaceOffer(desk)(actor, path.setId, body, expected, context),
-    resumeOfferSet: ({ actor, path, expected, context }) => resumeOfferSet(desk)(actor, path.setId, expected, context),
+    requestOfferSet: ({ actor, body, context }) => commands.requestOfferSet(desk)(actor, body, context),
+    planOfferSetRequest: ({ actor, body, context }) => reading.planRequest(desk)(actor, body, context),
+    listOfferSets: ({ actor, query }) => reading.listOfferSets(desk)(actor, query),
+    getOfferSet: ({ actor, path }) => reading.getOfferSet(desk)(actor, path.setId),
+    planOfferSet: ({ actor, path, context }) => reading.planOfferSet(desk)(actor, path.setId, context),
+    getOfferSetTimeline: ({ actor, path }) => reading.getTimeline(desk)(actor, path.setId),
+    replaceOffer: ({ actor, path, body, expected, context }) =>
+      commands.replaceOffer(desk)(actor, path.setId, body, expected, context),
+    resumeOfferSet: ({ actor, path, expected, context }) => commands.resumeOfferSet(desk)(actor, path.setId, expected, context),
     withdrawOfferSet: ({ actor, path, body, expected, context }) =>
-      withdrawOfferSet(desk)(actor, path.setId, body.reason, expected, context),
+      commands.withdrawOfferSet(desk)(actor, path.setId, body.reason, expected, context),
   },
   table,
 )
