@@ -21,6 +21,10 @@ export type AgreementSnapshot = {
   renewsItself?: boolean
   /** The day on which it was ended before its time: cancelled, terminated, replaced. */
   endedOn?: string
+  /** How it ended, where the marketplace says. */
+  endedAs?: 'cancelled' | 'terminated' | 'expired' | 'replaced' | 'renewed' | 'rolled-back'
+  /** The first agreement of those that go on with each other by replacement or renewal; absent: itself. */
+  initialId?: string
   /** Total contract value; absent where the marketplace does not tell it (the offer's price holds). */
   value?: Money
   /** How many were bought, where each has a price (users of an Azure plan); it may change within the term. */

@@ -1,6 +1,24 @@
-import type { Context } from '../core/context.ts'
+import type { Actor, Context } from '../core/context.ts'
 import { inParallel } from '../core/parallel.ts'
+import type { Offer } from '../offers/offer.ts'
+import { chained } from './chain.ts'
 import { type Dependencies, syncAgreement } from './read.ts'
+import type { AgreementStore } from './store.ts'
+
+type Desk = {
+  store: Pick<AgreementStore, 'chain'>
+  /** The offer, if the actor may see it. */
+  offer: (actor: Actor, id: string) => Promise<Pick<Offer, 'marketplace' | 'agreementId'>>
+}
+
+/** The agreements that the one of an offer belongs with, in their order; a partner is told its own. */
+export const getAgreements =
+  ({ store, offer }: Desk) =>
+  async (actor: Actor, offerId: string) => {
+    const { marketplace, agreementId } = await offer(actor, offerId)
+    const all = chained(agreementId ? await store.chain(marketplace, agreementId) : [])
+    return { items: all.filter(({ partnerId }) => actor.role !== 'partner' || partnerId === actor.partnerId) }
+  }
 
 const OVERLAP_MS = 3_600_000
 const DAILY_MS = 86_400_000

@@ -21,7 +21,7 @@ export type Dependencies = Pick<Corrections, 'isRecorded' | 'idOf'> &
   Pick<Owners, 'accounts' | 'catchUp'> & {
     marketplace: AgreementSnapshot['marketplace']
     source: AgreementSource
-    store: Omit<AgreementStore, 'running' | 'ending' | 'resold' | 'standing' | 'ownerOf'>
+    store: Omit<AgreementStore, 'running' | 'ending' | 'resold' | 'standing' | 'ownerOf' | 'chain'>
     offers: Corrections['offers'] & Owners['offers']
     join: (accountId: string, partnerId: string, from: string, context: Context) => Promise<void>
   }

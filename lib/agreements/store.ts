@@ -2,14 +2,16 @@ import { addDays } from '../core/period.ts'
 import type { Table } from '../runtime/table.ts'
 import type { AgreementSnapshot } from './agreement.ts'
 import type { Books } from './booking.ts'
+import { initialOf, Link, linkOf } from './chain.ts'
 import type { Owned } from './owned.ts'
 import { RunningAgreement } from './running.ts'
 
 // access patterns: one agreement · the agreements to be read again, by the time of their last reading (gsi2)
-// those in force by their last day (gsi1) · a marketplace's cycle
+// those in force by their last day (gsi1) · those of one chain · a marketplace's cycle
 type Name = AgreementSnapshot['marketplace']
 
 const key = (marketplace: Name, id: string) => ({ pk: `AGREEMENT#${marketplace}#${id}`, sk: 'AGREEMENT' })
+const chainKey = (marketplace: Name, initialId: string) => `CHAIN#${marketplace}#${initialId}`
 const cycleKey = (marketplace: Name) => ({ pk: `CYCLE#agreements#${marketplace}`, sk: 'CYCLE' })
 const active = (marketplace: Name) => `AGREEMENT#${marketplace}#active`
 
@@ -86,9 +88,16 @@ export const agreementStore = (table: Table) => ({
   /** Notes that an agreement was read and its rows are in the books: whose it is, and what is to be known of it until its end. */
   synced: async (agreement: AgreementSnapshot, { owner, item, running }: Known, at: string): Promise<void> => {
     const { marketplace, id, status, plan } = agreement
+    const initialId = initialOf(agreement)
+    // First, so that a reading which dies between is repeated.
+    await table.update({
+      Key: { pk: chainKey(marketplace, initialId), sk: id },
+      ...changeTo({ link: linkOf(agreement, owner) }, []),
+    })
     const kept = {
       status,
       owner,
+      initialId,
       ...(plan && { planId: plan.id }),
       ...(item !== undefined && { item }),
       syncedAt: at,
@@ -96,6 +105,17 @@ export const agreementStore = (table: Table) => ({
       ...(running && { running, gsi1pk: TERM, gsi1sk: `${running.lastDay}#${marketplace}#${id}` }),
     }
     await table.update({ Key: key(marketplace, id), ...changeTo(kept, ['reason', 'item', ...INDEXED]) })
+  },
+
+  /** The agreements that go on with each other, this being one of them; none where it was never read. */
+  chain: async (marketplace: Name, id: string): Promise<Link[]> => {
+    const initialId = (await table.get(key(marketplace, id)))?.['initialId']
+    if (!initialId) return []
+    const query = {
+      KeyConditionExpression: 'pk = :chain',
+      ExpressionAttributeValues: { ':chain': chainKey(marketplace, String(initialId)) },
+    }
+    return (await Array.fromAsync(table.query(query))).map((item) => Link.parse(item['link']))
   },
 
   /** Notes whose an agreement is that only another seller can read: it is never read, but money may name it. */

@@ -1,4 +1,5 @@
 import { Id } from '../../events/vocabulary.ts'
+import { ChainedAgreement } from '../agreements/chain.ts'
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { DateText, Instant } from '../core/period.ts'
@@ -132,7 +133,15 @@ export const contract = {
     path: '/offers/{offerId}/timeline',
     scope: 'offers.read',
     status: 200,
-    summary: 'The five dates of an offer, every state that was seen of it, and who or what brought it about',
+    summary: 'The six dates of an offer, every state that was seen of it, and who or what brought it about',
     result: Timeline,
+  },
+  getAgreements: {
+    method: 'GET',
+    path: '/offers/{offerId}/agreements',
+    scope: 'offers.read',
+    status: 200,
+    summary: 'The agreement of an offer, with those that it went on with or that go on with it: replaced, renewed',
+    result: z.object({ items: z.array(ChainedAgreement) }),
   },
 } as const satisfies Contract

@@ -54,6 +54,7 @@ const handlersOn = (table: Table): Handlers<typeof contract> => {
     deleteOffer: unmeasured,
     observeOffer: unmeasured,
     getTimeline: unmeasured,
+    getAgreements: unmeasured,
   }
 }
 

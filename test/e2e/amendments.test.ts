@@ -66,6 +66,14 @@ it('an offer is extended, accepted, replaced by a larger one, and that one cance
     await twin.twin(`aws/agreements/${replacement.agreementId}/cancel`)
     await pass()
 
+    for (const { id } of [first, second]) {
+      const chain = (await manager.get(`/offers/${id}/agreements`)) as { items: object[] }
+      expect(chain.items).toMatchObject([
+        { id: agreementId, intent: 'new', endedAs: 'replaced', endedOn: '2027-03-10', offerId: first.id },
+        { id: replacement.agreementId, intent: 'replace', endedAs: 'cancelled', offerId: second.id, value: usd(240_000) },
+      ])
+    }
+
     const { items } = (await finance.get('/transactions?accountId=acc-1&limit=100')) as { items: Row[] }
     const booked = items.filter(({ ledger }) => ledger === 'booked').map(({ amount, service }) => [service?.from, amount.amount])
     expect(booked.toSorted()).toEqual(

@@ -89,6 +89,12 @@ it('an agreement renews itself at its end: the books get the higher price and th
   })
   expect(await booksOf(first.id)).toMatchObject({ booked: [['2026-11-02', 120_001]] })
   expect(await manager.get(`/offers/${String(id)}`)).toMatchObject({ status: 'accepted', agreementId: first.id })
+  expect(await manager.get(`/offers/${String(id)}/agreements`)).toMatchObject({
+    items: [
+      { id: first.id, intent: 'new', endedAs: 'renewed' },
+      { id: second, intent: 'renew', status: 'active' },
+    ],
+  })
 
   const { items: exceptions } = (await finance.get('/reconciliation?state=open')) as {
     items: { agreementId: string; kind: string }[]

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../infra/local/dynamodb.ts'
+import type { AgreementSnapshot } from '../../lib/agreements/agreement.ts'
 import { type Books, bookTerm } from '../../lib/agreements/booking.ts'
 import { commonOf } from '../../lib/agreements/owned.ts'
 import { agreementStore } from '../../lib/agreements/store.ts'
@@ -35,6 +36,23 @@ it('keeps the books of an agreement beside the time of its reading; of two readi
   await store.keepBooks('aws', 'agmt-1', second, first)
   await expect(store.keepBooks('aws', 'agmt-1', read(3600, first), first)).rejects.toMatchObject({ code: 'stale_version' })
   expect(await store.books('aws', 'agmt-1')).toEqual(second)
+})
+
+it('knows the agreements that go on with each other by any of them, each as it was read last', async () => {
+  const store = agreementStore(openTable('records'))
+  const note = (changes: Partial<AgreementSnapshot>) => {
+    const agreement = agreementOf(changes)
+    return store.synced(agreement, { owner: commonOf(agreement, { accountId: 'acc_1' }) }, '2026-11-06T00:00:00.000Z')
+  }
+  await note({ id: 'agmt-c1' })
+  await note({ id: 'agmt-c1', initialId: 'agmt-c1', status: 'ended', endedAs: 'replaced' })
+  await note({ id: 'agmt-c2', initialId: 'agmt-c1' })
+  for (const id of ['agmt-c1', 'agmt-c2'])
+    expect(await store.chain('aws', id)).toMatchObject([
+      { id: 'agmt-c1', endedAs: 'replaced' },
+      { id: 'agmt-c2', status: 'active' },
+    ])
+  expect(await store.chain('aws', 'agmt-unknown')).toEqual([])
 })
 
 it('knows the rows of kept books again, though a table keeps the fields in an order of its own', async () => {

@@ -415,6 +415,7 @@ describe('an agreement', () => {
       activatedAt: '2026-11-02T09:10:00.000Z',
       service: { from: '2026-11-02', to: '2027-11-02' },
       value: live.price,
+      initialId: id,
       schedule: [],
       invoices: [{ id: expect.any(String), type: 'invoice', issuedOn: '2026-11-02', amount: live.price }],
     })

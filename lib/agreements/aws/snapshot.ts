@@ -91,6 +91,20 @@ const timesOf = (agreement: DescribeAgreementOutput, now: Date) => {
   }
 }
 
+const ENDED: Record<string, AgreementSnapshot['endedAs']> = {
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  EXPIRED: 'expired',
+  REPLACED: 'replaced',
+  RENEWED: 'renewed',
+  ROLLED_BACK: 'rolled-back',
+}
+
+const chainOf = ({ status, initialAgreementId: initialId }: DescribeAgreementOutput) => {
+  const endedAs = status && ENDED[status]
+  return { ...(initialId && { initialId }), ...(endedAs && { endedAs }) }
+}
+
 /** The term's switch is only what the buyer wants; the seller or the terms may prevent it. */
 const renewsItself = ({ agreement, terms }: Answers) => {
   const { type } = agreement.endTimeBehavior ?? {}
@@ -110,6 +124,7 @@ export const snapshotOf = (answers: Answers, now: Date): AgreementSnapshot => {
     ...partiesOf(agreement),
     ...times,
     ...endOf(answers, times.service, now),
+    ...chainOf(agreement),
     ...(value && { value }),
     ...(renewsItself(answers) && { renewsItself: true }),
     schedule,
