@@ -7,7 +7,7 @@ import { commitmentStore } from '../../lib/commitments/store.ts'
 import { offerStore } from '../../lib/offers/store.ts'
 import { rateStore } from '../../lib/rates/store.ts'
 import { env } from '../../lib/runtime/env.ts'
-import { api } from '../../lib/runtime/http.ts'
+import { api, type Handlers } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { transactionStore } from '../../lib/transactions/store.ts'
 
@@ -17,17 +17,15 @@ const desk = { store, accounts: accountStore(table) }
 const books = { store, transactions: transactionStore(table), offers: offerStore(table), rates: rateStore(table) }
 const report = reportCommitments({ ...books, rule: DrawdownRule.parse(JSON.parse(env('DRAWDOWN_RULE'))) })
 
-export const handler = api(
-  contract,
-  {
-    recordCommitment: ({ actor, body, context }) => commands.recordCommitment(desk)(actor, body, context),
-    listCommitments: ({ actor, query }) => commands.listCommitments(desk)(actor, query),
-    reportCommitments: ({ actor, query, context }) => report(actor, query, context),
-    getCommitment: ({ actor, path }) => commands.getCommitment(desk)(actor, path.commitmentId),
-    changeCommitment: ({ actor, path, body, expected, context }) =>
-      commands.changeCommitment(desk)(actor, path.commitmentId, body, expected, context),
-    endCommitment: ({ actor, path, body, expected, context }) =>
-      commands.endCommitment(desk)(actor, path.commitmentId, body, expected, context),
-  },
-  table,
-)
+const handlers: Handlers<typeof contract> = {
+  recordCommitment: ({ actor, body, context }) => commands.recordCommitment(desk)(actor, body, context),
+  listCommitments: ({ actor, query }) => commands.listCommitments(desk)(actor, query),
+  reportCommitments: ({ actor, query, context }) => report(actor, query, context),
+  getCommitment: ({ actor, path }) => commands.getCommitment(desk)(actor, path.commitmentId),
+  changeCommitment: ({ actor, path, body, expected, context }) =>
+    commands.changeCommitment(desk)(actor, path.commitmentId, body, expected, context),
+  endCommitment: ({ actor, path, body, expected, context }) =>
+    commands.endCommitment(desk)(actor, path.commitmentId, body, expected, context),
+}
+
+export const handler = api(contract, handlers, table)
