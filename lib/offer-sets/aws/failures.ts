@@ -1,4 +1,6 @@
 import type { ChangeSummary, ErrorDetail, ValidationExceptionField } from '@aws-sdk/client-marketplace-catalog'
+import { ofChanges, ofFields, quoted } from '../../offers/aws/refusals.ts'
+import { SELLER } from '../../offers/aws/remedies.ts'
 import type { Problem } from '../../offers/offer.ts'
 
 type Remedy = { advice: string; target: string }
@@ -35,33 +37,24 @@ const CATALOGUE: Record<string, Remedy> = {
 
 const BY_CHANGE: Record<string, string> = { CreateOfferSet: 'name', UpdateInformation: 'buyerNotes', AssociateOffers: 'offerIds' }
 
-const UNKNOWN = `change what AWS Marketplace names here, ${RESUME}`
-const quoted = (text = '') => (text ? ` (AWS Marketplace says: ${text})` : '')
+const unknown = `change what AWS Marketplace names here, ${RESUME}`
 
-const explained = (changeType: string, { ErrorCode = 'CLIENT_ERROR', ErrorMessage }: ErrorDetail): Problem => {
-  const { advice, target } = CATALOGUE[ErrorCode] ?? { advice: UNKNOWN, target: BY_CHANGE[changeType] ?? 'marketplace' }
-  return { code: ErrorCode, target, message: advice + quoted(ErrorMessage) }
+const targetOfChange = (changeType = '') => BY_CHANGE[changeType] ?? SELLER
+
+const explained = (changeType: string | undefined, { ErrorCode = 'CLIENT_ERROR', ErrorMessage }: ErrorDetail): Problem[] => {
+  const { advice, target } = CATALOGUE[ErrorCode] ?? { advice: unknown, target: targetOfChange(changeType) }
+  return [{ code: ErrorCode, target, message: advice + quoted(ErrorMessage) }]
 }
 
-/** Every reason for which a change set failed, as fields of our request and what to do about each. */
-export const problemsOfChanges = (changes: ChangeSummary[] = [], description = ''): Problem[] => {
-  const problems = changes.flatMap(({ ChangeType = '', ErrorDetailList = [] }) =>
-    ErrorDetailList.map((detail) => explained(ChangeType, detail)),
-  )
-  return problems.length ? problems : [{ code: 'CLIENT_ERROR', target: 'marketplace', message: UNKNOWN + quoted(description) }]
-}
+/** Why a change set failed, in the words of the set's request. */
+export const problemsOfChanges = (changes?: ChangeSummary[], description?: string): Problem[] =>
+  ofChanges({ unknown, explained }, changes, description)
 
-/** A request that was refused at once, field by field. */
-export const problemsOfFields = (fields: ValidationExceptionField[] = [], description = ''): Problem[] =>
-  fields.length
-    ? fields.map(({ Reason = 'VALIDATION', ChangeType = '', Message }) => ({
-        code: Reason,
-        target: BY_CHANGE[ChangeType] ?? 'marketplace',
-        message: UNKNOWN + quoted(Message),
-      }))
-    : [{ code: 'VALIDATION', target: 'marketplace', message: UNKNOWN + quoted(description) }]
+/** Why a request was refused at once, in the words of the set's request. */
+export const problemsOfFields = (fields?: ValidationExceptionField[], description?: string): Problem[] =>
+  ofFields({ unknown, targetOf: (_, changeType) => targetOfChange(changeType) }, fields, description)
 
-const atMarketplace = (code: string, message: string): Problem => ({ code, target: 'marketplace', message })
+const atMarketplace = (code: string, message: string): Problem => ({ code, target: SELLER, message })
 
 export const BROKE_DOWN = atMarketplace(
   'SERVER_FAULT',

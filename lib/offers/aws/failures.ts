@@ -1,35 +1,25 @@
 import type { ChangeSummary, ErrorDetail, ValidationExceptionField } from '@aws-sdk/client-marketplace-catalog'
 import type { AwsOffer, Problem } from '../offer.ts'
+import { ofChanges, ofFields, quoted } from './refusals.ts'
 import { REMEDIES, SELLER } from './remedies.ts'
 import { targetOfChange, targetOfPath, targetsNamed } from './targets.ts'
 
-const quoted = (text = '') => (text ? ` (AWS Marketplace says: ${text})` : '')
-const UNKNOWN = 'change what AWS Marketplace names here and submit again'
+const unknown = 'change what AWS Marketplace names here and submit again'
 
 const explained = (offer: AwsOffer, changeType: string | undefined, { ErrorCode, ErrorMessage }: ErrorDetail): Problem[] => {
-  const { advice = UNKNOWN, target } = REMEDIES[ErrorCode ?? ''] ?? {}
+  const { advice = unknown, target } = REMEDIES[ErrorCode ?? ''] ?? {}
   const message = advice + quoted(ErrorMessage)
   const targets = targetsNamed(offer, target ?? targetOfChange(changeType), ErrorMessage ?? '')
   return targets.map((each) => ({ code: ErrorCode ?? 'CLIENT_ERROR', target: each, message }))
 }
 
-/** Every reason for which a change set failed, as fields of our request and what to do about each. */
-export const problemsOfChanges = (offer: AwsOffer, changes: ChangeSummary[] = [], description = ''): Problem[] => {
-  const problems = changes.flatMap(({ ChangeType, ErrorDetailList = [] }) =>
-    ErrorDetailList.flatMap((detail) => explained(offer, ChangeType, detail)),
-  )
-  return problems.length ? problems : [{ code: 'CLIENT_ERROR', target: SELLER, message: UNKNOWN + quoted(description) }]
-}
+/** Why a change set failed, in the words of the offer's request. */
+export const problemsOfChanges = (offer: AwsOffer, changes?: ChangeSummary[], description?: string): Problem[] =>
+  ofChanges({ unknown, explained: (changeType, detail) => explained(offer, changeType, detail) }, changes, description)
 
-/** A request that was refused at once, field by field. */
-export const problemsOfFields = (fields: ValidationExceptionField[] = [], description = ''): Problem[] =>
-  fields.length
-    ? fields.map(({ Reason = 'VALIDATION', Field, ChangeType, Message }) => ({
-        code: Reason,
-        target: targetOfPath(Field, ChangeType),
-        message: UNKNOWN + quoted(Message),
-      }))
-    : [{ code: 'VALIDATION', target: SELLER, message: UNKNOWN + quoted(description) }]
+/** Why a request was refused at once, in the words of an offer's request. */
+export const problemsOfFields = (fields?: ValidationExceptionField[], description?: string): Problem[] =>
+  ofFields({ unknown, targetOf: targetOfPath }, fields, description)
 
 export const BROKE_DOWN: Problem = {
   code: 'SERVER_FAULT',
