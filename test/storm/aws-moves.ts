@@ -5,21 +5,16 @@ import { acceptResold } from '../../lib/agreements/resold.ts'
 import { addDays, addMonths } from '../../lib/core/period.ts'
 import { offerOfChangeSet } from '../../lib/offers/aws/plan.ts'
 import { request } from '../../lib/offers/offer.ts'
-import { extend, withdraw } from '../../lib/offers/submission.ts'
+import { extend } from '../../lib/offers/submission.ts'
 import { amend } from '../../lib/offers/successor.ts'
 import { ann } from '../support/offers.ts'
 import type { AwsWorld } from './aws-world.ts'
-import type { Crash } from './crash.ts'
-import type { Desk } from './desk.ts'
+import { anyCrash, type Crash } from './crash.ts'
+import { type Desk, makeCommon } from './desk.ts'
 
 export const HOUR = 3600
 const which = fc.nat({ max: 7 })
-const crash = fc.option(
-  fc.record({ nth: fc.integer({ min: 1, max: 8 }), when: fc.constantFrom('before' as const, 'after' as const) }),
-  {
-    nil: undefined,
-  },
-)
+const crash = anyCrash(8)
 const fault = fc.record({
   target: fc.constantFrom(
     ...['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ApplyChangeSet'].map((name) => `aws.catalog.${name}`),
@@ -107,22 +102,8 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
   const { aws, desk, ids } = stage
   const id = 'which' in step ? (pick(ids, step.which) ?? '') : ''
   switch (step.kind) {
-    case 'follow':
-      return desk.follow(id, step.crash)
-    case 'follow all':
-      return desk.followAll(step.crash)
-    case 'reconcile':
-      return desk.reconcile(step.crash)
     case 'hear':
       return hear(stage, step)
-    case 'both':
-      return Promise.all([desk.follow(id), desk.follow(id)])
-    case 'wait':
-      return aws.pass(step.seconds)
-    case 'fault':
-      return aws.fail(step.fault)
-    case 'withdraw':
-      return desk.decide(id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
     case 'extend':
       if (!(await mayBeExtended(desk, id))) return
       return desk.decide(id, (offer) => extend(offer, addDays(aws.now().slice(0, 10), step.days), ann, desk.context()))
@@ -142,5 +123,7 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
       return aws.resell(pick(await aws.given(), step.which)?.id ?? '')
     case 'amend':
       return amendOne(stage, step)
+    default:
+      return makeCommon(desk, aws, step, id)
   }
 }

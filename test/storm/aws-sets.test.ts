@@ -5,14 +5,12 @@ import { resume, withdraw as withdrawSet } from '../../lib/offer-sets/offer-set.
 import { extend, withdraw } from '../../lib/offers/submission.ts'
 import { ann } from '../support/offers.ts'
 import { openSetStory, type SetStory } from '../support/set-story.ts'
+import { anyCrash } from './crash.ts'
 
 /** More of them by `npm run storm`. */
 const RUNS = Number(process.env['STORM_RUNS'] ?? 40)
 
-const crash = fc.option(
-  fc.record({ nth: fc.integer({ min: 1, max: 9 }), when: fc.constantFrom('before' as const, 'after' as const) }),
-  { nil: undefined },
-)
+const crash = anyCrash(9)
 const fault = fc.record({
   target: fc.constantFrom(
     ...['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ApplyChangeSet'].map((name) => `aws.catalog.${name}`),

@@ -1,17 +1,12 @@
-import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
 import { AGREEMENTS, type Agreement, acceptOffer, cancelAgreement } from '../../infra/local/marketplaces/aws/agreements.ts'
 import { AUTHORIZATIONS, type Authorization } from '../../infra/local/marketplaces/aws/authorization.ts'
 import { invoiceAgreement, invoiceUsage, refundInvoice } from '../../infra/local/marketplaces/aws/billing.ts'
-import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
 import { type Offer as Listed, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
 import { receiveAuthorization, resell } from '../../infra/local/marketplaces/aws/other-seller.ts'
-import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
 import { renewAgreement } from '../../infra/local/marketplaces/aws/renewal.ts'
-import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import { awsAgreements } from '../../lib/agreements/aws/source.ts'
 import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
-import { serve } from '../support/loopback.ts'
-import { testWorld } from '../support/world.ts'
+import { openAwsAlone } from '../support/aws-alone.ts'
 
 export const BUYER = '310000000009'
 
@@ -23,27 +18,14 @@ const WHOLESALE = {
   ],
 }
 
-/** AWS Marketplace on a port of this machine, and our adapters speaking to it through the real clients, which repeat nothing here. */
+/** AWS Marketplace with its people, and our adapters speaking to it. */
 export const openAws = async () => {
-  const { world, sent, advance } = testWorld()
+  const { world, sent, pass, fail, close } = await openAwsAlone()
   const heard: typeof sent = []
   const { send } = world
   world.send = async (message) => {
     heard.push(message)
     await send(message)
-  }
-  const standIns = [openCatalog(world), openAgreement(world)]
-  await seedProducts(world)
-  const { url, close } = await serve(standIns)
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_MAX_ATTEMPTS: '1',
-  })
-  const pass = async (seconds: number) => {
-    advance(seconds)
-    for (const each of standIns) await each.tick()
   }
   return {
     name: 'aws' as const,
@@ -52,11 +34,11 @@ export const openAws = async () => {
     /** All that was ever sent; `sent` is what is on its way. */
     heard,
     pass,
+    fail,
     close,
     marketplace: awsMarketplace({ startsPerSecond: Number.POSITIVE_INFINITY }),
     source: awsAgreements(world),
     now: () => world.now().toISOString(),
-    fail: (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault)),
     listed: () => world.shelf.list<Listed>(OFFERS),
     /** What is released and not accepted. */
     onSale: async () => {

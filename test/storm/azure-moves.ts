@@ -6,19 +6,15 @@ import { followOperation } from '../../lib/agreements/operation.ts'
 import { landPurchase } from '../../lib/agreements/purchase.ts'
 import { ChangeRule } from '../../lib/agreements/subscription-change.ts'
 import { requestDeletion } from '../../lib/offers/deletion.ts'
-import { withdraw } from '../../lib/offers/submission.ts'
 import { ann } from '../support/offers.ts'
 import type { AzureWorld } from './azure-world.ts'
-import { type Crash, dyingIn } from './crash.ts'
-import type { Desk } from './desk.ts'
+import { anyCrash, type Crash, dyingIn } from './crash.ts'
+import { type Desk, makeCommon } from './desk.ts'
 
 const HOUR = 3600
 const RULE = ChangeRule.parse(JSON.parse(service.policies.SUBSCRIPTION_CHANGE_RULE))
 const which = fc.nat({ max: 7 })
-const crash = fc.option(
-  fc.record({ nth: fc.integer({ min: 1, max: 6 }), when: fc.constantFrom('before' as const, 'after' as const) }),
-  { nil: undefined },
-)
+const crash = anyCrash(6)
 const fault = fc.record({
   target: fc.constantFrom(
     ...['configure', 'status', 'get', 'query', 'detail', 'products', 'plans'].map((name) => `azure.ingestion.${name}`),
@@ -49,7 +45,8 @@ export const move = fc.oneof(
     }),
   },
   fc.record({ kind: fc.constant('fault' as const), fault }),
-  fc.record({ kind: fc.constantFrom('withdraw' as const, 'delete' as const, 'accept' as const, 'publish' as const), which }),
+  fc.record({ kind: fc.constant('withdraw' as const), which }),
+  fc.record({ kind: fc.constantFrom('delete' as const, 'accept' as const, 'publish' as const), which }),
   {
     weight: 2,
     arbitrary: fc.record({
@@ -113,22 +110,8 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
   const id = 'which' in step ? (pick(ids, step.which) ?? '') : ''
   const guid = 'which' in step ? (pick(await azure.listed(), step.which)?.guid ?? '') : ''
   switch (step.kind) {
-    case 'follow':
-      return desk.follow(id, step.crash)
-    case 'follow all':
-      return desk.followAll(step.crash)
-    case 'reconcile':
-      return desk.reconcile(step.crash)
     case 'hear':
       return hear(stage, step)
-    case 'both':
-      return Promise.all([desk.follow(id), desk.follow(id)])
-    case 'wait':
-      return azure.pass(step.seconds)
-    case 'fault':
-      return azure.fail(step.fault)
-    case 'withdraw':
-      return desk.decide(id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
     case 'delete':
       return desk.decide(id, (offer) => requestDeletion(offer, ann, desk.context()))
     case 'accept':
@@ -151,5 +134,7 @@ export const make = async (stage: Stage, step: Move): Promise<unknown> => {
       const bought = pick(await azure.bought(), step.which)
       return bought && azure[step.kind](bought)
     }
+    default:
+      return makeCommon(desk, azure, step, id)
   }
 }

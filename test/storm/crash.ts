@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+
 /** Where the process dies: the nth time that one of its parts is called, before that does anything or after it did. The dead do nothing more. */
 export type Crash = { nth: number; when: 'before' | 'after' }
 
@@ -24,3 +26,9 @@ export const dyingIn = <T extends object>(part: T, crash: Crash | undefined, lif
   })
   return Object.fromEntries(wrapped) as T
 }
+
+/** A death within so many calls, or none. */
+export const anyCrash = (most: number) =>
+  fc.option(fc.record({ nth: fc.integer({ min: 1, max: most }), when: fc.constantFrom('before' as const, 'after' as const) }), {
+    nil: undefined,
+  })

@@ -1,3 +1,4 @@
+import type { Fault } from '../../infra/local/marketplaces/faults.ts'
 import type { Books } from '../../lib/agreements/booking.ts'
 import { reconcileAgreements } from '../../lib/agreements/commands.ts'
 import type { Owned } from '../../lib/agreements/owned.ts'
@@ -8,9 +9,10 @@ import { conflict, ServiceError } from '../../lib/core/errors.ts'
 import { catchUp, type Dependencies as Following, followAll, followOffer } from '../../lib/offers/follow.ts'
 import type { Marketplace } from '../../lib/offers/marketplace.ts'
 import type { Decided, Offer } from '../../lib/offers/offer.ts'
+import { withdraw } from '../../lib/offers/submission.ts'
 import { digestOf } from '../../lib/runtime/digest.ts'
 import type { NewTransaction } from '../../lib/transactions/transaction.ts'
-import { contextAt, memoryOffers } from '../support/offers.ts'
+import { ann, contextAt, memoryOffers } from '../support/offers.ts'
 import { type Crash, dyingIn } from './crash.ts'
 
 /** The agreements' store in memory, with the promise of the real one that the slower of two readings begins again. */
@@ -105,3 +107,33 @@ export const openDesk = (provider: Provider, offers: Offer[]) => {
   }
 }
 export type Desk = ReturnType<typeof openDesk>
+
+/** What every marketplace's storm has: our own runs, time, faults, and a person who gives an offer up. */
+export type CommonMove =
+  | { kind: 'follow'; which: number; crash: Crash | undefined }
+  | { kind: 'follow all' | 'reconcile'; crash: Crash | undefined }
+  | { kind: 'both' | 'withdraw'; which: number }
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'fault'; fault: Partial<Fault> }
+
+type Nature = { pass: (seconds: number) => Promise<unknown>; fail: (fault: Partial<Fault>) => unknown }
+
+/** Makes such a move over the offer that it is about. */
+export const makeCommon = async (desk: Desk, nature: Nature, step: CommonMove, id: string): Promise<unknown> => {
+  switch (step.kind) {
+    case 'follow':
+      return desk.follow(id, step.crash)
+    case 'follow all':
+      return desk.followAll(step.crash)
+    case 'reconcile':
+      return desk.reconcile(step.crash)
+    case 'both':
+      return Promise.all([desk.follow(id), desk.follow(id)])
+    case 'wait':
+      return nature.pass(step.seconds)
+    case 'fault':
+      return nature.fail(step.fault)
+    case 'withdraw':
+      return desk.decide(id, (offer) => withdraw(offer, 'no need', ann, desk.context()))
+  }
+}

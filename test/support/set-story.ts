@@ -1,9 +1,5 @@
-import { openAgreement } from '../../infra/local/marketplaces/aws/agreement.ts'
-import { openCatalog } from '../../infra/local/marketplaces/aws/catalog.ts'
 import { type Offer as Listed, OFFERS } from '../../infra/local/marketplaces/aws/offer.ts'
 import { type OfferSet as ListedSet, OFFER_SETS } from '../../infra/local/marketplaces/aws/offer-set.ts'
-import { seedProducts } from '../../infra/local/marketplaces/aws/products.ts'
-import { Fault } from '../../infra/local/marketplaces/faults.ts'
 import { awsSetMarketplace } from '../../lib/offer-sets/aws/marketplace.ts'
 import { followSet, followSets } from '../../lib/offer-sets/follow.ts'
 import type { OfferSet } from '../../lib/offer-sets/offer-set.ts'
@@ -11,31 +7,17 @@ import { awsMarketplace } from '../../lib/offers/aws/marketplace.ts'
 import { followAll } from '../../lib/offers/follow.ts'
 import type { AwsOffer } from '../../lib/offers/offer.ts'
 import { type Crash, dyingIn } from '../storm/crash.ts'
-import { serve } from './loopback.ts'
+import { openAwsAlone } from './aws-alone.ts'
 import { memberOf, memorySets, offerSet, pair } from './offer-sets.ts'
 import { contextAt } from './offers.ts'
-import { testWorld } from './world.ts'
 
-/** AWS Marketplace on a port of this machine, and a set of two drafts that Cosell makes there; its clients repeat nothing. */
+/** AWS Marketplace, and a set of two drafts that Cosell makes there. */
 export const openSetStory = async (set: Partial<OfferSet> = {}, offers: AwsOffer[] = pair()) => {
-  const { world, sent, advance } = testWorld()
-  const standIns = [openCatalog(world), openAgreement(world)]
-  await seedProducts(world)
-  const { url, close } = await serve(standIns)
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_MAX_ATTEMPTS: '1',
-  })
+  const { world, sent, pass, fail, close } = await openAwsAlone()
   const made = offers.map((offer) => ({ ...offer, memberOf: memberOf() }))
   const memory = memorySets([offerSet(set)], made)
   const [marketplace, ofOffers] = [awsSetMarketplace(), awsMarketplace({ startsPerSecond: 1_000_000 })]
   const context = () => contextAt(world.now().toISOString())
-  const pass = async (seconds: number) => {
-    advance(seconds)
-    for (const each of standIns) await each.tick()
-  }
   const following = (crash?: Crash) => {
     const life = { calls: 0 }
     return {
@@ -64,9 +46,8 @@ export const openSetStory = async (set: Partial<OfferSet> = {}, offers: AwsOffer
     }
   }
   return {
-    ...{ world, sent, pass, close, followOffers, submit, context, memory, calm },
+    ...{ world, sent, pass, fail, close, followOffers, submit, context, memory, calm },
     follow: (crash?: Crash) => followSet(following(crash))('ofs_1', context()),
-    fail: (fault: Partial<Fault>) => world.faults.add(Fault.parse(fault)),
     set: () => memory.store.get('ofs_1'),
     listedSets: () => world.shelf.list<ListedSet>(OFFER_SETS),
     listedOffers: () => world.shelf.list<Listed>(OFFERS),
