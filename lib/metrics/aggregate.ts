@@ -57,7 +57,7 @@ export const PROGRAMME = 'all partners'
 const families = <Name extends string, Value>(names: readonly Name[], make: () => Value) =>
   Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Value>
 
-export const MONTHLY = Object.keys(MEASURES) as Monthly[]
+const MONTHLY = Object.keys(MEASURES) as Monthly[]
 
 export const emptyAggregates = (): Aggregates => ({
   monthly: families(MONTHLY, () => new Map()),

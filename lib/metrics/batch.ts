@@ -20,7 +20,7 @@ export const addEvent = (rows: Rows, event: MetricEvent) => {
 }
 
 /** Whether an event was known at an instant. */
-export const knownAt = (asOf: string | undefined) => {
+const knownAt = (asOf: string | undefined) => {
   if (asOf === undefined) return () => true
   const limit = sortableInstant(asOf)
   return (event: MetricEvent) => sortableInstant(event.recordedat) <= limit
@@ -58,7 +58,7 @@ const lastMonthOf = (rows: Rows, asOf: string | undefined): number => {
 }
 
 /** The metrics of all rows. */
-export const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates => {
+const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates => {
   linkCorrections(rows)
   const rates = rateTable(ratesIn(rows), settings.currency)
   const aggregates = emptyAggregates()

@@ -11,8 +11,7 @@ import { addPartnerCost } from './ropi.ts'
 import type { Row } from './row.ts'
 import { addFirstRevenue, addOnboarding } from './ttv.ts'
 
-/** What a row consists of; `months` has for each of its events the month in which it counts. */
-export type Parts = { account: Account; milestones: Milestone[]; costs: Cost[]; months: number[] }
+type Parts = { account: Account; milestones: Milestone[]; costs: Cost[] }
 
 const factsOf = <Type extends Fact['type']>({ facts }: Row, type: Type) =>
   [...facts.values()].filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type)
@@ -21,7 +20,6 @@ const partsIn = (row: Row): Parts => ({
   account: accountOf(row),
   milestones: factsOf(row, 'milestone'),
   costs: factsOf(row, 'cost'),
-  months: [...row.facts.values()].map((fact) => (fact.type === 'cost' ? fact.month : monthOf(fact.day))),
 })
 
 const missingRates = ({ account, costs }: Parts, rates: RateTable): Set<string> => {
@@ -31,9 +29,11 @@ const missingRates = ({ account, costs }: Parts, rates: RateTable): Set<string> 
   return missing
 }
 
-const addEvents = (aggregates: Aggregates, months: number[]) => {
-  for (const month of months) count(aggregates, 'events', String(Math.floor(month / 12)))
-}
+/** Events are counted by the year in which they count: so it is known which years there are. */
+export const addEvents = (aggregates: Aggregates, year: number, events: number) =>
+  count(aggregates, 'events', String(year), events)
+
+const yearOf = (fact: Fact) => Math.floor((fact.type === 'cost' ? fact.month : monthOf(fact.day)) / 12)
 
 /** The smallest month and the largest day that the row knows of. */
 const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts) => {
@@ -48,9 +48,8 @@ const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts
   if (last > -Infinity) addDay(aggregates, 'last-day', last)
 }
 
-/** Adds what the parts of a row contribute. */
+/** Adds what the parts of a row contribute, but for the number of its events. */
 export const addParts = (aggregates: Aggregates, parts: Parts, rates: RateTable, until: number) => {
-  addEvents(aggregates, parts.months)
   const missing = missingRates(parts, rates)
   for (const currency of missing) count(aggregates, 'missing-rates', currency)
   if (missing.size > 0) return
@@ -68,8 +67,10 @@ export const addParts = (aggregates: Aggregates, parts: Parts, rates: RateTable,
  * Adds what a row contributes: a function of its facts and the rates alone, so that the sum over rows is all there is.
  * Who never reads retention after the month `until` need not have it added.
  */
-export const addRow = (aggregates: Aggregates, row: Row, rates: RateTable, until = Infinity) =>
+export const addRow = (aggregates: Aggregates, row: Row, rates: RateTable, until = Infinity) => {
+  for (const fact of row.facts.values()) addEvents(aggregates, yearOf(fact), 1)
   addParts(aggregates, partsIn(row), rates, until)
+}
 
 /** What a row contributes, each address once. */
 export const contributionsOf = (row: Row, rates: RateTable): Contribution[] => {

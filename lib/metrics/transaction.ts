@@ -20,7 +20,7 @@ export type Counted = {
 
 const REVENUE_KINDS = new Set<Transaction['kind']>(['contract', 'usage', 'one-time'])
 
-export const isReturn = ({ kind }: Pick<Transaction, 'kind'>) => kind === 'refund' || kind === 'credit'
+const isReturn = ({ kind }: Pick<Transaction, 'kind'>) => kind === 'refund' || kind === 'credit'
 
 /** The transaction that a refund or credit names, if there is one and it is named. */
 export const correctedBy = (fact: Transaction) => (isReturn(fact) ? fact.corrects : undefined)
@@ -29,7 +29,7 @@ const counts = (ledger: Transaction['ledger'], kind: Transaction['kind']) =>
   ledger === 'billed' ? REVENUE_KINDS.has(kind) : ledger === 'booked' && kind === 'contract'
 
 /** What a correction takes from what it corrects. */
-export type Original = Pick<Transaction, 'kind' | 'day' | 'partnerId'>
+export type Original = Pick<Transaction, 'kind' | 'day'> & { partnerId?: string | undefined }
 
 const KINDS: Transaction['kind'][] = ['contract', 'usage', 'one-time', 'refund', 'credit', 'fee', 'tax']
 
@@ -39,7 +39,10 @@ const compare = <T extends number | string>(a: T, b: T) => (a < b ? -1 : a > b ?
 export const precedes = (a: Original, b: Original): boolean =>
   (a.day - b.day || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.partnerId ?? '', b.partnerId ?? '')) < 0
 
-type Uncounted = Pick<Transaction, 'ledger' | 'kind' | 'amount' | 'currency' | 'day' | 'partnerId' | 'service'>
+type Uncounted = Pick<Transaction, 'ledger' | 'kind' | 'amount' | 'currency' | 'day'> & {
+  partnerId?: string | undefined
+  service?: Transaction['service'] | undefined
+}
 
 /**
  * A transaction as it counts, undefined if it does not. `original` is what it corrects, if that is known; `reversed` what billed
