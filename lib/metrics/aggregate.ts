@@ -40,7 +40,7 @@ export type Named = (typeof NAMED)[number]
 export type Family = Monthly | Daily | Named
 
 /** The sums of one scope, month after month from `first` on: `cells` has one number for each measure of a month. */
-export type Series = { family: Monthly; scope: string; first: number; width: number; cells: Float64Array }
+export type Series = { family: Monthly; scope: string; first: number; width: number; cells: Float64Array<ArrayBuffer> }
 
 export type Aggregates = {
   monthly: Record<Monthly, Map<string, Series>>
@@ -186,7 +186,7 @@ export const difference = (newer: Contribution[], older: Contribution[]): Contri
 
 const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series) => {
   const series = seriesOf(into, family, scope)
-  for (const [at, value] of cells.entries()) add(series, first + Math.floor(at / width), at % width, value)
+  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, cells[at] ?? 0)
 }
 
 /** Adds aggregates to others. */

@@ -111,9 +111,20 @@ export const documentOf = (aggregates: Aggregates, settings: Settings): MetricsD
   }
 }
 
+/** Most objects are made in order: then nothing has to be copied. */
+const isSorted = (value: object): boolean => {
+  let before = ''
+  for (const [key, member] of Object.entries(value)) {
+    if (key < before || Array.isArray(member) || (typeof member === 'object' && member !== null && !isSorted(member)))
+      return false
+    before = key
+  }
+  return true
+}
+
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || isSorted(value)) return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -56,13 +56,13 @@ export const addRetention = (aggregates: Aggregates, { spans, recurring }: Accou
 }
 
 const retention = (series: Series | undefined, month: number, partnerId: string, window: Window): Retention => ({
-  month: monthText(month),
-  partnerId,
-  window,
   accounts: read(series, month, ACCOUNTS),
-  nrr: ratio(read(series, month, NOW), read(series, month, BASE)),
   grr: ratio(read(series, month, KEPT), read(series, month, BASE)),
+  month: monthText(month),
+  nrr: ratio(read(series, month, NOW), read(series, month, BASE)),
+  partnerId,
   ...flag(read(series, month, EXTRAPOLATED) > 0),
+  window,
 })
 
 /** The retention of a month: the programme as `all`, and the partners that have accounts in the cohort. */

@@ -81,7 +81,7 @@ const partnerRevenue = (partnerId: string, series: Series, month: number): Partn
   if (credits + read(series, month, TOUCHES) <= 0) return []
   const touched = String(read(series, month, TOUCHED))
   const flagged = flag(extrapolated + read(series, month, TOUCHES_EXTRAPOLATED) > 0)
-  return [{ month: monthText(month), partnerId, sourced: String(sourced), influenced: String(influenced), touched, ...flagged }]
+  return [{ influenced: String(influenced), month: monthText(month), partnerId, ...flagged, sourced: String(sourced), touched }]
 }
 
 /** The revenue of the partners in a month. */

@@ -67,12 +67,12 @@ export const returnsOf = (aggregates: Aggregates, month: number, grossMargin: nu
     const profit = exact(scale(revenue, { numerator: grossMargin, denominator: MARGIN_UNITS }) - payouts, where)
     returns.push({
       month: monthText(month),
+      net: cost === 0 ? null : quotientText(BigInt(profit) - BigInt(cost), cost),
       partnerId,
-      revenue: String(revenue),
       payouts: String(payouts),
-      ratio: ratio(profit, cost),
-      net: cost === 0 ? null : quotientText(BigInt(profit) - BigInt(cost), BigInt(cost)),
       ...flag(flow.extrapolated > 0),
+      ratio: ratio(profit, cost),
+      revenue: String(revenue),
     })
   }
   return returns

@@ -1,18 +1,25 @@
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openShare, type Plan, type Share } from './share.ts'
+import type { Aggregates, Series } from '../../../lib/metrics/aggregate.ts'
+import type { Plan, Share } from './share.ts'
 import { buffersIn } from './spill.ts'
 
 /** A call of one of the share's functions, and what comes back. */
 export type Call = { name: keyof Share; args: unknown[] }
 export type Answer = { value: unknown } | { error: { name: string; message: string; target?: string | undefined } }
 
+enableCompileCache()
+const { openShare } = await import('./share.ts')
 const { plan, thread } = workerData as { plan: Plan; thread: number }
 const share = openShare(plan, thread)
+
+const seriesIn = ({ monthly }: Aggregates): Series[] => Object.values(monthly).flatMap((scopes) => [...scopes.values()])
 
 /** What moves to the other thread instead of being copied. */
 const moved = (value: unknown): ArrayBuffer[] => {
   if (value === null || typeof value !== 'object') return []
   if ('bytes' in value && value.bytes instanceof Uint8Array) return [value.bytes.buffer as ArrayBuffer]
+  if ('monthly' in value) return seriesIn(value as Aggregates).map(({ cells }) => cells.buffer)
   if (!('records' in value) || !Array.isArray(value.records)) return []
   return buffersIn(value.records.flat())
 }

@@ -16,7 +16,11 @@ const failure = ({ name, message, target }: Extract<Answer, { error: object }>['
     : new Error(message)
 
 const openThread = (plan: Plan, thread: number): Thread => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { plan, thread } })
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: { plan, thread },
+    // Facts live only for a moment: with room for many of them hardly any is moved.
+    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+  })
   const call = (name: keyof Share, args: unknown[], moved: ArrayBuffer[] = []) =>
     new Promise<never>((resolve, reject) => {
       worker.once('error', reject)

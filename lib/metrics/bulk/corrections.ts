@@ -1,7 +1,7 @@
 import { type Original, precedes } from '../transaction.ts'
 import { type Fingerprints, find } from './fingerprints.ts'
 import type { Group } from './group.ts'
-import { AT, CODES, currencyIn, firstCodeIn, hasFingerprint, NOBODY, SORTS, secondCodeIn, sortIn } from './record.ts'
+import { AT, CODES, currencyIn, firstCodeIn, hasFingerprint, NOBODY, SORTS, secondCodeIn, sortIn, WORDS } from './record.ts'
 
 const [LEDGERS, KINDS] = CODES.transaction
 const TRANSACTION = SORTS.indexOf('transaction')
@@ -24,8 +24,8 @@ export type Matches = {
 }
 
 /** Puts the numbers of corrected transactions where their fingerprints were; -1 where there is none. */
-export const number = ({ records, order }: Group, corrected: Fingerprints) => {
-  for (const at of order) {
+export const number = ({ records }: Group, corrected: Fingerprints) => {
+  for (let at = 0; at < records.length; at += WORDS) {
     if (sortIn(records[at] ?? 0) !== TRANSACTION) continue
     const corrects = isCorrection(records, at) ? find(corrected, records, at + AT.corrects) : -1
     records[at + AT.transaction] = find(corrected, records, at + AT.transaction)
@@ -34,11 +34,11 @@ export const number = ({ records, order }: Group, corrected: Fingerprints) => {
 }
 
 /** The transactions of a numbered group that are corrected, and what billed corrections take from them, wherever those are. */
-export const matchesIn = ({ records, order }: Group): Matches => {
+export const matchesIn = ({ records }: Group): Matches => {
   const amounts = new Float64Array(records.buffer, records.byteOffset, records.length / 2)
   const originals: number[] = []
   const reversals: number[] = []
-  for (const at of order) {
+  for (let at = 0; at < records.length; at += WORDS) {
     const head = records[at] ?? 0
     if (sortIn(head) !== TRANSACTION) continue
     const transaction = records[at + AT.transaction] ?? -1

@@ -1,5 +1,5 @@
 import { newFingerprints, numberOf } from './fingerprints.ts'
-import { AT, NOBODY, WORDS } from './record.ts'
+import { AT, NOBODY, REPEATED, WORDS } from './record.ts'
 
 /** Records of a partition as one thread read them; `partners` has for each of its partner numbers the one that all threads know. */
 export type Piece = { records: Int32Array<ArrayBuffer>; partners: Int32Array }
@@ -25,7 +25,7 @@ const joined = (pieces: Piece[]): Int32Array<ArrayBuffer> => {
   return all
 }
 
-/** For each record the number of its account, -1 for those whose event came before; and how many of each account are left. */
+/** For each record the number of its account, and how many of each account there are; those whose event came before are marked. */
 const accountsIn = (records: Int32Array): { accounts: Int32Array; sizes: Int32Array } => {
   const count = records.length / WORDS
   const [keys, events] = [newFingerprints(count >> 4), newFingerprints(count)]
@@ -37,6 +37,7 @@ const accountsIn = (records: Int32Array): { accounts: Int32Array; sizes: Int32Ar
     const account = isNew ? numberOf(keys, records, at + AT.key) : -1
     accounts[i] = account
     if (isNew) sizes[account] = (sizes[account] ?? 0) + 1
+    else records[at] = REPEATED
   }
   return { accounts, sizes: sizes.subarray(0, keys.size) }
 }

@@ -21,6 +21,9 @@ export const CODES = {
 /** The first word: what the fact is, its two codes, its currency. */
 export const headOf = (sort: number, first: number, second: number, currency: number) =>
   sort | (first << 3) | (second << 6) | (currency << 9)
+/** A head of an event that came before. */
+export const REPEATED = 7
+
 export const sortIn = (head: number) => head & 7
 export const firstCodeIn = (head: number) => (head >> 3) & 7
 export const secondCodeIn = (head: number) => (head >> 6) & 7

@@ -2,7 +2,7 @@ import { fingerprint } from './fingerprint.ts'
 import { DATA, ENVELOPE, type Field, VALUE } from './layout.ts'
 import { isAt, type Literal } from './literal.ts'
 import { type Names, numberAt } from './names.ts'
-import { AT, CODES, currencyNumber, type Draft, headOf, NOBODY, newDraft, SORTS, serviceWord } from './record.ts'
+import { AT, CODES, currencyNumber, type Draft, headOf, NOBODY, newDraft, SORTS, serviceWord, WORDS } from './record.ts'
 import { dayIn, endOfId, endOfInstant, endOfInteger, endOfText, integerIn, monthIn, timeIn } from './scalars.ts'
 
 const [OPEN, CLOSE, COMMA, QUOTE] = [0x7b, 0x7d, 0x2c, 0x22]
@@ -164,9 +164,10 @@ export const openScanner = (partners: Names): Scanner => {
       view = new DataView(other.buffer, other.byteOffset, other.byteLength)
     },
     read: (start) => {
-      words.fill(0)
+      // A loop is faster than `fill` for so few.
+      for (let i = 0; i < WORDS; i++) words[i] = 0
       words[AT.partner] = NOBODY
-      codes.fill(0)
+      codes[0] = codes[1] = 0
       currency = 0
       to = 0
       const end = objectAt(start, ENVELOPE)

@@ -7,7 +7,19 @@ import type { RateTable } from '../rates.ts'
 import { type Counted, countedOf } from '../transaction.ts'
 import { type Corrected, reversalKey } from './corrections.ts'
 import type { Group } from './group.ts'
-import { AT, CODES, currencyIn, currencyName, firstCodeIn, SORTS, secondCodeIn, serviceIn, sortIn } from './record.ts'
+import {
+  AT,
+  CODES,
+  currencyIn,
+  currencyName,
+  firstCodeIn,
+  REPEATED,
+  SORTS,
+  secondCodeIn,
+  serviceIn,
+  sortIn,
+  WORDS,
+} from './record.ts'
 
 export type Known = { corrected: Corrected; partners: string[]; rates: RateTable; until: number }
 
@@ -83,11 +95,13 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
   }
 }
 
-const addYears = (aggregates: Aggregates, { records, order }: Group) => {
+const addYears = (aggregates: Aggregates, { records }: Group) => {
   const years = new Map<number, number>()
-  for (const at of order) {
+  for (let at = 0; at < records.length; at += WORDS) {
+    const sort = sortIn(records[at] ?? 0)
+    if (sort === REPEATED) continue
     const day = records[at + AT.day] ?? 0
-    const year = Math.floor((sortIn(records[at] ?? 0) === COST ? day : monthOf(day)) / 12)
+    const year = Math.floor((sort === COST ? day : monthOf(day)) / 12)
     years.set(year, (years.get(year) ?? 0) + 1)
   }
   for (const [year, events] of years) addEvents(aggregates, year, events)
