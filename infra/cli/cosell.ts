@@ -4,6 +4,7 @@ import { ingestCommand } from './ingest.ts'
 import { metricsCommand } from './metrics.ts'
 import { planCommand } from './plan.ts'
 import { reconcileCommand } from './reconcile.ts'
+import { reportCommand } from './report.ts'
 import { settlementsCommand } from './settlements.ts'
 import { tokenCommand } from './token.ts'
 import { verifyCommand } from './verify.ts'
@@ -12,6 +13,7 @@ const COMMANDS: Record<string, { run: Command; summary: string }> = {
   token: { run: tokenCommand, summary: 'print a token of the twin' },
   ingest: { run: ingestCommand, summary: 'record the events of a file' },
   metrics: { run: metricsCommand, summary: 'compute all metrics from a file of events, without a service' },
+  report: { run: reportCommand, summary: 'the metrics of a month as a page to look at, from the service or from a file' },
   verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
   export: { run: exportCommand, summary: 'get the files of a month' },
   settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
