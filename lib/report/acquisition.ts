@@ -3,7 +3,7 @@ import type { AcquisitionCost, Flagged } from '../metrics/cac.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
 import type { LineChart } from './chart.ts'
 import { type Cell, type Figure, linesOf, numberOf, type Section, type Table } from './section.ts'
-import { amountText, countText, eachText, moneyText, monthName } from './words.ts'
+import { amountText, countText, dagger, eachText, moneyText, monthName } from './words.ts'
 
 const SIDES = { partner: 'with a partner', direct: 'direct' } as const
 
@@ -26,7 +26,7 @@ const sayOf = (row: AcquisitionCost, currency: string): string => {
   const side = ({ value, ...ratio }: Flagged, how: string) =>
     value === null
       ? `no customer was won ${how}`
-      : `a customer won ${how} cost ${eachText({ value, ...ratio }, currency, moneyText)}`
+      : `a customer won ${how} cost ${eachText({ value, ...ratio }, currency, moneyText)}${dagger(ratio)}`
   const when = row.from === row.to ? `In ${rangeText(row)}` : `From ${rangeText(row)}`
   return `${when} ${side(row.partner, 'with a partner')}, and ${side(row.direct, 'without one')}.`
 }

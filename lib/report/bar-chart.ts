@@ -27,7 +27,7 @@ export const barChart = ({ unit, bars, reference, below }: BarChart, width: numb
   const nameRoom = Math.min(Math.max(...bars.map(({ name }) => widthOf(name))), Math.floor(width * 0.3))
   const valueRoom = Math.max(...bars.map(({ text }) => widthOf(text)))
   const plot = { left: nameRoom + 12, right: width - valueRoom - 12, top: 48, bottom: 48 + bars.length * ROW }
-  const scale = scaleOf([0, reference.value, ...bars.map(({ value }) => value)], [plot.left, plot.right])
+  const scale = scaleOf([0, reference.value, ...bars.map(({ value }) => value)], [plot.left, plot.right], width < 500 ? 3 : 4)
   const rows = bars.map((bar, index) => {
     const y = plot.top + index * ROW + (ROW - BAR) / 2
     return markup`<text class="end" x="${plot.left - 8}" y="${y + 12}">${shortened(bar.name, nameRoom)}</text>

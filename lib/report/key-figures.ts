@@ -1,6 +1,7 @@
+import type { Flagged } from '../metrics/cac.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
 import { shareText } from './section.ts'
-import { counted, eachText, moneyText, monthName, NOTHING, percentText } from './words.ts'
+import { counted, dagger, eachText, moneyText, monthName, NOTHING, percentText } from './words.ts'
 
 /** A figure to see first, and what stands behind it. */
 export type KeyFigure = { name: string; value: string; detail: string }
@@ -11,10 +12,10 @@ const revenueFigures = ({ revenueTotals, currency }: MetricsDocument, period: st
   const partners = String(BigInt(row.sourced) + BigInt(row.influenced))
   const isShared = BigInt(row.total) > 0n && BigInt(partners) >= 0n && BigInt(row.direct) >= 0n
   return [
-    { name: 'Revenue', value: moneyText(row.total, currency), detail: monthName(period) },
+    { name: 'Revenue', value: `${moneyText(row.total, currency)}${dagger(row)}`, detail: monthName(period) },
     {
       name: 'Revenue with partners',
-      value: isShared ? shareText(partners, row.total) : moneyText(partners, currency),
+      value: `${isShared ? shareText(partners, row.total) : moneyText(partners, currency)}${dagger(row)}`,
       detail: 'sourced or influenced',
     },
   ]
@@ -25,7 +26,7 @@ const retentionFigures = ({ nrr }: MetricsDocument, period: string): KeyFigure[]
   if (!row) return []
   const detail =
     row.accounts > 0 ? `GRR ${percentText(row.grr.value)}, ${counted(row.accounts, 'account')}` : 'no account a year ago'
-  return [{ name: 'NRR over 12 months', value: percentText(row.nrr.value), detail }]
+  return [{ name: 'NRR over 12 months', value: `${percentText(row.nrr.value)}${dagger(row)}`, detail }]
 }
 
 const timeFigures = ({ ttv }: MetricsDocument): KeyFigure[] => {
@@ -38,10 +39,11 @@ const timeFigures = ({ ttv }: MetricsDocument): KeyFigure[] => {
 const costFigures = ({ cac, currency }: MetricsDocument, period: string): KeyFigure[] => {
   const row = cac.find(({ from, to }) => from === period && to === period)
   if (!row) return []
+  const costText = (side: Flagged) => `${eachText(side, currency, moneyText)}${dagger(side)}`
   const won = (count: string) => counted(Number(count), 'new customer')
-  const direct = row.direct.value === null ? 'none won directly' : `direct ${eachText(row.direct, currency, moneyText)}`
+  const direct = row.direct.value === null ? 'none won directly' : `direct ${costText(row.direct)}`
   const detail = `${won(row.partner.denominator)}; ${direct}`
-  return [{ name: 'CAC with a partner', value: eachText(row.partner, currency, moneyText), detail }]
+  return [{ name: 'CAC with a partner', value: costText(row.partner), detail }]
 }
 
 const returnFigures = ({ ropi }: MetricsDocument, period: string): KeyFigure[] => {

@@ -12,7 +12,7 @@ export type Page = { html: string; policy: string }
 const RATES = 'rates'
 
 const mark = ({ extrapolated }: Cell) =>
-  extrapolated ? markup`<sup><a href="#${RATES}" aria-label="see the note on exchange rates">†</a></sup>` : undefined
+  extrapolated ? markup`<sup><a href="#${RATES}" aria-label="† see the note on exchange rates">†</a></sup>` : undefined
 
 const rowOf = ([name, ...cells]: Cell[]): Markup => markup`
 <tr><th scope="row">${name?.text}${name && mark(name)}</th>${cells.map((cell) => markup`<td>${cell.text}${mark(cell)}</td>`)}</tr>`

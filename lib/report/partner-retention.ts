@@ -4,7 +4,7 @@ import type { Retention } from '../metrics/nrr.ts'
 import type { BarChart } from './chart.ts'
 import { AS_MUCH, LONGEST_FIRST, programmeOf, windowText } from './cohort.ts'
 import { type Figure, largest, leftOut, rowOf, type Table } from './section.ts'
-import { amountText, counted, countText, monthName, percentText } from './words.ts'
+import { amountText, counted, countText, dagger, monthName, percentText } from './words.ts'
 
 const barsOf = (rows: Retention[]): BarChart | undefined => {
   const drawn = largest(
@@ -13,10 +13,10 @@ const barsOf = (rows: Retention[]): BarChart | undefined => {
     ({ nrr }) => Number(nrr.value),
   )
   if (drawn.length === 0) return undefined
-  const bars = drawn.map(({ partnerId, nrr }) => ({
-    name: partnerId,
-    value: Number(nrr.value),
-    text: percentText(nrr.value),
+  const bars = drawn.map((row) => ({
+    name: row.partnerId,
+    value: Number(row.nrr.value),
+    text: `${percentText(row.nrr.value)}${dagger(row)}`,
   }))
   return {
     kind: 'bars',

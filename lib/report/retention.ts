@@ -5,7 +5,7 @@ import type { LineChart } from './chart.ts'
 import { AS_MUCH, LONGEST_FIRST, programmeOf, windowText } from './cohort.ts'
 import { partnerRetention } from './partner-retention.ts'
 import { type Figure, linesOf, numberOf, rowOf, type Section, type Table } from './section.ts'
-import { amountText, counted, countText, listed, monthName, monthsBefore, percentText } from './words.ts'
+import { amountText, counted, countText, dagger, listed, monthName, monthsBefore, percentText } from './words.ts'
 
 type Measure = 'nrr' | 'grr'
 
@@ -24,17 +24,18 @@ const baseOf = ({ month, window }: Retention) => monthName(monthsBefore(month, w
 const SENTENCES = {
   nrr: (row: Retention) =>
     row.accounts === 1
-      ? `The account that a partner was attached to at the end of ${baseOf(row)} pays ${percentText(row.nrr.value)} of what it paid then.`
-      : `The ${countText(row.accounts)} accounts that partners were attached to at the end of ${baseOf(row)} pay ${percentText(row.nrr.value)} of what they paid then.`,
+      ? `The account that a partner was attached to at the end of ${baseOf(row)} pays ${percentText(row.nrr.value)}${dagger(row)} of what it paid then.`
+      : `The ${countText(row.accounts)} accounts that partners were attached to at the end of ${baseOf(row)} pay ${percentText(row.nrr.value)}${dagger(row)} of what they paid then.`,
   grr: (row: Retention) =>
-    `Of what ${row.accounts === 1 ? 'the account' : `the ${countText(row.accounts)} accounts`} of ${baseOf(row)} paid then, ${percentText(row.grr.value)} is still paid, leaving all growth out.`,
+    `Of what ${row.accounts === 1 ? 'the account' : `the ${countText(row.accounts)} accounts`} of ${baseOf(row)} paid then, ${percentText(row.grr.value)}${dagger(row)} is still paid, leaving all growth out.`,
 }
 
 const saysOf = (rows: Retention[], measure: Measure): string[] => {
   const [longest, ...others] = rows.filter((row) => row[measure].value !== null)
   const missing = rows.filter((row) => row[measure].value === null).map(({ window }) => windowText(window))
   const more = others.map(
-    (row) => `${percentText(row[measure].value)} over ${windowText(row.window)} (${counted(row.accounts, 'account')})`,
+    (row) =>
+      `${percentText(row[measure].value)}${dagger(row)} over ${windowText(row.window)} (${counted(row.accounts, 'account')})`,
   )
   return [
     ...(longest ? [SENTENCES[measure](longest)] : []),

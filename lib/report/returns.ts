@@ -2,7 +2,7 @@ import type { MetricsDocument } from '../metrics/document.ts'
 import type { PartnerReturn } from '../metrics/ropi.ts'
 import type { BarChart } from './chart.ts'
 import { type Figure, largest, leftOut, rowOf, type Section, type Table } from './section.ts'
-import { amountText, counted, listed, monthName, percentText, ratioText } from './words.ts'
+import { amountText, counted, dagger, listed, monthName, percentText, ratioText } from './words.ts'
 
 const hasValue = ({ ratio }: PartnerReturn) => ratio.value !== null
 const isPaidBack = ({ ratio }: PartnerReturn) => Number(ratio.value) >= 1
@@ -14,10 +14,10 @@ const chartOf = (rows: PartnerReturn[]): BarChart | undefined => {
     ({ ratio }) => Number(ratio.value),
   )
   if (drawn.length === 0) return undefined
-  const bars = drawn.map(({ partnerId, ratio }) => ({
-    name: partnerId,
-    value: Number(ratio.value),
-    text: ratioText(ratio.value),
+  const bars = drawn.map((row) => ({
+    name: row.partnerId,
+    value: Number(row.ratio.value),
+    text: `${ratioText(row.ratio.value)}${dagger(row)}`,
   }))
   return {
     kind: 'bars',
@@ -41,7 +41,7 @@ const saysOf = (rows: PartnerReturn[], period: string): string[] => {
   const [best] = valued.toSorted((a, b) => Number(b.ratio.value) - Number(a.ratio.value))
   if (!best) return [`No partner had costs in the 12 months up to ${monthName(period)}.`, ...free]
   const returned = `${valued.filter(isPaidBack).length} of ${counted(valued.length, 'partner')}`
-  const most = `${best.partnerId} the most, ${ratioText(best.ratio.value)} times what it cost`
+  const most = `${best.partnerId} the most, ${ratioText(best.ratio.value)}${dagger(best)} times what it cost`
   return [
     `In the 12 months up to ${monthName(period)} ${returned} earned what they cost or more; ${most}.`,
     ...free,

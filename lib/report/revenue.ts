@@ -2,7 +2,7 @@ import type { MetricsDocument } from '../metrics/document.ts'
 import type { PartnerRevenue, TotalRevenue } from '../metrics/revenue.ts'
 import type { ColumnChart } from './chart.ts'
 import { type Figure, majorOf, rowOf, type Section, shareText, type Table } from './section.ts'
-import { amountText, counted, moneyText, monthName, monthsBefore } from './words.ts'
+import { amountText, counted, dagger, moneyText, monthName, monthsBefore } from './words.ts'
 
 const CREDITS = ['sourced', 'influenced', 'direct'] as const
 
@@ -33,7 +33,7 @@ const saysOfTotals = (totals: TotalRevenue[], period: string, currency: string):
   const row = totals.find(({ month }) => month === period)
   if (!row) return [`There is nothing to count in ${monthName(period)}.`]
   const before = totals.find(({ month }) => month === monthsBefore(period, 1))
-  const amount = `In ${monthName(period)} revenue was ${moneyText(row.total, currency)}`
+  const amount = `In ${monthName(period)} revenue was ${moneyText(row.total, currency)}${dagger(row)}`
   if (row.total === '0' && CREDITS.every((credit) => row[credit] === '0')) return [`${amount}.`]
   return [`${amount}: ${partsText(row, currency)}.`, ...changeText(row, before)]
 }
@@ -56,7 +56,7 @@ const creditOf = ({ sourced, influenced }: PartnerRevenue) => BigInt(sourced) + 
 const saysOfPartners = (rows: PartnerRevenue[], period: string, currency: string): string[] => {
   const [first] = rows.toSorted((a, b) => (creditOf(b) > creditOf(a) ? 1 : -1))
   if (!first) return [`No partner had revenue to its credit in ${monthName(period)}.`]
-  const most = `${first.partnerId} the most, ${moneyText(String(creditOf(first)), currency)}`
+  const most = `${first.partnerId} the most, ${moneyText(String(creditOf(first)), currency)}${dagger(first)}`
   return [
     `${counted(rows.length, 'partner')} sourced, influenced or touched revenue in ${monthName(period)}; credit has ${most}.`,
   ]

@@ -19,7 +19,7 @@ const saysOf = ({ n, events, median }: TimeToValue): string[] => {
   const waiting =
     n > events ? [`A stroke on the curve is a partner that has none yet: it is counted up to the last day that is known.`] : []
   if (median === null) return [`${have}: too few for a median.`, ...waiting]
-  return [`${have}; half of the partners have it within ${counted(median, 'day')}.`, ...waiting]
+  return [`${have}; by the curve half have it within ${counted(median, 'day')}.`, ...waiting]
 }
 
 const curveTable = (curve: SurvivalStep[]): Table => ({

@@ -53,6 +53,9 @@ export const percentText = (value: string | null): string => {
   return `${signed(value.startsWith('-'), numberText(whole, digits.slice(-2)))}\u00a0%`
 }
 
+/** Marks a value in a text as the tables do. */
+export const dagger = ({ rateExtrapolated }: { rateExtrapolated?: boolean }) => (rateExtrapolated ? '†' : '')
+
 /** With the word for one or for many. */
 export const counted = (count: number, one: string, many = `${one}s`) => `${countText(count)} ${count === 1 ? one : many}`
 

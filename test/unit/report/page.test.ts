@@ -322,12 +322,14 @@ it('marks what an exchange rate of a later day was used for, and says so once', 
     billed('a', 1000, '2025-05-31', { currency: 'EUR', partnerId: 'ann' }),
     billed('a', 1000, '2025-06-30', { currency: 'EUR', partnerId: 'bob' }),
   ]
-  const { root } = looked(events, '2025-06')
+  const { root, text } = looked(events, '2025-06')
   expect(rowsNamed(root, /^Revenue by credit/)).toEqual([
     ['May 2025†', '11.00', '0.00', '0.00', '11.00'],
     ['June 2025', '11.00', '0.00', '0.00', '11.00'],
   ])
   expect(all(root, 'li').filter(({ attributes }) => attributes['id'] === 'rates')).toHaveLength(1)
+  expect(text).toContain('In June 2025 revenue was USD 11.00: ')
+  expect(looked(events, '2025-05').text).toContain('In May 2025 revenue was USD 11.00†: ')
   const plainPage = looked(STORY, '2026-01')
   expect([plainPage.text.includes('†'), plainPage.html.includes('id="rates"')]).toEqual([false, false])
 })
