@@ -49,6 +49,12 @@ const saysOf = (rows: Retention[], measure: Measure): string[] => {
 /** What is kept is what is paid now without any growth. */
 const MEASURES = { nrr: 'Pay now', grr: 'Kept' } as const
 
+/** Without the months in which there was no cohort yet; the last one stays. */
+const fromFirstCohort = (rows: Retention[]) => {
+  const first = rows.findIndex(({ accounts }) => accounts > 0)
+  return rows.slice(first < 0 ? -1 : first)
+}
+
 const tableOf = (document: MetricsDocument, period: string, window: Window, measure: Measure): Table => {
   const { currency } = document
   const name = measure.toUpperCase()
@@ -62,9 +68,9 @@ const tableOf = (document: MetricsDocument, period: string, window: Window, meas
   return {
     caption: `${name} over ${windowText(window)}, of the accounts attached to any partner, in ${currency} a month`,
     head: ['Month', 'Cohort of the end of', 'Accounts', 'Paid then', MEASURES[measure], name],
-    rows: programmeOf(document, window)
-      .filter(({ month }) => month <= period)
-      .map((row) => rowOf(row, monthName(row.month), cellsOf(row))),
+    rows: fromFirstCohort(programmeOf(document, window).filter(({ month }) => month <= period)).map((row) =>
+      rowOf(row, monthName(row.month), cellsOf(row)),
+    ),
   }
 }
 

@@ -54,11 +54,15 @@ const tableOfTotals = (totals: TotalRevenue[], currency: string): Table => ({
 const creditOf = ({ sourced, influenced }: PartnerRevenue) => BigInt(sourced) + BigInt(influenced)
 
 const saysOfPartners = (rows: PartnerRevenue[], period: string, currency: string): string[] => {
-  const [first] = rows.toSorted((a, b) => (creditOf(b) > creditOf(a) ? 1 : -1))
+  const [first, ...others] = rows
   if (!first) return [`No partner had revenue to its credit in ${monthName(period)}.`]
-  const most = `${first.partnerId} the most, ${moneyText(String(creditOf(first)), currency)}${dagger(first)}`
+  const most = others.reduce((best, row) => (creditOf(row) > creditOf(best) ? row : best), first)
+  const credit = creditOf(most)
   return [
-    `${counted(rows.length, 'partner')} sourced, influenced or touched revenue in ${monthName(period)}; credit has ${most}.`,
+    `${counted(rows.length, 'partner')} sourced, influenced or touched revenue in ${monthName(period)}.`,
+    ...(credit > 0n
+      ? [`${most.partnerId} has the most to its credit, ${moneyText(String(credit), currency)}${dagger(most)}.`]
+      : []),
   ]
 }
 

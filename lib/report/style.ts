@@ -80,6 +80,10 @@ h1{font-size:1.5rem}
 @page{margin:16mm 14mm}
 body{max-width:none;padding:0;font-size:10.5pt}
 nav,summary{display:none}
+h2{margin-top:1.5rem;font-size:14pt}
+.method{font-size:9.5pt}
+figure{margin:1rem 0}
+.chart{max-width:155mm}
 details::details-content{content-visibility:visible;block-size:auto}
 h1,h2,h3,.method,figcaption{break-after:avoid}
 .method,figcaption,.chart,tr,.key-figures div{break-inside:avoid}

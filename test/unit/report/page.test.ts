@@ -65,6 +65,8 @@ describe('the page', () => {
   it('tells in sentences what the charts show', () => {
     for (const sentence of [
       'In January 2026 revenue was USD 13,200.00: 100.00 % was sourced by partners, 0.00 % influenced by them, 0.00 % direct.',
+      '1 partner sourced, influenced or touched revenue in January 2026.',
+      'ann has the most to its credit, USD 13,200.00.',
       'The account that a partner was attached to at the end of January 2025 pays 110.00 % of what it paid then.',
       '1 of 3 partners that completed onboarding has had revenue: too few for a median.',
       'A stroke on the curve is a partner that has none yet',
