@@ -99,6 +99,7 @@ export const service = {
     'api/approvals': api(contracts.approvals, { records: 'write' }),
     'api/transactions': api(contracts.transactions, { records: 'write' }),
     'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    'api/report': api(contracts.report, { metrics: 'read' }),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

@@ -39,9 +39,9 @@ const provided: May = (it) => isProvider(it.from) && isProvider(it.to)
 const outside: May = (it) =>
   to(...VALUES, EVENTS, RUNTIME)(it) || isPackage(it) || isNoun(it.to) || (isOwn(it) && !isCommands(it.to)) || provided(it)
 const wiring: May = (it) => to(/^infra\//, ...DESCRIPTIONS)(it) || isPackage(it)
-// Reading a settlement file needs no service: the command line does it alone.
-const CHECK = /^lib\/settlements\/check\.ts$/
-const twin: May = (it) => wiring(it) || CHECK.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
+// Reading a settlement file and making a report need no service: the command line does it alone.
+const ALONE = /^lib\/(settlements\/check|report\/(report|page))\.ts$/
+const twin: May = (it) => wiring(it) || ALONE.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
 
 /** Who may import whom: the first zone that a file lies in decides. */
 const ZONES: [name: string, holds: (path: string) => boolean, may: May][] = [

@@ -7,7 +7,9 @@ import { contract as system } from '../../lib/system/contract.ts'
 import { type Grant, jsonIn, send, type Target, twinToken } from './target.ts'
 
 type Input = { path?: Record<string, string>; query?: Record<string, string | undefined>; body?: unknown }
-type Result<R extends Route> = R['result'] extends z.core.$ZodType ? z.output<R['result']> : undefined
+type Json<R extends Route> = R['result'] extends z.core.$ZodType ? z.output<R['result']> : undefined
+
+type Result<R extends Route> = R['mediaType'] extends string ? string : Json<R>
 
 /** Calls a route of the service, again while it is busy or away. What it refuses is thrown with the fields it names. */
 export type Call = <R extends Route>(route: R, input?: Input) => Promise<Result<R>>
@@ -63,6 +65,7 @@ const caller =
       if (answer.status < 300) return answer.text
       throw refusal(answer.status, answer.text, place)
     })
+    if (route.mediaType) return text as Result<typeof route>
     const parsed = (route.result ?? z.undefined()).safeParse(jsonIn(text))
     if (!parsed.success) throw new ServiceError('invalid_request', `${place} does not answer like Cosell`)
     return parsed.data as Result<typeof route>

@@ -7,6 +7,10 @@ const COMMANDS: Record<string, { load: () => Promise<Command>; summary: string }
     load: async () => (await import('./metrics.ts')).metricsCommand,
     summary: 'compute all metrics from a file of events, without a service',
   },
+  report: {
+    load: async () => (await import('./report.ts')).reportCommand,
+    summary: 'the metrics of a month as a page to look at, from the service or from a file',
+  },
   verify: {
     load: async () => (await import('./verify.ts')).verifyCommand,
     summary: 'compare the metrics of the service with those of a file',

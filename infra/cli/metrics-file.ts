@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ServiceError } from '../../lib/core/errors.ts'
-import type { MetricsDocument, MissingRates, Settings } from '../../lib/metrics/document.ts'
+import type { Aggregates } from '../../lib/metrics/aggregate.ts'
+import { documentOf, type MetricsDocument, type MissingRates, type Settings } from '../../lib/metrics/document.ts'
 import { openBlocks } from './bulk/blocks.ts'
 import { computeInBulk } from './bulk/compute.ts'
 import { type Output, writeAll } from './command.ts'
@@ -43,16 +44,22 @@ const compute = async ({ from, skipBad, settings }: Source) => {
   return computeInBulk(work).finally(() => blocks.close())
 }
 
-/** The metrics of a file of events, and how many of its lines are bad. Those are told; nothing is computed unless they are to be skipped. */
-export const metricsOfFile = async (
-  source: Source,
-  { stderr }: Output,
-): Promise<{ document?: MetricsDocument | MissingRates; bad: number }> => {
-  const { document, problems } = await compute(source).catch((error: unknown) => {
+/** The sums over a file of events, and how many of its lines are bad. Those are told; nothing is computed unless they are to be skipped. */
+export const aggregatesOfFile = async (source: Source, { stderr }: Output): Promise<{ aggregates?: Aggregates; bad: number }> => {
+  const { aggregates, problems } = await compute(source).catch((error: unknown) => {
     throw unreadable(source.from, error)
   })
   for (const { line, texts } of problems) for (const text of texts) stderr.write(`${source.from}:${line}: ${text}\n`)
-  if (document) return { document, bad: problems.length }
+  if (aggregates) return { aggregates, bad: problems.length }
   await writeAll(stderr, 'Nothing is computed: mend these lines, or leave them out with --skip-bad.\n')
   return { bad: problems.length }
+}
+
+/** The metrics of a file of events. */
+export const metricsOfFile = async (
+  source: Source,
+  output: Output,
+): Promise<{ document?: MetricsDocument | MissingRates; bad: number }> => {
+  const { aggregates, bad } = await aggregatesOfFile(source, output)
+  return aggregates ? { document: documentOf(aggregates, source.settings), bad } : { bad }
 }

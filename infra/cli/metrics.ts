@@ -28,12 +28,12 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-const marginOf = (text: string): number => {
+export const marginOf = (text: string): number => {
   if (!/^\d(\.\d{1,4})?$/.test(text)) refuse(`--margin ${text}: a decimal with at most four places, like 0.8000`)
   return Math.round(Number(text) * 10_000)
 }
 
-const instantOf = (text: string): string => {
+export const instantOf = (text: string): string => {
   const instant = new Date(text)
   if (Number.isNaN(instant.getTime())) refuse(`--as-of ${text}: an instant in UTC, like 2026-01-31T23:59:59Z`)
   return instant.toISOString()

@@ -67,6 +67,8 @@ export const demonstrate = async ({ url, exportsFolder }: Running, start: string
   say(`\nMetrics of ${period}, played in ${((Date.now() - began) / 1000).toFixed(1)} s:`)
   print(tableOf(metrics), say)
   say(`\nFinance's files: ${exportsFolder}/${asked['folder']}`)
+  say('A page to look at, with charts:')
+  say(`  npm run -s cosell -- report --period ${period} --url ${url} --out report.html`)
   const token = await client.as({ role: 'partner', partnerId: 'ptn-northwind' }).token()
   say('\nTry it (a token of the partner Northwind Resale, good for 12 hours):')
   say(`  TOKEN=${token}`)

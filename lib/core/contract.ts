@@ -12,6 +12,11 @@ export type Route = {
   query?: z.ZodMiniType
   body?: z.ZodMiniType
   result?: z.ZodMiniType
+  /** Of an answer that is no JSON: its handler gives text. */
+  mediaType?: string
 }
+
+/** An answer that is no JSON, with the headers that it needs besides its type. */
+export type TextAnswer = { text: string; headers: Record<string, string> }
 
 export type Contract = Record<string, Route>

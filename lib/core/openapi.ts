@@ -77,14 +77,15 @@ const KEY = {
   description: 'new for each new request; a repeat with the same key and body is answered like the first',
 }
 
+const text = (mediaType: string) => ({ content: { [mediaType]: { schema: { type: 'string' } } } })
 const json = (schema: Json) => ({ content: { 'application/json': { schema } } })
 
 const operationOf = (
   name: string,
-  { method, path, scope, status, summary, query, body, result }: Route,
+  { method, path, scope, status, summary, query, body, result, mediaType }: Route,
   components: Components,
 ) => {
-  const answer = result && json(schemaOf(result, 'output', components))
+  const answer = mediaType ? text(mediaType) : result && json(schemaOf(result, 'output', components))
   return {
     operationId: name,
     summary,

@@ -1,6 +1,6 @@
 import type { MetricEvent } from '../../events/metrics.ts'
 import { monthIndex } from '../core/period.ts'
-import { emptyAggregates } from './aggregate.ts'
+import { type Aggregates, emptyAggregates } from './aggregate.ts'
 import { monthOf } from './calendar.ts'
 import { addRow } from './contribution.ts'
 import { documentOf, type MetricsDocument, type MissingRates, type Settings } from './document.ts'
@@ -57,15 +57,19 @@ const lastMonthOf = (rows: Rows, asOf: string | undefined): number => {
   return Number.isFinite(last) ? monthOf(last) : last
 }
 
-/** The metrics of all rows. */
-const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates => {
+/** The sums of all rows. */
+export const aggregatesOfRows = (rows: Rows, settings: Settings): Aggregates => {
   linkCorrections(rows)
   const rates = rateTable(ratesIn(rows), settings.currency)
   const aggregates = emptyAggregates()
   const until = lastMonthOf(rows, settings.asOf)
   for (const row of rows.values()) addRow(aggregates, row, rates, until)
-  return documentOf(aggregates, settings)
+  return aggregates
 }
+
+/** The metrics of all rows. */
+const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates =>
+  documentOf(aggregatesOfRows(rows, settings), settings)
 
 /** The metrics of events in any order, repeated or not. */
 export const metricsOf = (events: Iterable<MetricEvent>, settings: Settings): MetricsDocument | MissingRates => {

@@ -21,20 +21,26 @@ const yearsOf = (general: Aggregates): number[] => {
   return years.length ? Array.from({ length: Math.max(...years) - first + 1 }, (_, i) => first + i) : []
 }
 
-/** The live document: the same that the batch engine makes of all events that have been taken in so far. */
-export const readMetrics =
-  ({ store, currency, grossMargin }: Dependencies) =>
-  async (period?: string): Promise<MetricsDocument | MissingRates> => {
+/** The sums of all months, or those that the metrics of one month need. */
+export const readAggregates =
+  ({ store }: Pick<Dependencies, 'store'>) =>
+  async (period?: string): Promise<Aggregates> => {
     const general = await store.aggregates(GENERAL, [0])
     const years = yearsOf(general)
     const year = period && Number(period.slice(0, 4))
     const recent = year ? years.filter((each) => each === year || each === year - 1) : years
     for (const part of await Promise.all([store.aggregates(LONG, years), store.aggregates(MONTHLY, recent)])) merge(general, part)
-    return documentOf(general, { currency, grossMargin, period })
+    return general
   }
 
+/** The live document: the same that the batch engine makes of all events that have been taken in so far. */
+export const readMetrics =
+  ({ store, currency, grossMargin }: Dependencies) =>
+  async (period?: string): Promise<MetricsDocument | MissingRates> =>
+    documentOf(await readAggregates({ store })(period), { currency, grossMargin, period })
+
 /** The document, or the error that names the exchange rates to publish. */
-export const withoutMissingRates = (document: MetricsDocument | MissingRates): MetricsDocument => {
+export const withoutMissingRates = <Found extends object>(document: Found | MissingRates): Found => {
   if (!('error' in document)) return document
   const details = document.pairs.map((pair) => ({ target: pair, message: 'publish a rate: POST /v1/rates' }))
   throw new ServiceError('unprocessable', 'exchange rates are missing', { details })

@@ -13,8 +13,11 @@ export type Survival = {
   s365: string | null
 }
 
-/** The share that survives from `days` on until the next step, as an exact fraction. */
-type Step = { days: number; numerator: bigint; denominator: bigint }
+/** The share that survives from `days` on until the next step, as an exact fraction; `left` went without the event. */
+type Step = { days: number; atRisk: number; events: number; left: number; numerator: bigint; denominator: bigint }
+
+/** A step of the curve: how many were at risk on the day, how many had the event on it or were last seen, and who survives it. */
+export type SurvivalStep = { days: number; atRisk: number; events: number; left: number; survival: string }
 
 /** Kaplan–Meier. Events come before censorings of the same day, so that both are at risk on it. */
 const stepsOf = (durations: Duration[]): Step[] => {
@@ -30,9 +33,13 @@ const stepsOf = (durations: Duration[]): Step[] => {
       numerator *= BigInt(atRisk - events)
       denominator *= BigInt(atRisk)
       atRisk -= all
-      return { days, numerator, denominator }
+      return { days, atRisk: atRisk + all, events, left: all - events, numerator, denominator }
     })
 }
+
+/** The curve behind `survival`, day by day on which somebody leaves. */
+export const survivalSteps = (durations: Duration[]): SurvivalStep[] =>
+  stepsOf(durations).map(({ numerator, denominator, ...step }) => ({ ...step, survival: quotientText(numerator, denominator) }))
 
 /** The survival function; the median is the first day with S ≤ 1/2. */
 export const survival = (durations: Duration[]): Survival => {

@@ -4,7 +4,7 @@ import { type Aggregates, addDay, type Daily, daysIn } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
 import { monthOf } from './calendar.ts'
 import type { Milestone } from './fact.ts'
-import { type Duration, type Survival, survival } from './survival.ts'
+import { type Duration, type Survival, type SurvivalStep, survival, survivalSteps } from './survival.ts'
 
 export type TimeToValue = { cohort: string } & Survival
 
@@ -40,8 +40,8 @@ const earliestIn = (aggregates: Aggregates, family: Daily): Map<string, number> 
     ),
   )
 
-/** From the end of onboarding to the first revenue: all partners, and by month of the end of onboarding. */
-export const timeToValueOf = (aggregates: Aggregates, asOfDay: number): TimeToValue[] => {
+/** Days from the end of onboarding to the first revenue: of `all` partners, and by month of the end of onboarding. */
+const durationsOf = (aggregates: Aggregates, asOfDay: number): Map<string, Duration[]> => {
   const first = earliestIn(aggregates, 'first-revenue')
   const cohorts = new Map<string, Duration[]>([['all', []]])
   for (const [partnerId, start] of earliestIn(aggregates, 'onboarding')) {
@@ -52,6 +52,15 @@ export const timeToValueOf = (aggregates: Aggregates, asOfDay: number): TimeToVa
       cohorts.set(cohort, [...(cohorts.get(cohort) ?? []), { days, event: revenueDay !== undefined }])
     }
   }
+  return cohorts
+}
+
+export const timeToValueOf = (aggregates: Aggregates, asOfDay: number): TimeToValue[] => {
+  const cohorts = durationsOf(aggregates, asOfDay)
   const months = [...cohorts.keys()].filter((cohort) => cohort !== 'all').sort()
   return ['all', ...months].map((cohort) => ({ cohort, ...survival(cohorts.get(cohort) ?? []) }))
 }
+
+/** The survival curve of all partners, whose values at some days `timeToValueOf` gives. */
+export const timeToValueCurve = (aggregates: Aggregates, asOfDay: number): SurvivalStep[] =>
+  survivalSteps(durationsOf(aggregates, asOfDay).get('all') ?? [])

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 as ApiResult } from 'aws-lambda'
+import type { TextAnswer } from '../core/contract.ts'
 import { type Detail, type ErrorCode, ServiceError } from '../core/errors.ts'
 
 const STATUS = {
@@ -17,6 +18,13 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   statusCode: status,
   headers: { 'content-type': 'application/json', ...headers },
   ...(body !== undefined && { body: JSON.stringify(body) }),
+})
+
+/** What is no JSON is shown to its reader only: nobody keeps it on the way. */
+export const answeredText = (statusCode: number, mediaType: string, { text, headers }: TextAnswer): ApiResult => ({
+  statusCode,
+  headers: { 'content-type': mediaType, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...headers },
+  body: text,
 })
 
 const detailsOf = ({ details, target, message }: ServiceError): Detail[] =>

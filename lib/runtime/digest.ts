@@ -6,5 +6,8 @@ const inOrder = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value
 
+/** SHA-256 of a text, in base64. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64')
+
 /** SHA-256 of a JSON value, in hexadecimal; equal values have equal digests. */
 export const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value, inOrder)).digest('hex')

@@ -7,11 +7,11 @@ import type {
 import { Id } from '../../events/vocabulary.ts'
 import { checked } from '../core/checked.ts'
 import type { Actor, Context } from '../core/context.ts'
-import type { Contract, Route } from '../core/contract.ts'
+import type { Contract, Route, TextAnswer } from '../core/contract.ts'
 import { invalid, ServiceError } from '../core/errors.ts'
 import * as z from '../core/schema.ts'
 import { allowed } from './actor.ts'
-import { answered, problem } from './answer.ts'
+import { answered, answeredText, problem } from './answer.ts'
 import { newContext } from './context.ts'
 import { type Cursors, cursorsOf } from './cursor.ts'
 import { log } from './log.ts'
@@ -37,7 +37,8 @@ export type Call<R extends Route> = {
   expected: number | undefined
   context: Context
 }
-type Result<R extends Route> = R['result'] extends z.ZodMiniType ? z.input<R['result']> : unknown
+type Json<R extends Route> = R['result'] extends z.ZodMiniType ? z.input<R['result']> : unknown
+type Result<R extends Route> = R['mediaType'] extends string ? TextAnswer : Json<R>
 export type Handlers<C extends Contract> = { [Name in keyof C]: (call: Call<C[Name]>) => Promise<Result<C[Name]>> }
 
 const check = <S extends z.ZodMiniType>(schema: S | undefined, value: unknown): Parsed<S> =>
@@ -90,6 +91,7 @@ const bind =
     try {
       const result = await handle(call)
       if (receipts) await settle(receipts, call.context, result)
+      if (route.mediaType) return answeredText(route.status, route.mediaType, result as TextAnswer)
       return answered(route.status, cursors.marked(result))
     } catch (error) {
       const meanwhile = receipt && receipts && (await replay(receipts, receipt))

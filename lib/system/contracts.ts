@@ -12,6 +12,7 @@ import { contract as messages } from '../outbox/contract.ts'
 import { contract as partners } from '../partners/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
+import { contract as report } from '../report/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
@@ -29,6 +30,7 @@ export const contracts = {
   costs,
   rates,
   metrics,
+  report,
   exports,
   settlements,
   reconciliation,

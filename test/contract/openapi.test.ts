@@ -87,6 +87,15 @@ describe('the OpenAPI document', () => {
   })
 })
 
+it('says which answers are no JSON', () => {
+  const others = operations.flatMap(({ line, responses }) =>
+    Object.entries(responses['200']?.content ?? {}).flatMap(([type, { schema }]) =>
+      type === 'application/json' ? [] : [[line, type, schema]],
+    ),
+  )
+  expect(others).toEqual([['GET /v1/metrics/report', 'text/html; charset=utf-8', { type: 'string' }]])
+})
+
 describe('a schema of the document', () => {
   const schema = operationOf('POST /v1/transactions')?.requestBody?.content['application/json']?.schema
   const route = routes.find(([name]) => name === 'recordTransaction')?.[1]

@@ -118,8 +118,32 @@ describe('a partner', () => {
     expect(await revenue(foreign)).toMatchObject({ rows: [], totals: [] })
     expect(await revenue(foreign, '&partnerId=ptn-1')).toMatchObject({ rows: [], totals: [] })
     expect((await revenue(manager))['rows']).toHaveLength(2)
-    for (const path of ['/metrics', '/metrics/cac?period=2026-03', '/metrics/ttv?period=2026-03'])
+    for (const path of [
+      '/metrics',
+      '/metrics/report?period=2026-03',
+      '/metrics/cac?period=2026-03',
+      '/metrics/ttv?period=2026-03',
+    ])
       expectProblem(await own('GET', `/v1${path}`), 403, 'forbidden')
+  })
+})
+
+describe('the metrics report', () => {
+  it('is a page for those who see the programme, which nobody may keep and which may load nothing', async () => {
+    for (const role of ['manager', 'finance', 'platform'] as const) {
+      const authorization = `Bearer ${await twin.as({ role }).token()}`
+      const answer = await fetch(`${twin.url}/v1/metrics/report?period=2026-03`, { headers: { authorization } })
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+      expect(answer.headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; style-src 'sha256-.*frame-ancestors 'none'$/,
+      )
+      expect([answer.headers.get('cache-control'), answer.headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff'])
+      expect(await answer.text()).toContain('In March 2026 revenue was USD\u00a0100.00')
+    }
+    expect((await fetch(`${twin.url}/v1/metrics/report?period=2026-03`)).status).toBe(401)
+    const answer = await finance('GET', '/v1/metrics/report')
+    expectProblem(answer, 400, 'invalid_request')
+    expect(targetsOf(answer)).toEqual(['period'])
   })
 })
 

@@ -99,6 +99,14 @@ describe('the command line on a twin', () => {
     for (const name of ['metrics.csv', 'transactions.csv', 'partners.csv']) expect(existsSync(join(out, name))).toBe(true)
   })
 
+  it('makes the same page of the service and of the file', async () => {
+    const ofService = await run('report', '--period', '2025-01', ...at)
+    const ofFile = await run('report', '--period', '2025-01', '--from', file)
+    expect([ofService.code, ofFile.code]).toEqual([0, 0])
+    expect(ofService.out).toBe(ofFile.out)
+    expect(ofFile.out).toContain('<h1>Partner programme, January 2025</h1>')
+  })
+
   it('plans an offer, and names what is wrong with it', async () => {
     const offer = {
       marketplace: 'aws',

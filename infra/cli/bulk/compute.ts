@@ -8,7 +8,7 @@ import { type Fingerprints, newFingerprints, numberOf } from '../../../lib/metri
 import { newNames, numberOfName } from '../../../lib/metrics/bulk/names.ts'
 import { monthOf } from '../../../lib/metrics/calendar.ts'
 import { addRow } from '../../../lib/metrics/contribution.ts'
-import { documentOf, type MetricsDocument, type MissingRates, type Settings } from '../../../lib/metrics/document.ts'
+import type { Settings } from '../../../lib/metrics/document.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
 import { emptyRow } from '../../../lib/metrics/row.ts'
 import type { Blocks } from './blocks.ts'
@@ -30,7 +30,7 @@ export type Work = {
 }
 
 /** `problems` are those of bad lines, by the number of the line, counted from 1. */
-export type Result = { document?: MetricsDocument | MissingRates; problems: Problem[] }
+export type Result = { aggregates?: Aggregates; problems: Problem[] }
 
 type Counted = { lines: number; problems: Problem[] }
 
@@ -119,7 +119,7 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
   return all
 }
 
-/** The metrics of the events in blocks of lines, computed by several threads from records that lie side by side. */
+/** The sums over the events in blocks of lines, computed by several threads from records that lie side by side. */
 export const computeInBulk = async (work: Work): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
   const { settings, partitions, memory } = work
@@ -127,7 +127,7 @@ export const computeInBulk = async (work: Work): Promise<Result> => {
   try {
     const problems = await readAll(threads, work)
     if (problems.length > 0 && !work.skipBad) return { problems }
-    return { document: documentOf(await sumsOf(threads, work), settings), problems }
+    return { aggregates: await sumsOf(threads, work), problems }
   } finally {
     await Promise.all(threads.map((thread) => thread.close()))
     rmSync(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { targetOf } from '../../../infra/cli/target.ts'
 import { loopback, run } from './loopback.ts'
 
-const COMMANDS = ['token', 'ingest', 'metrics', 'verify', 'export', 'plan']
+const COMMANDS = ['token', 'ingest', 'metrics', 'verify', 'report', 'export', 'plan']
 
 describe('cosell', () => {
   it('lists its commands on --help, and without a command as a mistake', async () => {

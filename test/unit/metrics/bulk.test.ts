@@ -9,6 +9,7 @@ import { encode } from '../../../lib/metrics/bulk/encode.ts'
 import { newNames } from '../../../lib/metrics/bulk/names.ts'
 import { newDraft } from '../../../lib/metrics/bulk/record.ts'
 import { openScanner } from '../../../lib/metrics/bulk/scanner.ts'
+import { documentOf } from '../../../lib/metrics/document.ts'
 import { event, RATES, story } from './any-story.ts'
 import { attached, billed, booked } from './story.ts'
 
@@ -40,8 +41,8 @@ const blocksOf = (lines: string[], each: number): Blocks => {
   }
 }
 
-const compute = (lines: string[], work: Partial<Work> = {}) =>
-  computeInBulk({
+const compute = async (lines: string[], work: Partial<Work> = {}) => {
+  const { aggregates, problems } = await computeInBulk({
     blocks: blocksOf(lines, 7),
     settings: SETTINGS,
     threads: 1,
@@ -51,6 +52,8 @@ const compute = (lines: string[], work: Partial<Work> = {}) =>
     onRead: () => {},
     ...work,
   })
+  return { document: aggregates && documentOf(aggregates, work.settings ?? SETTINGS), problems }
+}
 
 const asLines = (events: MetricEvent[]) => events.map((one) => JSON.stringify(one))
 
