@@ -1,4 +1,5 @@
 import { type Command, type Output, writeAll } from './command.ts'
+import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { ingestCommand } from './ingest.ts'
 import { metricsCommand } from './metrics.ts'
@@ -13,6 +14,7 @@ const COMMANDS: Record<string, { run: Command; summary: string }> = {
   ingest: { run: ingestCommand, summary: 'record the events of a file' },
   metrics: { run: metricsCommand, summary: 'compute all metrics from a file of events, without a service' },
   verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
+  explain: { run: explainCommand, summary: 'show what a value is made of, and compute it again from that' },
   export: { run: exportCommand, summary: 'get the files of a month' },
   settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
   reconcile: { run: reconcileCommand, summary: 'show where offers, agreements, invoices and payouts disagree' },

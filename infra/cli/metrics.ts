@@ -34,7 +34,7 @@ const marginOf = (text: string): number => {
   return Math.round(Number(text) * 10_000)
 }
 
-const instantOf = (text: string): string => {
+export const instantOf = (text: string): string => {
   const instant = new Date(text)
   if (Number.isNaN(instant.getTime())) refuse(`--as-of ${text}: an instant in UTC, like 2026-01-31T23:59:59Z`)
   return instant.toISOString()
