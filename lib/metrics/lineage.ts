@@ -48,7 +48,7 @@ export const Line = z.named(
 )
 export type Line = z.infer<typeof Line>
 
-const partsIn = (items: Item[]): Part[] =>
+export const partsIn = (items: Item[]): Part[] =>
   items.flatMap(({ family, month, scope, sums }) =>
     [...sums]
       .filter(([, amount]) => amount !== 0)

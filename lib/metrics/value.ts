@@ -26,7 +26,7 @@ export const monthsOf = ({ metric, period, window }: ValueName) => {
   }
 }
 
-const familiesOf = ({ metric, window }: ValueName): Family[] => {
+export const familiesOf = ({ metric, window }: ValueName): Family[] => {
   switch (metric) {
     case 'nrr':
       return [`retention-${window}`]
