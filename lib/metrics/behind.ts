@@ -2,7 +2,7 @@ import { lastDay, monthOf } from './calendar.ts'
 import type { Cost, Fact, Transaction } from './fact.ts'
 import { partsOf } from './mrr.ts'
 import { type RateTable, rateOn } from './rates.ts'
-import type { Row } from './row.ts'
+import { emptyRow, type Row } from './row.ts'
 import { type Counted, correctedBy, countedIn, isBooking } from './transaction.ts'
 import { monthsOf, type ValueName } from './value.ts'
 
@@ -51,9 +51,9 @@ const related = (all: Transaction[], chosen: Transaction[], isFirstRevenue: bool
   return [...originals, ...returns]
 }
 
-const transactionUses = (row: Row, name: ValueName, until: number): Use[] => {
+const transactionUses = (row: Row, name: ValueName, until: number, earlier: Row): Use[] => {
   const all = [...[...row.facts.values()].filter(isTransaction), ...row.foreign.values()]
-  const chosen = countedIn(row).flatMap((counted) => {
+  const chosen = [...countedIn(row), ...countedIn(earlier)].flatMap((counted) => {
     const days = daysOf(counted, name, until)
     return days ? [{ fact: counted.fact, days }] : []
   })
@@ -82,9 +82,12 @@ const isOther = (fact: Fact, name: ValueName, latest: number): boolean => {
 /** What of a row a value is made of: its own facts, foreign ones that it corrects or is corrected by, and rates, all by event id. */
 export type Behind = { factIds: Set<string>; rateIds: Set<string> }
 
-/** What is behind a value in a row. The engine makes the same value of these facts and rates alone. */
-export const behind = (row: Row, name: ValueName, until: number, rates: RateTable): Behind => {
-  const uses = transactionUses(row, name, until)
+/**
+ * What is behind a value in a row. The engine makes the same value of these facts and rates alone. With the row as it was earlier also
+ * what counts no more: an original that comes late may turn out to be a tax, and what takes it back with it.
+ */
+export const behind = (row: Row, name: ValueName, until: number, rates: RateTable, earlier = emptyRow()): Behind => {
+  const uses = transactionUses(row, name, until, earlier)
   const latest = uses.reduce((day, { days }) => Math.max(day, ...days), -Infinity)
   const others = [...row.facts.values()].filter((fact) => isOther(fact, name, latest))
   const costs = others.filter((fact) => fact.type === 'cost')

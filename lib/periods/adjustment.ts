@@ -37,6 +37,7 @@ export const Adjustments = z.named(
   }),
   'Adjustments',
 )
+export type Adjustments = z.infer<typeof Adjustments>
 
 /** The reach of a closed month: its own sums, those of the 12 months up to it, and days up to that of the close. */
 export type Reach = { period: string; closedAt: string }
@@ -103,7 +104,8 @@ const namesOf = (row: Row, period: string): ValueName[] => {
 const causesOf = (row: Row, isKnown: (fact: Fact) => boolean, changes: Contribution[], rates: Rates, reach: Reach): Fact[] => {
   const families = new Set(changes.map(({ family }) => family))
   const names = namesOf(row, reach.period).filter((name) => familiesOf(name).some((family) => families.has(family)))
-  const evidence = names.map((name) => behind(row, name, dayNumber(reach.closedAt.slice(0, 10)), rates.now))
+  const [closingDay, earlier] = [dayNumber(reach.closedAt.slice(0, 10)), narrowed(row, isKnown)]
+  const evidence = names.map((name) => behind(row, name, closingDay, rates.now, earlier))
   const ids = new Set(evidence.flatMap(({ factIds, rateIds }) => [...factIds, ...rateIds]))
   const news = [...row.facts.values(), ...row.foreign.values()].filter((fact) => !isKnown(fact))
   const causes = [...news, ...rates.published].filter(({ id }) => ids.has(id))

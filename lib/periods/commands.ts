@@ -7,7 +7,7 @@ import { addUp, type Contribution, emptyAggregates } from '../metrics/aggregate.
 import { ratesIn } from '../metrics/as-of.ts'
 import { canonical, type MetricsDocument } from '../metrics/document.ts'
 import { marginUnits } from '../metrics/read.ts'
-import { type Adjustment, isReported, type Restated, ratesOf, restate } from './adjustment.ts'
+import { type Adjustments, isReported, type Restated, ratesOf, restate } from './adjustment.ts'
 import { countOf, freeze, idsUntil, type KeyedRow, type Known, knownAnywhere, knownIn } from './frozen.ts'
 import { type ClosedPeriod, type Closing, close, type Frozen, mustBeMonth, mustBeOver, mustBeReconciled } from './period.ts'
 import { changesBetween, restatedOf, type Sums } from './restatement.ts'
@@ -121,7 +121,7 @@ const rowsSince = async function* (
   }
 }
 
-type Listed = { items: Adjustment[]; cursor?: string }
+type Listed = Pick<Adjustments, 'items' | 'cursor'>
 
 const listOf = (limit: number) => {
   const listed: Listed = { items: [] }
@@ -164,7 +164,7 @@ const firstPage = async (dependencies: Dependencies, closed: ClosedPeriod, known
 /** What came to be known of a closed month since; restated values are valued as of the same day as the reported ones. */
 export const getAdjustments =
   (dependencies: Dependencies) =>
-  async (actor: Actor, period: string, { limit, cursor }: PageQuery) => {
+  async (actor: Actor, period: string, { limit, cursor }: PageQuery): Promise<Adjustments> => {
     const closed = await closedFor(dependencies, actor, period)
     const known = (await readFrozen(dependencies, closed, closed.known)) as Known
     const page =

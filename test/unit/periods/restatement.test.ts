@@ -162,6 +162,13 @@ describe('a closed month', () => {
     expect([rows, events]).toEqual([['account bolt'], [[event.id]]])
   })
 
+  it('takes an original that comes late and turns what was taken back of it into a tax', async () => {
+    const refund = billed('bolt', -5, '2026-01-20', { kind: 'refund', corrects: 'vat' })
+    const original = billed('bolt', 5, '2026-01-19', { kind: 'tax', transactionId: 'vat' })
+    const { adjustments } = await closeAndRestate([...STORY, refund], [original])
+    expect(adjustments.map(({ events }) => events.map(({ eventId }) => eventId))).toEqual([[original.id]])
+  })
+
   it('moves first revenue when it is taken back, whenever that was', async () => {
     const event = billed('acme', -1_000, '2026-06-01', { kind: 'refund', corrects: 'invoice', currency: 'EUR' })
     const { events, parts, values } = await since(event)
