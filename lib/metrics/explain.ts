@@ -33,13 +33,14 @@ const askedBy = (actor: Actor, metric: string, query: LineageQuery): ValueName =
 const isOwn = (actor: Actor) => (fact: Evidence) =>
   'partnerId' in fact && fact.partnerId === actor.partnerId && fact.type !== 'cost'
 
-/** A partner is shown its own transactions, attachments and milestones, and an account's name if it sold to it. */
+/** A partner is shown its own transactions, attachments and milestones, an account's name if it sold to it, and nothing of costs. */
 const lineSeenBy = (actor: Actor, line: Line): Line => {
   if (actor.role !== 'partner') return line
   const [facts, foreign] = [line.facts.filter(isOwn(actor)), line.foreign.filter(isOwn(actor))]
   const named = facts.some(({ type }) => type === 'transaction')
   const withheld = line.facts.length + line.foreign.length - facts.length - foreign.length
-  return { ...line, row: named ? line.row : { kind: line.row.kind }, facts, foreign, withheld }
+  const parts = line.row.kind === 'costs' ? [] : line.parts
+  return { row: named ? line.row : { kind: line.row.kind }, parts, facts, foreign, withheld }
 }
 
 /** A page is an answer of a Lambda, which has 6 MB; a fact takes some 300 bytes. */

@@ -119,7 +119,7 @@ describe('a partner', () => {
     const whole = await lineage(finance, metric, { partnerId: 'p' })
     const seen = await lineage(own, metric, { limit: '1' })
     expect(seen.head?.value).toEqual(whole.head?.value)
-    expect(seen.items.map(({ parts }) => parts)).toEqual(whole.items.map(({ parts }) => parts))
+    expect(seen.items.map(({ parts }) => parts)).toEqual(whole.items.map(({ row, parts }) => (row.kind === 'costs' ? [] : parts)))
     const facts = seen.items.flatMap(({ facts }) => facts)
     expect(facts.every((fact) => 'partnerId' in fact && fact.partnerId === 'p')).toBe(true)
     const withheld = seen.items.reduce((sum, line) => sum + (line.withheld ?? 0), 0)
