@@ -10,6 +10,7 @@ import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { OfferSetEvent } from './offer-set.ts'
 import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
+import { PeriodClosed } from './period.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
@@ -28,6 +29,7 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ExportRequested,
   ExportCompleted,
   ExportFailed,
+  PeriodClosed,
   SettlementRequested,
   SettlementContinued,
   SettlementCompleted,

@@ -98,8 +98,13 @@ export const service = {
     'api/offer-sets': api(contracts.offerSets, { records: 'write' }),
     'api/approvals': api(contracts.approvals, { records: 'write' }),
     'api/transactions': api(contracts.transactions, { records: 'write' }),
-    'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    // What was known at an instant, or is behind a value, is read from all rows.
+    'api/metrics': { ...api(contracts.metrics, { metrics: 'read' }, 29), memoryMb: 1024 },
     'api/report': api(contracts.report, { metrics: 'read' }),
+    'api/periods': {
+      ...api(contracts.periods, { records: 'write', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } }, 29),
+      memoryMb: 1024,
+    },
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

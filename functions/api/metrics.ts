@@ -1,4 +1,5 @@
 import { contract } from '../../lib/metrics/contract.ts'
+import { readLineage } from '../../lib/metrics/explain.ts'
 import { marginUnits, metricsRoutes } from '../../lib/metrics/read.ts'
 import { metricsStore } from '../../lib/metrics/store.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -7,13 +8,16 @@ import { openTable } from '../../lib/runtime/table.ts'
 
 const currency = env('REPORTING_CURRENCY')
 const store = metricsStore(openTable(env('METRICS_TABLE')), currency)
-const routes = metricsRoutes({ store, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) })
+const dependencies = { store, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) }
+const routes = metricsRoutes(dependencies)
+const lineage = readLineage(dependencies)
 
 export const handler = api(contract, {
-  getMetrics: ({ actor, query }) => routes.all(actor, query.period),
-  getTtv: ({ actor, query }) => routes.ttv(actor, query.period),
-  getCac: ({ actor, query }) => routes.cac(actor, query.period),
+  getMetrics: ({ actor, query }) => routes.all(actor, query),
+  getTtv: ({ actor, query }) => routes.ttv(actor, query),
+  getCac: ({ actor, query }) => routes.cac(actor, query),
   getNrr: ({ actor, query }) => routes.nrr(actor, query),
   getRopi: ({ actor, query }) => routes.ropi(actor, query),
+  getLineage: ({ actor, path, query }) => lineage(actor, path.name, query),
   getRevenue: ({ actor, query }) => routes.revenue(actor, query),
 })

@@ -11,6 +11,10 @@ const COMMANDS: Record<string, { load: () => Promise<Command>; summary: string }
     load: async () => (await import('./report.ts')).reportCommand,
     summary: 'the metrics of a month as a page to look at, from the service or from a file',
   },
+  explain: {
+    load: async () => (await import('./explain.ts')).explainCommand,
+    summary: 'show what a value is made of, and compute it again from that',
+  },
   verify: {
     load: async () => (await import('./verify.ts')).verifyCommand,
     summary: 'compare the metrics of the service with those of a file',

@@ -1,4 +1,4 @@
-import { type Span, spansOf } from './attachment.ts'
+import { type Change, type Span, spansOf } from './attachment.ts'
 import type { Attachment, Fact } from './fact.ts'
 import { type Recurring, recurringIn } from './mrr.ts'
 import type { Row } from './row.ts'
@@ -8,7 +8,7 @@ import { type Counted, countedIn } from './transaction.ts'
 export type Account = { spans: Span[]; counted: Counted[]; recurring: Recurring; lastAttachment: number }
 
 /** `changes` and `counted` in any order. */
-export const accountWith = (changes: readonly Omit<Attachment, 'id'>[], counted: Counted[]): Account => ({
+export const accountWith = (changes: readonly Change[], counted: Counted[]): Account => ({
   spans: spansOf(changes),
   counted,
   recurring: recurringIn(counted),

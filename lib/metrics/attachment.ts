@@ -1,4 +1,4 @@
-import type { Attachment } from './fact.ts'
+import type { Attachment, Untold } from './fact.ts'
 
 /** Days on which a partner is attached in a role; `stop` is exclusive. */
 export type Span = { partnerId: string; role: Attachment['role']; start: number; stop: number }
@@ -8,7 +8,7 @@ export type Credit = { sourcing: string | undefined; influencing: string[] }
 
 const NOBODY: Credit = { sourcing: undefined, influencing: [] }
 
-type Change = Omit<Attachment, 'id'>
+export type Change = Untold<Attachment>
 
 /** The first detach after the day of an attach ends it. */
 const stopOf = ({ partnerId, role, day }: Change, changes: readonly Change[]): number => {

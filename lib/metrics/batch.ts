@@ -68,7 +68,7 @@ export const aggregatesOfRows = (rows: Rows, settings: Settings): Aggregates => 
 }
 
 /** The metrics of all rows. */
-const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates =>
+export const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates =>
   documentOf(aggregatesOfRows(rows, settings), settings)
 
 /** The metrics of events in any order, repeated or not. */

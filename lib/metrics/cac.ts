@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 import { type Aggregates, add, type Monthly, measureOf, PROGRAMME, read, seriesOf } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
 import { lastDay } from './calendar.ts'
-import type { Cost } from './fact.ts'
+import type { Cost, Untold } from './fact.ts'
 import { boundsOf, type Recurring, recurringOf } from './mrr.ts'
 import { convert, type RateTable } from './rates.ts'
 import { flag, type Ratio, ratio } from './ratio.ts'
@@ -40,7 +40,7 @@ export const addCustomer = (aggregates: Aggregates, { spans, recurring }: Accoun
   add(seriesOf(aggregates, 'customers'), month, sourcing || influencing.length > 0 ? NEW.partner : NEW.direct, 1)
 }
 
-export const addSpend = (aggregates: Aggregates, costs: Cost[], rates: RateTable) => {
+export const addSpend = (aggregates: Aggregates, costs: Untold<Cost>[], rates: RateTable) => {
   for (const { purpose, channel, amount, currency, month } of costs) {
     if (purpose !== 'acquisition') continue
     const series = seriesOf(aggregates, 'spend')

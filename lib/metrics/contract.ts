@@ -1,7 +1,10 @@
 import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
-import { MonthText } from '../core/period.ts'
+import { PageQuery } from '../core/page.ts'
+import { Instant, MonthText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { Evidence } from './evidence.ts'
+import { Line } from './lineage.ts'
 
 const Ratio = z.object({
   numerator: z.string(),
@@ -10,7 +13,7 @@ const Ratio = z.object({
   reason: z.optional(z.string()),
   rateExtrapolated: z.optional(z.boolean()),
 })
-const head = { definitions: z.literal(1), currency: z.string(), asOfDay: z.nullable(z.string()) }
+const head = { definitions: z.literal(1), currency: z.string(), asOf: z.optional(Instant), asOfDay: z.nullable(z.string()) }
 const flag = { rateExtrapolated: z.optional(z.boolean()) }
 const answer = <Rows extends z.ZodMiniType>(rows: Rows) => z.object({ ...head, rows: z.array(rows) })
 
@@ -61,8 +64,39 @@ const Ropi = z.object({
   ...flag,
 })
 
-const Period = z.strictObject({ period: MonthText })
+const AsOf = z.described(
+  z.optional(z.mapped(Instant, (instant) => new Date(instant).toISOString())),
+  'what was known at this instant; without it what is known now',
+)
+const Period = z.strictObject({ period: MonthText, asOf: AsOf })
 const PartnerPeriod = z.extend(Period, { partnerId: z.optional(Id) })
+const Window = z.optional(z.enum(['1', '3', '12']))
+
+export const LineageQuery = z.extend(PageQuery, {
+  period: MonthText,
+  asOf: AsOf,
+  partnerId: z.described(z.optional(Id), 'without it the value of the whole programme'),
+  window: z.described(Window, 'of nrr: 12 unless it says otherwise'),
+})
+export type LineageQuery = z.infer<typeof LineageQuery>
+
+/** The fields beside the lines are those of the first page; where the lines go on there is a cursor. */
+export const Lineage = z.named(
+  z.object({
+    definitions: z.described(z.optional(z.literal(1)), 'the version of the definitions'),
+    currency: z.optional(z.string()),
+    grossMargin: z.optional(z.string()),
+    asOfDay: z.optional(z.nullable(z.string())),
+    knownEvents: z.optional(z.int()),
+    value: z.described(z.optional(z.unknown()), 'the row of the metric; null where there is none'),
+    items: z.array(Line),
+    rates: z.described(z.array(Evidence), 'the exchange rates that these lines are converted with'),
+    cursor: z.optional(z.string()),
+  }),
+  'Lineage',
+)
+export type Lineage = z.infer<typeof Lineage>
+
 const get = { method: 'GET', scope: 'metrics.read', status: 200 } as const
 
 export const contract = {
@@ -70,7 +104,7 @@ export const contract = {
     ...get,
     path: '/metrics',
     summary: 'All metrics in one document, of one month or of all; the same that the batch engine computes',
-    query: z.strictObject({ period: z.optional(MonthText) }),
+    query: z.strictObject({ period: z.optional(MonthText), asOf: AsOf }),
     result: z.record(z.string(), z.unknown()),
   },
   getTtv: {
@@ -91,7 +125,7 @@ export const contract = {
     ...get,
     path: '/metrics/nrr',
     summary: 'Net and gross revenue retention of partner-attached accounts',
-    query: z.extend(PartnerPeriod, { window: z.optional(z.enum(['1', '3', '12'])) }),
+    query: z.extend(PartnerPeriod, { window: Window }),
     result: answer(Retention),
   },
   getRopi: {
@@ -107,5 +141,13 @@ export const contract = {
     summary: 'Sourced, influenced and touched revenue by partner, and the totals',
     query: PartnerPeriod,
     result: z.extend(answer(Revenue), { totals: z.array(Total) }),
+  },
+  getLineage: {
+    ...get,
+    path: '/metrics/{name}/lineage',
+    summary:
+      'The rows behind a value of ttv, cac, nrr, ropi or revenue, with their facts and rates; computing from these gives it again',
+    query: LineageQuery,
+    result: Lineage,
   },
 } as const satisfies Contract

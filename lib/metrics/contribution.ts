@@ -3,7 +3,7 @@ import { type Account, accountOf } from './account.ts'
 import { type Aggregates, addDay, type Contribution, contributionsIn, count, emptyAggregates } from './aggregate.ts'
 import { addCustomer, addSpend } from './cac.ts'
 import { monthOf } from './calendar.ts'
-import type { Cost, Fact, Milestone } from './fact.ts'
+import type { Cost, Fact, Milestone, Untold } from './fact.ts'
 import { addRetention } from './nrr.ts'
 import { hasRate, type RateTable } from './rates.ts'
 import { addRevenue } from './revenue.ts'
@@ -11,7 +11,7 @@ import { addPartnerCost } from './ropi.ts'
 import type { Row } from './row.ts'
 import { addFirstRevenue, addOnboarding } from './ttv.ts'
 
-type Parts = { account: Account; milestones: Milestone[]; costs: Cost[] }
+type Parts = { account: Account; milestones: Untold<Milestone>[]; costs: Untold<Cost>[] }
 
 const factsOf = <Type extends Fact['type']>({ facts }: Row, type: Type) =>
   [...facts.values()].filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type)

@@ -6,10 +6,15 @@ type Data<Type extends MetricEvent['type']> = Extract<MetricEvent, { type: Type 
 type AttachmentData = Data<'account.attached.v1'>
 type CostData = Data<'cost.recorded.v1'>
 
-// What metrics need of an event, as JSON: days since 1970, months since year 0, amounts in minor units. `id` is the event's.
-export type Transaction = {
+/** `id` is the event's; `recordedAt` is when Cosell knew it, as `sortableInstant` writes it. */
+type Told = { id: string; recordedAt: string }
+
+// What metrics need of an event, as JSON: days since 1970, months since year 0, amounts in minor units.
+/** A fact without what tells it from others: all that formulas look at. */
+export type Untold<Each extends Told> = Omit<Each, keyof Told>
+
+export type Transaction = Told & {
   type: 'transaction'
-  id: string
   transactionId: string
   ledger: TransactionData['ledger']
   kind: TransactionData['kind']
@@ -20,23 +25,20 @@ export type Transaction = {
   service?: { from: number; to: number }
   corrects?: string
 }
-export type Attachment = {
+export type Attachment = Told & {
   type: 'attached' | 'detached'
-  id: string
   partnerId: string
   role: AttachmentData['role']
   day: number
 }
-export type Milestone = {
+export type Milestone = Told & {
   type: 'milestone'
-  id: string
   partnerId: string
   milestone: Data<'partner.milestone-reached.v1'>['milestone']
   day: number
 }
-export type Cost = {
+export type Cost = Told & {
   type: 'cost'
-  id: string
   purpose: CostData['purpose']
   channel: CostData['channel']
   amount: number
@@ -44,14 +46,12 @@ export type Cost = {
   month: number
   partnerId?: string
 }
-export type PublishedRate = {
+export type PublishedRate = Told & {
   type: 'rate'
-  id: string
   base: string
   quote: string
   rate: string
   day: number
-  recordedAt: string
 }
 export type Fact = Transaction | Attachment | Milestone | Cost | PublishedRate
 
@@ -62,19 +62,22 @@ export const sortableInstant = (instant: string) => {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
-const transaction = (id: string, data: TransactionData): Transaction => {
+/** The reverse, as an event has it. */
+export const instantOf = (sortable: string) => `${sortable}Z`
+
+const transaction = (told: Told, data: TransactionData): Transaction => {
   const { transactionId, ledger, kind, amount, partnerId, service, corrects } = data
   const money = { amount: amount.amount, currency: amount.currency }
-  const fact: Transaction = { type: 'transaction', id, transactionId, ledger, kind, ...money, day: dayOf(data.on) }
+  const fact: Transaction = { type: 'transaction', ...told, transactionId, ledger, kind, ...money, day: dayOf(data.on) }
   if (partnerId) fact.partnerId = partnerId
   if (service) fact.service = { from: dayOf(service.from), to: dayOf(service.to) }
   if (corrects) fact.corrects = corrects
   return fact
 }
 
-const cost = (id: string, { purpose, channel, amount, period, partnerId }: CostData): Cost => ({
+const cost = (told: Told, { purpose, channel, amount, period, partnerId }: CostData): Cost => ({
   type: 'cost',
-  id,
+  ...told,
   purpose,
   channel,
   amount: amount.amount,
@@ -83,39 +86,39 @@ const cost = (id: string, { purpose, channel, amount, period, partnerId }: CostD
   ...(partnerId && { partnerId }),
 })
 
-const attachment = (type: Attachment['type'], id: string, { partnerId, role, from }: AttachmentData): Attachment => ({
+const attachment = (type: Attachment['type'], told: Told, { partnerId, role, from }: AttachmentData): Attachment => ({
   type,
-  id,
+  ...told,
   partnerId,
   role,
   day: dayOf(from),
 })
 
-/** The fact that an event tells. */
-export const factOf = (event: MetricEvent): Fact => {
-  const { id, type, data } = event
-  switch (type) {
-    case 'transaction.recorded.v1':
-      return transaction(id, data)
-    case 'account.attached.v1':
-      return attachment('attached', id, data)
-    case 'account.detached.v1':
-      return attachment('detached', id, data)
-    case 'partner.milestone-reached.v1':
-      return { type: 'milestone', id, partnerId: data.partnerId, milestone: data.milestone, day: dayOf(data.on) }
-    case 'cost.recorded.v1':
-      return cost(id, data)
-    case 'rate.published.v1':
-      return rate(id, event.recordedat, data)
-  }
-}
-
-const rate = (id: string, recordedat: string, { base, quote, rate, on }: Data<'rate.published.v1'>): PublishedRate => ({
+const rate = (told: Told, { base, quote, rate, on }: Data<'rate.published.v1'>): PublishedRate => ({
   type: 'rate',
-  id,
+  ...told,
   base,
   quote,
   rate,
   day: dayOf(on),
-  recordedAt: sortableInstant(recordedat),
 })
+
+/** The fact that an event tells. */
+export const factOf = (event: MetricEvent): Fact => {
+  const { type, data } = event
+  const told = { id: event.id, recordedAt: sortableInstant(event.recordedat) }
+  switch (type) {
+    case 'transaction.recorded.v1':
+      return transaction(told, data)
+    case 'account.attached.v1':
+      return attachment('attached', told, data)
+    case 'account.detached.v1':
+      return attachment('detached', told, data)
+    case 'partner.milestone-reached.v1':
+      return { type: 'milestone', ...told, partnerId: data.partnerId, milestone: data.milestone, day: dayOf(data.on) }
+    case 'cost.recorded.v1':
+      return cost(told, data)
+    case 'rate.published.v1':
+      return rate(told, data)
+  }
+}

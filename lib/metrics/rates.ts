@@ -1,7 +1,8 @@
 import { digitsOf, type Fraction, scale } from '../core/money.ts'
 import type { PublishedRate } from './fact.ts'
 
-type Rate = Fraction & { day: number }
+/** `id` is that of the event that published it. */
+type Rate = Fraction & { id: string; day: number }
 
 /** The rates of every currency to the reporting currency, by day. */
 export type RateTable = { reporting: string; rates: Map<string, Rate[]> }
@@ -39,7 +40,7 @@ export const rateTable = (facts: Iterable<PublishedRate>, reporting: string): Ra
   for (const fact of published) {
     const series = rates.get(fact.base) ?? []
     if (series.at(-1)?.day === fact.day) series.pop()
-    series.push({ day: fact.day, ...fractionOf(fact) })
+    series.push({ id: fact.id, day: fact.day, ...fractionOf(fact) })
     rates.set(fact.base, series)
   }
   return { reporting, rates }
@@ -58,12 +59,16 @@ const latest = (series: Rate[], day: number): Rate | undefined => {
   return series[low - 1]
 }
 
+/** The rate that converts an amount of the day: the last one by then, else the first one of a later day. */
+export const rateOn = ({ rates }: RateTable, currency: string, day: number): Rate | undefined => {
+  const series = rates.get(currency) ?? []
+  return latest(series, day) ?? series[0]
+}
+
 /** An amount in the reporting currency at the rate of the day; before the first rate that one holds, and the value is flagged. */
 export const convert = (table: RateTable, amount: number, currency: string, day: number): Converted => {
   if (currency === table.reporting) return { amount, extrapolated: false }
-  const series = table.rates.get(currency) ?? []
-  const known = latest(series, day)
-  const rate = known ?? series[0]
+  const rate = rateOn(table, currency, day)
   if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
-  return { amount: scale(amount, rate), extrapolated: !known && amount !== 0 }
+  return { amount: scale(amount, rate), extrapolated: rate.day > day && amount !== 0 }
 }

@@ -2,6 +2,7 @@ import { mustBe } from '../core/access.ts'
 import type { Actor } from '../core/context.ts'
 import { ServiceError } from '../core/errors.ts'
 import { type Aggregates, type Family, merge, WINDOWS } from './aggregate.ts'
+import { type Dependencies as RowDependencies, readMetricsAsOf } from './as-of.ts'
 import { documentOf, type MetricsDocument, type MissingRates } from './document.ts'
 import type { MetricsStore } from './store.ts'
 
@@ -56,40 +57,55 @@ const seenBy = (actor: Actor, document: MetricsDocument): MetricsDocument => {
 
 const mustSeeProgramme = (actor: Actor) => mustBe(actor, 'manager', 'finance', 'platform')
 
-type PartnerQuery = { period: string; partnerId?: string | undefined; window?: string | undefined }
+type Known = { period?: string | undefined; asOf?: string | undefined }
+type Period = Known & { period: string }
+type PartnerQuery = Period & { partnerId?: string | undefined; window?: string | undefined }
 
 const asked =
   ({ partnerId, window }: PartnerQuery) =>
   (row: { partnerId: string; window?: number }) =>
     (partnerId === undefined || row.partnerId === partnerId) && (window === undefined || String(row.window) === window)
 
+const headOf = ({ definitions, currency, asOf, asOfDay }: MetricsDocument) => ({
+  definitions,
+  currency,
+  ...(asOf !== null && { asOf }),
+  asOfDay,
+})
+
+/** What is known now, or what was known at an instant. */
+export const readKnown = (dependencies: Dependencies & RowDependencies) => {
+  const [live, past] = [readMetrics(dependencies), readMetricsAsOf(dependencies)]
+  return async ({ asOf, period }: Known): Promise<MetricsDocument> =>
+    withoutMissingRates(await (asOf === undefined ? live(period) : past(asOf, period)))
+}
+
 /** The routes' answers: one metric each, with what it was computed by. */
-export const metricsRoutes = (dependencies: Dependencies) => {
-  const read = async (actor: Actor, period?: string) =>
-    seenBy(actor, withoutMissingRates(await readMetrics(dependencies)(period)))
-  const section = async <Row>(actor: Actor, period: string, rowsOf: (document: MetricsDocument) => Row[]) => {
-    const document = await read(actor, period)
-    const { definitions, currency, asOfDay } = document
-    return { definitions, currency, asOfDay, rows: rowsOf(document) }
+export const metricsRoutes = (dependencies: Dependencies & RowDependencies) => {
+  const known = readKnown(dependencies)
+  const read = async (actor: Actor, query: Known) => seenBy(actor, await known(query))
+  const section = async <Row>(actor: Actor, query: Period, rowsOf: (document: MetricsDocument) => Row[]) => {
+    const document = await read(actor, query)
+    return { ...headOf(document), rows: rowsOf(document) }
   }
   return {
-    all: async (actor: Actor, period: string | undefined) => {
+    all: async (actor: Actor, query: Known) => {
       mustSeeProgramme(actor)
-      return read(actor, period)
+      return read(actor, query)
     },
-    ttv: async (actor: Actor, period: string) => {
+    ttv: async (actor: Actor, query: Period) => {
       mustSeeProgramme(actor)
-      return section(actor, period, ({ ttv }) => ttv)
+      return section(actor, query, ({ ttv }) => ttv)
     },
-    cac: async (actor: Actor, period: string) => {
+    cac: async (actor: Actor, query: Period) => {
       mustSeeProgramme(actor)
-      return section(actor, period, ({ cac }) => cac)
+      return section(actor, query, ({ cac }) => cac)
     },
-    nrr: (actor: Actor, query: PartnerQuery) => section(actor, query.period, ({ nrr }) => nrr.filter(asked(query))),
-    ropi: (actor: Actor, query: PartnerQuery) => section(actor, query.period, ({ ropi }) => ropi.filter(asked(query))),
+    nrr: (actor: Actor, query: PartnerQuery) => section(actor, query, ({ nrr }) => nrr.filter(asked(query))),
+    ropi: (actor: Actor, query: PartnerQuery) => section(actor, query, ({ ropi }) => ropi.filter(asked(query))),
     revenue: async (actor: Actor, query: PartnerQuery) => {
-      const { definitions, currency, asOfDay, revenue, revenueTotals } = await read(actor, query.period)
-      return { definitions, currency, asOfDay, rows: revenue.filter(asked(query)), totals: revenueTotals }
+      const document = await read(actor, query)
+      return { ...headOf(document), rows: document.revenue.filter(asked(query)), totals: document.revenueTotals }
     },
   }
 }

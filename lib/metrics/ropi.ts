@@ -2,7 +2,7 @@ import { exact, scale } from '../core/money.ts'
 import { monthText } from '../core/period.ts'
 import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
 import { lastDay } from './calendar.ts'
-import type { Cost } from './fact.ts'
+import type { Cost, Untold } from './fact.ts'
 import { convert, type RateTable } from './rates.ts'
 import { flag, quotientText, type Ratio, ratio } from './ratio.ts'
 import { creditIn } from './revenue.ts'
@@ -30,7 +30,7 @@ const ENTRIES = measureOf('partner-cost', 'entries')
 const EXTRAPOLATED = measureOf('partner-cost', 'extrapolated')
 
 /** Payouts and costs of single partners; what is shared or names no partner belongs to none. */
-export const addPartnerCost = (aggregates: Aggregates, costs: Cost[], rates: RateTable) => {
+export const addPartnerCost = (aggregates: Aggregates, costs: Untold<Cost>[], rates: RateTable) => {
   for (const { purpose, channel, partnerId, amount, currency, month } of costs) {
     if (!partnerId || channel === 'shared') continue
     const series = seriesOf(aggregates, 'partner-cost', partnerId)

@@ -9,7 +9,7 @@ import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
 import { beyond, type Delta, isMark, markName, markOf, oldMarks, sortable } from './watermark.ts'
 
-// access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
+// access patterns: one row · all rows, from one on (scan) · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
 // or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
 
 /** A row as stored; `rates` is the version of the rate table that its contributions are converted with. */
@@ -90,6 +90,13 @@ export const metricsStore = (table: Table, currency: string) => ({
   rows: async (keys: string[]): Promise<StoredRow[]> => {
     const items = new Map((await table.getAll(keys.map(rowKey))).map((item) => [item.pk, item]))
     return keys.map((key) => storedRowIn(items.get(rowKey(key).pk), key))
+  },
+
+  /** Every row in an order that stays, from behind the row `after` on. Passes over all else that the table holds. */
+  allRows: async function* (after?: string): AsyncIterable<StoredRow> {
+    const filter = { FilterExpression: 'begins_with(pk, :row)', ExpressionAttributeValues: { ':row': 'ROW#' } }
+    const start = after === undefined ? {} : { ExclusiveStartKey: rowKey(after) }
+    for await (const item of table.scan({ ...filter, ...start, ConsistentRead: true })) yield storedRowIn(item)
   },
 
   /** Stores a row that must still have its version; a row of rates also becomes the rate table of its next version. */

@@ -90,17 +90,19 @@ const reversalsIn = (row: Row): Map<string, number> => {
   return reversals
 }
 
-/** The revenue transactions and bookings of the row. */
-export const countedIn = (row: Row): Counted[] => {
+/** The revenue transactions and bookings of the row, with the facts that they are. */
+export const countedFactsIn = (row: Row): { fact: Transaction; counted: Counted }[] => {
   const [originals, reversals] = [originalsIn(row), reversalsIn(row)]
-  const counted: Counted[] = []
+  const found: { fact: Transaction; counted: Counted }[] = []
   for (const fact of row.facts.values()) {
     if (fact.type !== 'transaction') continue
     const corrected = correctedBy(fact)
     const original = corrected === undefined ? undefined : originals.get(corrected)
     const reversed = reversals.get(reversalKey(fact.transactionId, fact.currency)) ?? 0
-    const one = countedOf(fact, original, reversed)
-    if (one) counted.push(one)
+    const counted = countedOf(fact, original, reversed)
+    if (counted) found.push({ fact, counted })
   }
-  return counted
+  return found
 }
+
+export const countedIn = (row: Row): Counted[] => countedFactsIn(row).map(({ counted }) => counted)

@@ -3,13 +3,13 @@ import type { Account } from './account.ts'
 import { type Aggregates, addDay, type Daily, daysIn } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
 import { monthOf } from './calendar.ts'
-import type { Milestone } from './fact.ts'
+import type { Milestone, Untold } from './fact.ts'
 import { type Duration, type Survival, type SurvivalStep, survival, survivalSteps } from './survival.ts'
 
 export type TimeToValue = { cohort: string } & Survival
 
 /** The days of a partner's onboarding; the row of the partner gives the earliest. */
-export const addOnboarding = (aggregates: Aggregates, milestones: Milestone[]) => {
+export const addOnboarding = (aggregates: Aggregates, milestones: Untold<Milestone>[]) => {
   const complete = milestones.filter(({ milestone }) => milestone === 'onboarding-complete')
   for (const [partnerId, day] of earliest(complete.map(({ partnerId, day }) => [partnerId, day]))) {
     addDay(aggregates, 'onboarding', day, partnerId)

@@ -36,10 +36,10 @@ const replaced = (key: string) => {
 const connectReader = async (bucket: string) => {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
   const client = new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' })
-  return async (key: string, from: number, etag: string): Promise<AsyncIterable<Uint8Array>> => {
-    const range = from > 0 ? { Range: `bytes=${from}-` } : {}
+  return async (key: string, from = 0, etag?: string): Promise<AsyncIterable<Uint8Array>> => {
+    const range = { ...(from > 0 && { Range: `bytes=${from}-` }), ...(etag !== undefined && { IfMatch: `"${etag}"` }) }
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${etag}"`, ...range }))
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...range }))
       return Body as AsyncIterable<Uint8Array> & typeof Body
     } catch (error) {
       const name = error instanceof Error ? error.name : ''
@@ -70,6 +70,13 @@ export const openBlobs = (bucket: string) => {
     open: async function* (key: string, from: number, etag: string): AsyncIterable<Uint8Array> {
       reader ??= connectReader(bucket)
       yield* await (await reader)(key, from, etag)
+    },
+
+    /** All bytes of a file. */
+    get: async (key: string): Promise<Uint8Array> => {
+      reader ??= connectReader(bucket)
+      const chunks = await (await reader)(key)
+      return Buffer.concat(await Array.fromAsync(chunks))
     },
 
     put: async (key: string, body: Uint8Array, contentType: string): Promise<void> => {

@@ -10,6 +10,7 @@ import { contract as offerSets } from '../offer-sets/contract.ts'
 import { contract as offers } from '../offers/contract.ts'
 import { contract as messages } from '../outbox/contract.ts'
 import { contract as partners } from '../partners/contract.ts'
+import { contract as periods } from '../periods/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as report } from '../report/contract.ts'
@@ -31,6 +32,7 @@ export const contracts = {
   rates,
   metrics,
   report,
+  periods,
   exports,
   settlements,
   reconciliation,

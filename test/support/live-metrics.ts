@@ -7,6 +7,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
 import type { MetricEvent } from '../../events/metrics.ts'
+import { readMetricsAsOf } from '../../lib/metrics/as-of.ts'
 import { metricsOf } from '../../lib/metrics/batch.ts'
 import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
 import { canonical } from '../../lib/metrics/document.ts'
@@ -15,7 +16,7 @@ import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/sto
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
 
-const SETTINGS = { currency: 'USD', grossMargin: 8000 }
+export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 
 const createTable = async (name: string) => {
   const create = new CreateTableCommand({
@@ -115,6 +116,7 @@ export const openLiveMetrics = async () => {
     sumAfterFailedRead: () => sumContributions(over(failingFirstRead(table))),
     projectWhile: (events: MetricEvent[], meanwhile: () => Promise<void>) =>
       projectFacts(over(interrupted(table, meanwhile)))(events),
+    readAsOf: async (asOf: string, period?: string) => canonical(await readMetricsAsOf({ ...on(), ...SETTINGS })(asOf, period)),
     read: async (period?: string) => canonical(await readMetrics({ ...on(), ...SETTINGS })(period)),
   }
 }

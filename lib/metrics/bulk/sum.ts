@@ -1,8 +1,9 @@
 import { accountWith } from '../account.ts'
 import type { Aggregates } from '../aggregate.ts'
+import type { Change } from '../attachment.ts'
 import { monthOf } from '../calendar.ts'
 import { addEvents, addParts } from '../contribution.ts'
-import type { Attachment, Cost, Milestone } from '../fact.ts'
+import type { Cost, Milestone, Untold } from '../fact.ts'
 import type { RateTable } from '../rates.ts'
 import { type Counted, countedOf } from '../transaction.ts'
 import { type Corrected, reversalKey } from './corrections.ts'
@@ -24,8 +25,6 @@ import {
 export type Known = { corrected: Corrected; partners: string[]; rates: RateTable; until: number }
 
 const COST = SORTS.indexOf('cost')
-
-type Change = Omit<Attachment, 'id'>
 
 const currencies = new Map<number, string>()
 const currencyOf = (head: number): string => {
@@ -71,12 +70,11 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
       const role = CODES.attached[0][firstCodeIn(wordAt(at))] as Change['role']
       return { type, partnerId: partnerAt(at) ?? '', role, day: wordAt(at + AT.day) }
     },
-    cost: (at: number): Cost => {
+    cost: (at: number): Untold<Cost> => {
       const [head, partnerId] = [wordAt(at), partnerAt(at)]
       const [purposes, channels] = CODES.cost
       return {
         type: 'cost',
-        id: '',
         purpose: purposes[firstCodeIn(head)] as Cost['purpose'],
         channel: channels[secondCodeIn(head)] as Cost['channel'],
         amount: amountAt(at),
@@ -85,9 +83,8 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
         ...(partnerId !== undefined && { partnerId }),
       }
     },
-    milestone: (at: number): Milestone => ({
+    milestone: (at: number): Untold<Milestone> => ({
       type: 'milestone',
-      id: '',
       partnerId: partnerAt(at) ?? '',
       milestone: CODES.milestone[0][firstCodeIn(wordAt(at))] as Milestone['milestone'],
       day: wordAt(at + AT.day),
@@ -114,7 +111,7 @@ export const addGroup = (aggregates: Aggregates, group: Group, known: Known) => 
   addYears(aggregates, group)
   for (let account = 0; account + 1 < starts.length; account++) {
     const [counted, changes]: [Counted[], Change[]] = [[], []]
-    const [costs, milestones]: [Cost[], Milestone[]] = [[], []]
+    const [costs, milestones]: [Untold<Cost>[], Untold<Milestone>[]] = [[], []]
     for (let i = starts[account] ?? 0; i < (starts[account + 1] ?? 0); i++) {
       const at = order[i] ?? 0
       const sort = SORTS[sortIn(records[at] ?? 0)]

@@ -5,6 +5,7 @@ import type { Attachment } from '../../../lib/metrics/fact.ts'
 const attach = (partnerId: string, day: number, role: Attachment['role'] = 'sourced'): Attachment => ({
   type: 'attached',
   id: '',
+  recordedAt: '2020-01-01T00:00:00',
   partnerId,
   role,
   day,
@@ -12,6 +13,7 @@ const attach = (partnerId: string, day: number, role: Attachment['role'] = 'sour
 const detach = (partnerId: string, day: number, role: Attachment['role'] = 'sourced'): Attachment => ({
   type: 'detached',
   id: '',
+  recordedAt: '2020-01-01T00:00:00',
   partnerId,
   role,
   day,
