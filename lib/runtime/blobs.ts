@@ -72,6 +72,9 @@ export const openBlobs = (bucket: string) => {
       yield* await (await reader)(key, from, etag)
     },
 
+    /** Where query engines find the file. */
+    addressOf: (key: string) => `s3://${bucket}/${key}`,
+
     put: async (key: string, body: Uint8Array, contentType: string): Promise<void> => {
       connection ??= connect(bucket)
       await (await connection)(key, body, contentType)
