@@ -31,7 +31,7 @@ const to =
 const VALUES = [/^zod(\/|$)/, /^lib\/core\//]
 const EVENTS = /^events\//
 const RUNTIME = /^lib\/runtime\//
-const DESCRIPTIONS = [/^lib\/[^/]+\/(contracts?|policy)\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]
+const DESCRIPTIONS = [/^lib\/[^/]+\/(contracts?|policy|tables)\.ts$/, /^lib\/metrics\//, EVENTS, ...VALUES]
 
 // A slice's inside is handed its store and knows its type; it makes none.
 const inside: May = (it) => to(...VALUES, EVENTS)(it) || isNoun(it.to) || (isOwn(it) && (isCommands(it.to) || it.typeOnly))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { unprocessable } from '../core/errors.ts'
+import { unavailable, unprocessable } from '../core/errors.ts'
 
 /** In hex, as `sha256sum` prints it. */
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -50,11 +50,22 @@ const connectReader = async (bucket: string) => {
   }
 }
 
+const connectWhole = async (bucket: string) => {
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+  const client = new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' })
+  return async (key: string): Promise<Uint8Array> => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    if (!Body) throw unavailable(`${key} came without a body: try again`)
+    return Body.transformToByteArray()
+  }
+}
+
 /** A bucket that files are written into, read from and, by addresses, put to and downloaded from; a file appears whole or not at all. */
 export const openBlobs = (bucket: string) => {
   let connection: ReturnType<typeof connect> | undefined
   let reader: ReturnType<typeof connectReader> | undefined
   let signer: ReturnType<typeof connectSigner> | undefined
+  let whole: ReturnType<typeof connectWhole> | undefined
   const signed = async (verb: 'get' | 'put', key: string, seconds: number): Promise<string> => {
     signer ??= connectSigner(bucket)
     return (await signer)(verb, key, seconds)
@@ -70,6 +81,12 @@ export const openBlobs = (bucket: string) => {
     open: async function* (key: string, from: number, etag: string): AsyncIterable<Uint8Array> {
       reader ??= connectReader(bucket)
       yield* await (await reader)(key, from, etag)
+    },
+
+    /** The bytes of a file of ours, which fit into memory. */
+    get: async (key: string): Promise<Uint8Array> => {
+      whole ??= connectWhole(bucket)
+      return (await whole)(key)
     },
 
     /** Where query engines find the file. */
