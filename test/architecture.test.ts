@@ -41,7 +41,10 @@ const outside: May = (it) =>
 const wiring: May = (it) => to(/^infra\//, ...DESCRIPTIONS)(it) || isPackage(it)
 // Reading a settlement file needs no service: the command line does it alone.
 const CHECK = /^lib\/settlements\/check\.ts$/
-const twin: May = (it) => wiring(it) || CHECK.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
+// Nor does making a lake of a file of events.
+const LAKE = /^lib\/lake\/(lake|event-row)\.ts$/
+const twin: May = (it) =>
+  wiring(it) || CHECK.test(it.to) || LAKE.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
 
 /** Who may import whom: the first zone that a file lies in decides. */
 const ZONES: [name: string, holds: (path: string) => boolean, may: May][] = [

@@ -1,6 +1,7 @@
 import { type Command, type Output, writeAll } from './command.ts'
 import { exportCommand } from './export.ts'
 import { ingestCommand } from './ingest.ts'
+import { lakeCommand } from './lake.ts'
 import { metricsCommand } from './metrics.ts'
 import { planCommand } from './plan.ts'
 import { reconcileCommand } from './reconcile.ts'
@@ -14,6 +15,7 @@ const COMMANDS: Record<string, { run: Command; summary: string }> = {
   metrics: { run: metricsCommand, summary: 'compute all metrics from a file of events, without a service' },
   verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
   export: { run: exportCommand, summary: 'get the files of a month' },
+  lake: { run: lakeCommand, summary: 'make Parquet files by day of a file of events, without a service' },
   settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
   reconcile: { run: reconcileCommand, summary: 'show where offers, agreements, invoices and payouts disagree' },
   plan: { run: planCommand, summary: 'try an offer out: the exact request, and what is wrong with it' },

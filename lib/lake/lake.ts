@@ -1,5 +1,6 @@
 import type { MetricEvent } from '../../events/metrics.ts'
 import { PARQUET_TYPES } from '../core/column.ts'
+import { sortableInstant } from '../metrics/fact.ts'
 import { eventTable } from './tables.ts'
 
 /** Rows of one file, which is one row group: large enough to read fast, small enough to make in memory. */
@@ -30,7 +31,7 @@ export const begin = (state: LakeState, waiting: Batch[]): LakeState | undefined
   return pending > state.written ? { ...state, pending } : undefined
 }
 
-const later = (a: string | null, b: string) => (a !== null && Date.parse(a) >= Date.parse(b) ? a : b)
+const later = (a: string | null, b: string) => (a !== null && sortableInstant(a) >= sortableInstant(b) ? a : b)
 
 /** Ends with what was begun, when all of its files are there. */
 export const end = ({ version, written, pending = written, events, recordedAt }: LakeState, added: MetricEvent[]): LakeState => ({
@@ -49,8 +50,10 @@ export const recordedOn = ({ recordedat }: MetricEvent) => recordedat.slice(0, 1
 
 export const folderOf = (day: string) => `${eventTable.partition.name}=${day}/`
 
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
 const byRecording = (a: MetricEvent, b: MetricEvent) =>
-  Date.parse(a.recordedat) - Date.parse(b.recordedat) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  compare(sortableInstant(a.recordedat), sortableInstant(b.recordedat)) || compare(a.id, b.id)
 
 /** The events by the day on which they were recorded, days in order, events of a day in the order in which they were. */
 export const byDay = (events: MetricEvent[]): [day: string, events: MetricEvent[]][] =>
@@ -63,6 +66,20 @@ export const onceEach = (events: MetricEvent[], known: Set<string>): MetricEvent
     known.add(id)
     return true
   })
+
+/** Events of a day, each once, so many at a time. */
+export const portionsOf = async function* (all: AsyncIterable<MetricEvent[]>, size: number): AsyncGenerator<MetricEvent[]> {
+  const known = new Set<string>()
+  let portion: MetricEvent[] = []
+  for await (const events of all) {
+    for (const event of onceEach(events, known)) {
+      if (portion.push(event) < size) continue
+      yield portion
+      portion = []
+    }
+  }
+  if (portion.length > 0) yield portion
+}
 
 /** A day with one more file, or the same file written again. */
 export const withPart = ({ parts, ...day }: LakeDay, part: Part): LakeDay => ({
