@@ -6,7 +6,7 @@ import type { Column } from '../../../lib/core/column.ts'
 import { readFeed } from '../../../lib/exports/feed.ts'
 import { filesOf } from '../../../lib/exports/files.ts'
 import { parquetOf, textsIn } from '../../../lib/runtime/parquet.ts'
-import { openDuckDb } from '../../support/duckdb.ts'
+import { type DuckDb, openDuckDb } from '../../support/duckdb.ts'
 import { attached, billed, booked, cost, metrics, onboarded, published } from '../metrics/story.ts'
 
 const PERIOD = '2026-03'
@@ -22,7 +22,7 @@ const STORY = [
 ]
 
 let folder: string
-let duckdb: Awaited<ReturnType<typeof openDuckDb>>
+let duckdb: DuckDb
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cosell-parquet-'))
   duckdb = await openDuckDb()

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MetricEvent } from '../../../events/metrics.ts'
 import { eventColumns, eventOf } from '../../../lib/lake/event-row.ts'
 import { parquetOf } from '../../../lib/runtime/parquet.ts'
-import { openDuckDb } from '../../support/duckdb.ts'
+import { type DuckDb, openDuckDb } from '../../support/duckdb.ts'
 import { fullEvent } from '../../support/full-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-rows-'))
-let duckdb: Awaited<ReturnType<typeof openDuckDb>>
+let duckdb: DuckDb
 beforeAll(async () => {
   duckdb = await openDuckDb()
 })
