@@ -17,10 +17,10 @@ export const PARQUET_TYPES: Record<ColumnType, string> = {
 /** An entry of the data dictionary; a column that is `required` has a value in every row. */
 export type ColumnDescription = { name: string; type: ColumnType; unit?: string; required?: true; description: string }
 
-/** A column of the data dictionary, and how a row fills it. */
-export type Column<Row> = ColumnDescription & { of: (row: Row) => Cell }
+/** A column of the data dictionary, and how a row fills it; the texts of one that `repeats` are few and come often. */
+export type Column<Row> = ColumnDescription & { repeats?: true; of: (row: Row) => Cell }
 
-export const describeColumn = ({ of: _, ...description }: Column<never>): ColumnDescription => description
+export const describeColumn = ({ of: _, repeats: __, ...description }: Column<never>): ColumnDescription => description
 
 /** A table over files of a bucket, as a query engine is told of it. */
 export type FileTable = {

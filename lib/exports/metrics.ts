@@ -98,11 +98,12 @@ export const metricRows = (document: MetricsDocument, period: string): MetricRow
   ].map((row) => (MONEY.includes(row.unit) ? { ...row, currency: document.currency } : row))
 
 export const metricColumns: Column<MetricRow>[] = [
-  { name: 'metric', type: 'text', required: true, description: 'what is measured', of: ({ metric }) => metric },
-  { name: 'period', type: 'month', required: true, description: 'the month', of: ({ period }) => period },
+  { name: 'metric', type: 'text', repeats: true, required: true, description: 'what is measured', of: ({ metric }) => metric },
+  { name: 'period', type: 'month', repeats: true, required: true, description: 'the month', of: ({ period }) => period },
   {
     name: 'partner_id',
     type: 'text',
+    repeats: true,
     required: true,
     description: 'the partner; all: the whole programme',
     of: ({ partnerId }) => partnerId,
@@ -117,6 +118,7 @@ export const metricColumns: Column<MetricRow>[] = [
   {
     name: 'cohort',
     type: 'text',
+    repeats: true,
     description: 'all, or the month in which the partners were onboarded',
     of: ({ cohort }) => cohort,
   },
@@ -144,6 +146,7 @@ export const metricColumns: Column<MetricRow>[] = [
   {
     name: 'unit',
     type: 'text',
+    repeats: true,
     required: true,
     description: 'ratio, minor units, days, count or probability',
     of: ({ unit }) => unit,
@@ -151,6 +154,7 @@ export const metricColumns: Column<MetricRow>[] = [
   {
     name: 'currency',
     type: 'text',
+    repeats: true,
     description: 'ISO 4217, of the amounts of the row if it has any',
     of: ({ currency }) => currency,
   },
@@ -164,6 +168,7 @@ export const metricColumns: Column<MetricRow>[] = [
   {
     name: 'reason',
     type: 'text',
+    repeats: true,
     description: 'why there is no value: zero-denominator, no-partners or not-reached (the median)',
     of: ({ reason }) => reason,
   },

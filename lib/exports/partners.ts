@@ -41,12 +41,14 @@ export const partnerColumns: Column<PartnerRow>[] = [
   {
     name: 'partner_type',
     type: 'text',
+    repeats: true,
     description: 'reseller, isv, si, msp, referral or distributor',
     of: (row) => row.partnerType,
   },
   {
     name: 'currency',
     type: 'text',
+    repeats: true,
     required: true,
     description: 'ISO 4217, of all amounts of the row',
     of: ({ currency }) => currency,

@@ -2,27 +2,47 @@ import type { MetricEvent } from '../../events/metrics.ts'
 import type { Cell, Column, ColumnDescription } from '../core/column.ts'
 
 /** A column that holds one field of events, wherever they have it. */
-type Field = ColumnDescription & { path: string }
+type Field = ColumnDescription & { path: string; repeats?: true }
 
 const money = 'minor units of the currency'
 
 // Those of the envelope first, then those of the data of every type; what means the same in two types is one column.
 const FIELDS: Field[] = [
   { name: 'event_id', path: 'id', type: 'text', required: true, description: 'the event' },
-  { name: 'event_type', path: 'type', type: 'text', required: true, description: 'what happened, with the version of its form' },
-  { name: 'source', path: 'source', type: 'text', required: true, description: 'where the event was made' },
+  {
+    name: 'event_type',
+    path: 'type',
+    type: 'text',
+    repeats: true,
+    required: true,
+    description: 'what happened, with the version of its form',
+  },
+  { name: 'source', path: 'source', type: 'text', repeats: true, required: true, description: 'where the event was made' },
   { name: 'subject', path: 'subject', type: 'text', required: true, description: 'what the event is about' },
   { name: 'happened_at', path: 'time', type: 'instant', required: true, description: 'when it happened' },
   { name: 'recorded_at', path: 'recordedat', type: 'instant', required: true, description: 'when Cosell knew of it' },
-  { name: 'cause', path: 'cause', type: 'text', description: 'how Cosell came to know it: api, event, webhook or schedule' },
-  { name: 'account_id', path: 'data.accountId', type: 'text', description: 'the account' },
-  { name: 'partner_id', path: 'data.partnerId', type: 'text', description: 'the partner' },
-  { name: 'role', path: 'data.role', type: 'text', description: 'of an attachment: sourced, influenced or managed' },
+  {
+    name: 'cause',
+    path: 'cause',
+    type: 'text',
+    repeats: true,
+    description: 'how Cosell came to know it: api, event, webhook or schedule',
+  },
+  { name: 'account_id', path: 'data.accountId', type: 'text', repeats: true, description: 'the account' },
+  { name: 'partner_id', path: 'data.partnerId', type: 'text', repeats: true, description: 'the partner' },
+  {
+    name: 'role',
+    path: 'data.role',
+    type: 'text',
+    repeats: true,
+    description: 'of an attachment: sourced, influenced or managed',
+  },
   { name: 'from_date', path: 'data.from', type: 'date', description: 'the first day of an attachment, or the day that ends one' },
   {
     name: 'milestone',
     path: 'data.milestone',
     type: 'text',
+    repeats: true,
     description: 'of a partner: joined, agreement-signed or onboarding-complete',
   },
   {
@@ -32,15 +52,16 @@ const FIELDS: Field[] = [
     description: 'the day of a milestone or rate, or on which a transaction counts',
   },
   { name: 'transaction_id', path: 'data.transactionId', type: 'text', description: 'the transaction' },
-  { name: 'ledger', path: 'data.ledger', type: 'text', description: 'booked, scheduled, billed or cash' },
+  { name: 'ledger', path: 'data.ledger', type: 'text', repeats: true, description: 'booked, scheduled, billed or cash' },
   {
     name: 'kind',
     path: 'data.kind',
     type: 'text',
+    repeats: true,
     description: 'of a transaction: contract, usage, one-time, refund, credit, fee or tax',
   },
-  { name: 'product_id', path: 'data.productId', type: 'text', description: 'what is bought' },
-  { name: 'marketplace', path: 'data.marketplace', type: 'text', description: 'aws, azure or direct' },
+  { name: 'product_id', path: 'data.productId', type: 'text', repeats: true, description: 'what is bought' },
+  { name: 'marketplace', path: 'data.marketplace', type: 'text', repeats: true, description: 'aws, azure or direct' },
   { name: 'offer_id', path: 'data.offerId', type: 'text', description: 'the private offer behind a transaction' },
   { name: 'agreement_id', path: 'data.agreementId', type: 'text', description: 'the agreement behind a transaction' },
   {
@@ -50,7 +71,7 @@ const FIELDS: Field[] = [
     unit: money,
     description: 'of a transaction or cost; what is given back is negative',
   },
-  { name: 'currency', path: 'data.amount.currency', type: 'text', description: 'ISO 4217, of the amount' },
+  { name: 'currency', path: 'data.amount.currency', type: 'text', repeats: true, description: 'ISO 4217, of the amount' },
   { name: 'service_from', path: 'data.service.from', type: 'date', description: 'the first day of the service' },
   { name: 'service_to', path: 'data.service.to', type: 'date', description: 'the day after its last day' },
   {
@@ -60,12 +81,18 @@ const FIELDS: Field[] = [
     description: 'the transaction or cost that this one takes back or changes',
   },
   { name: 'cost_id', path: 'data.costId', type: 'text', description: 'the cost' },
-  { name: 'purpose', path: 'data.purpose', type: 'text', description: 'of a cost: acquisition, support or payout' },
-  { name: 'channel', path: 'data.channel', type: 'text', description: 'of a cost: partner, direct or shared' },
-  { name: 'category', path: 'data.category', type: 'text', description: 'of a cost, in the words of finance' },
-  { name: 'period', path: 'data.period', type: 'month', description: 'the month of a cost' },
-  { name: 'base', path: 'data.base', type: 'text', description: 'ISO 4217, the currency that a rate prices' },
-  { name: 'quote', path: 'data.quote', type: 'text', description: 'ISO 4217, the currency that a rate is in' },
+  {
+    name: 'purpose',
+    path: 'data.purpose',
+    type: 'text',
+    repeats: true,
+    description: 'of a cost: acquisition, support or payout',
+  },
+  { name: 'channel', path: 'data.channel', type: 'text', repeats: true, description: 'of a cost: partner, direct or shared' },
+  { name: 'category', path: 'data.category', type: 'text', repeats: true, description: 'of a cost, in the words of finance' },
+  { name: 'period', path: 'data.period', type: 'month', repeats: true, description: 'the month of a cost' },
+  { name: 'base', path: 'data.base', type: 'text', repeats: true, description: 'ISO 4217, the currency that a rate prices' },
+  { name: 'quote', path: 'data.quote', type: 'text', repeats: true, description: 'ISO 4217, the currency that a rate is in' },
   {
     name: 'rate',
     path: 'data.rate',

@@ -25,8 +25,13 @@ const PHYSICAL: Record<ColumnType, Physical> = {
   instant: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' },
 }
 
-/** Numbers lie there as they are, so that a reader takes them without looking them up; of texts the writer decides by their repetition. */
-const PLAIN: readonly ColumnType[] = ['integer', 'date', 'instant']
+const NUMBERS: readonly ColumnType[] = ['integer', 'date', 'instant']
+
+/** Numbers lie there as they are, and the smallest and the largest of them; texts that repeat are looked up in a dictionary. */
+const encodingOf = ({ type, repeats }: Column<never>) => ({
+  encoding: repeats ? ('RLE_DICTIONARY' as const) : ('PLAIN' as const),
+  statistics: NUMBERS.includes(type),
+})
 
 /** Microseconds since 1970; what an instant tells beyond them is cut off. */
 const microsOf = (instant: string): bigint => {
@@ -90,8 +95,7 @@ export const parquetOf = async <Row>(columns: readonly Column<Row>[], rows: read
   const columnData = columns.map((column) => ({
     name: column.name,
     data: dataOf(column, rows),
-    // The smallest and the largest text of unsorted rows spare no reader anything.
-    ...(PLAIN.includes(column.type) ? { encoding: 'PLAIN' as const } : { statistics: false }),
+    ...encodingOf(column),
   }))
   const file = parquetWriteBuffer({
     columnData,

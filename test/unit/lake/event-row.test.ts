@@ -67,6 +67,19 @@ describe('an event in the lake', () => {
     expect(eventColumns).toHaveLength(paths.size + 2)
   })
 
+  it('is written so that every column of every file is encoded in one way, whatever it holds', async () => {
+    const encodings = new Set<string>()
+    for (const events of [fc.sample(fullEvent, 1), fc.sample(fullEvent, 300)]) {
+      await readBack(events)
+      const columns = await duckdb.rows(
+        `select path_in_schema as name, encodings, compression from parquet_metadata('${join(folder, 'events.parquet')}')`,
+      )
+      for (const { name, encodings: how, compression } of columns) encodings.add(`${name} ${how} ${compression}`)
+    }
+    const expected = eventColumns.map(({ name, repeats }) => `${name} ${repeats ? 'PLAIN, RLE_DICTIONARY' : 'PLAIN'} ZSTD`)
+    expect([...encodings].sort()).toEqual(expected.sort())
+  })
+
   it('has no column that SQL takes for something else', async () => {
     const reserved = await duckdb.rows(
       "select keyword_name as word from duckdb_keywords() where keyword_category in ('reserved', 'type_function')",
