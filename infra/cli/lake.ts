@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { MetricEvent } from '../../events/metrics.ts'
+import { ServiceError } from '../../lib/core/errors.ts'
 import { eventColumns } from '../../lib/lake/event-row.ts'
 import {
   DAY_MANIFEST,
@@ -35,6 +36,8 @@ An event that comes twice is written once. While it works it keeps the events by
   --out DIR   a folder that is empty or not there yet
   --skip-bad  leave bad lines out; they are listed, and the exit code stays 1
 `
+
+const NOTHING = 'Nothing is written: mend these lines, or leave them out with --skip-bad.'
 
 const requestOf = (args: string[]): Request => {
   const options = { from: { type: 'string' }, out: { type: 'string' }, 'skip-bad': { type: 'boolean', default: false } } as const
@@ -97,12 +100,13 @@ const writeDays = async (out: string, spool: Spool<MetricEvent>): Promise<LakeSt
 const run = async ({ from, out, skipBad }: Request, output: Output): Promise<number> => {
   await mustBeEmpty(out)
   const spool = await openSpool<MetricEvent>(join(out, '.spool'))
-  const bad = await spoolEvents(from, spool, output)
-  if (bad > 0 && !skipBad) {
+  // Whoever mends the file may write to the same folder again.
+  const giveUp = async (error: unknown) => {
     await spool.remove()
-    await writeAll(output.stderr, 'Nothing is written: mend these lines, or leave them out with --skip-bad.\n')
-    return 1
+    throw error
   }
+  const bad = await spoolEvents(from, spool, output).catch(giveUp)
+  if (bad > 0 && !skipBad) return giveUp(new ServiceError('invalid_request', NOTHING))
   const { events } = await writeDays(out, spool)
   await writeAll(output.stdout, `${events} events of ${spool.names().length} days in ${out}\n`)
   return bad > 0 ? 1 : 0

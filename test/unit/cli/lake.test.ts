@@ -104,6 +104,14 @@ describe('cosell lake', () => {
     expect(err).toContain(message)
   })
 
+  it('says that there is no such file, and leaves nothing in the way of the next try', async () => {
+    const from = fileOf(EVENTS)
+    const { code, err } = await run('lake', '--from', `${from}.x`, '--out', outOf())
+    expect(code).toBe(1)
+    expect(err).toContain(`${from}.x: ENOENT`)
+    expect((await run('lake', '--from', from, '--out', outOf())).code).toBe(0)
+  })
+
   it('mixes no two lakes', async () => {
     const from = fileOf(EVENTS)
     mkdirSync(outOf())
