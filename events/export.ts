@@ -2,6 +2,10 @@ import { MonthText } from '../lib/core/period.ts'
 import * as z from '../lib/core/schema.ts'
 import { define } from './envelope.ts'
 
+/** The form of the files. */
+export const ExportFormat = z.enum(['csv', 'parquet', 'both'])
+export type ExportFormat = z.infer<typeof ExportFormat>
+
 const asked = z.object({ exportId: z.string(), period: MonthText })
 
 /** What was written, as the manifest tells it. */
@@ -9,7 +13,10 @@ export const ExportedFile = z.object({ name: z.string(), rows: z.int(), bytes: z
 export type ExportedFile = z.infer<typeof ExportedFile>
 
 /** Someone asked for the files of a month. */
-export const ExportRequested = define('export.requested.v1', z.extend(asked, { by: z.string() }))
+export const ExportRequested = define(
+  'export.requested.v1',
+  z.extend(asked, { format: z.optional(ExportFormat), by: z.string() }),
+)
 
 /** The files are in the folder, with the manifest beside them. */
 export const ExportCompleted = define(

@@ -3,12 +3,22 @@ import type { Code, Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { Api } from './constructs/api.ts'
 import { KeptBucket } from './constructs/buckets.ts'
+import { Catalog } from './constructs/catalog.ts'
 import { Data } from './constructs/data.ts'
 import { Events } from './constructs/events.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { type Resources, serviceFunction } from './constructs/service-function.ts'
 import { onQueue, onSchedule, onStream } from './constructs/triggers.ts'
-import { azureOf, busNameOf, type Environment, messagesOf, policiesOf, sendingOf, settingsOf } from './environment.ts'
+import {
+  azureOf,
+  busNameOf,
+  databaseNameOf,
+  type Environment,
+  messagesOf,
+  policiesOf,
+  sendingOf,
+  settingsOf,
+} from './environment.ts'
 import { functions } from './service.ts'
 import type { ServiceFunction } from './service-types.ts'
 
@@ -31,6 +41,7 @@ export class CellStack extends Stack {
     this.#events = new Events(this, 'Events', { busName: busNameOf(environment), monitoring: this.#monitoring })
     this.#exports = new KeptBucket(this, 'Exports', 'exports', this.#events.queues)
     this.#settlements = new KeptBucket(this, 'Settlements', 'settlements', this.#events.queues)
+    new Catalog(this, 'Catalog', { databaseName: databaseNameOf(environment), bucket: this.#exports.bucket })
     this.#api = new Api(this, 'Api', environment)
 
     const resources = this.#resources()

@@ -131,6 +131,9 @@ export const environmentOf = (environments: unknown, name?: string): Environment
 /** The name of the bus in each of an environment's regions. */
 export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 
+/** The name of Glue's database in each of them; SQL takes it without quotes. */
+export const databaseNameOf = ({ name }: Environment) => `cosell_${name.replaceAll('-', '_')}`
+
 /** The settings that every function of an environment may read. */
 export const settingsOf = ({ reportingCurrency, grossMargin, azure }: Environment): Record<string, string> => ({
   ...service.settings,

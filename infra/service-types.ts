@@ -13,8 +13,14 @@ export type QueueName =
   | 'exports'
   | 'messages'
   | 'settlements'
+  | 'lake'
 
-export type Bucket = { env: string; uploads?: { prefix: string; queue: QueueName } }
+/** `expires`: objects under `prefix` are removed after so many days. */
+export type Bucket = {
+  env: string
+  uploads?: { prefix: string; queue: QueueName }
+  expires?: { prefix: string; days: number }
+}
 
 export type PolicyName =
   | 'APPROVAL_POLICY'
@@ -31,7 +37,8 @@ export type Trigger =
   | { kind: 'api'; contract: Contract }
   /** `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from. */
   | { kind: 'stream'; table: TableName; filter: Pattern; batchSize: number; retries: number; windowSeconds?: number }
-  | { kind: 'queue'; queue: QueueName; batchSize: number }
+  /** `windowSeconds`: how long messages may wait for more of them, so that a batch is worth its work. */
+  | { kind: 'queue'; queue: QueueName; batchSize: number; windowSeconds?: number }
   | { kind: 'schedule'; every: { minutes: number } | { cron: string } }
 
 type ObjectAccess = { read?: readonly string[]; write?: readonly string[] }

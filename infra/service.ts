@@ -1,4 +1,7 @@
+import type { FileTable } from '../lib/core/column.ts'
 import { MAX_RECEIVES } from '../lib/core/queue.ts'
+import { exportTables } from '../lib/exports/tables.ts'
+import { eventTable } from '../lib/lake/tables.ts'
 import { contracts } from '../lib/system/contracts.ts'
 import { POLICIES } from './policies.ts'
 import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction } from './service-types.ts'
@@ -7,6 +10,7 @@ import {
   CHANGED_RATES,
   CHANGED_ROW,
   everyMinutes,
+  FACT_ON_BUS,
   fromQueue,
   fromStream,
   NEW_EVENT,
@@ -36,11 +40,15 @@ export const service = {
     metrics: { env: 'METRICS_TABLE', indexes: [] },
   },
 
-  /** A new object under `prefix` is told to `queue`. */
+  /** A new object under `prefix` of `uploads` is told to `queue`. */
   buckets: {
-    exports: { env: 'EXPORTS_BUCKET' },
+    // What lies in the inbox is in the lake an hour later; the rest of the time it is there to be looked at.
+    exports: { env: 'EXPORTS_BUCKET', expires: { prefix: 'inbox/', days: 90 } },
     settlements: { env: 'SETTLEMENTS_BUCKET', uploads: { prefix: 'uploads/', queue: 'settlements' } },
   } satisfies Record<BucketName, Bucket>,
+
+  /** What query engines find in the exports bucket, by the names of the tables. */
+  catalog: { events: eventTable, ...exportTables } satisfies Record<string, FileTable>,
 
   /** Messages that fail this often go to the queue's dead letters. */
   maxReceives: MAX_RECEIVES,
@@ -53,6 +61,7 @@ export const service = {
     exports: { visibilitySeconds: 900 },
     messages: { visibilitySeconds: 180 },
     settlements: { visibilitySeconds: 900 },
+    lake: { visibilitySeconds: 900 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -84,6 +93,7 @@ export const service = {
       pattern: { source: ['cosell'], 'detail-type': ['settlement.continued.v1'] },
     },
     { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
+    { name: 'facts-to-collect', queue: 'lake', pattern: FACT_ON_BUS },
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
 
@@ -105,7 +115,7 @@ export const service = {
       ...api(contracts.periods, { records: 'write', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } }, 29),
       memoryMb: 1024,
     },
-    'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
+    'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['20*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',
       settlements: { read: ['reports/*'], write: ['uploads/*'] },
@@ -171,9 +181,19 @@ export const service = {
         { kind: 'queue', queue: 'exports', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 4 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'read', exports: { write: ['*'] } },
+      access: { records: 'write', metrics: 'read', exports: { write: ['20*', 'tables/*'] } },
       timeoutSeconds: 600,
       memoryMb: 1024,
+    },
+    // Some thousand events fit into the six megabytes of an invocation.
+    'consumers/collect-events': {
+      triggers: [{ kind: 'queue', queue: 'lake', batchSize: 10_000, windowSeconds: 300 }],
+      access: { records: 'write', exports: { write: ['inbox/*'] } },
+      timeoutSeconds: 120,
+    },
+    'jobs/write-lake': {
+      ...everyMinutes(60, { records: 'write', exports: { read: ['inbox/*', 'lake/*'], write: ['lake/*'] } }, 840),
+      memoryMb: 2048,
     },
   } satisfies Record<string, ServiceFunction>,
 

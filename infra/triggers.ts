@@ -10,24 +10,27 @@ export const api = (contract: Contract, access: Access, timeoutSeconds = 10): Se
 })
 
 export const NEW_EVENT: Pattern = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } }
+/** The types of the events that metrics are made of. */
+const FACTS = [
+  'partner.milestone-reached.v1',
+  'account.attached.v1',
+  'account.detached.v1',
+  'transaction.recorded.v1',
+  'cost.recorded.v1',
+  'rate.published.v1',
+]
 export const NEW_FACT: Pattern = {
   ...NEW_EVENT,
   dynamodb: {
     Keys: { sk: { S: [{ prefix: 'EVENT#' }] } },
     NewImage: {
       type: {
-        S: [
-          'partner.milestone-reached.v1',
-          'account.attached.v1',
-          'account.detached.v1',
-          'transaction.recorded.v1',
-          'cost.recorded.v1',
-          'rate.published.v1',
-        ],
+        S: FACTS,
       },
     },
   },
 }
+export const FACT_ON_BUS: Pattern = { source: ['cosell'], 'detail-type': FACTS }
 export const CHANGED_ROW: Pattern = { dynamodb: { Keys: { pk: { S: [{ prefix: 'ROW#' }] } } } }
 export const CHANGED_RATES: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES'] } } } }
 

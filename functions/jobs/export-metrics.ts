@@ -12,18 +12,22 @@ import { newContext } from '../../lib/runtime/context.ts'
 import { deadLetterBox } from '../../lib/runtime/dead-letters.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { detailOf } from '../../lib/runtime/message.ts'
+import { parquetOf } from '../../lib/runtime/parquet.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
 const currency = env('REPORTING_CURRENCY')
 const metrics = metricsStore(openTable(env('METRICS_TABLE')), currency)
 const store = exportStore(table)
+const { put, addressOf } = openBlobs(env('EXPORTS_BUCKET'))
 const run = runExport({
   store,
   metrics: readMetrics({ store: metrics, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) }),
   events: feedStore(table).all,
   partners: partnerStore(table),
-  put: openBlobs(env('EXPORTS_BUCKET')).put,
+  put,
+  addressOf,
+  parquet: parquetOf,
   sha256,
 })
 

@@ -20,6 +20,10 @@ const COMMANDS: Record<string, { load: () => Promise<Command>; summary: string }
     summary: 'compare the metrics of the service with those of a file',
   },
   export: { load: async () => (await import('./export.ts')).exportCommand, summary: 'get the files of a month' },
+  lake: {
+    load: async () => (await import('./lake.ts')).lakeCommand,
+    summary: 'make Parquet files by day of a file of events, without a service',
+  },
   settlements: {
     load: async () => (await import('./settlements.ts')).settlementsCommand,
     summary: "import a marketplace's file about money, or check it",

@@ -23,7 +23,7 @@ const open = (path: string): Readable => {
 }
 
 /** Whole lines, some at a time; split as bytes, where a newline is never part of another character. */
-const linesOf = async function* (path: string): AsyncGenerator<string[]> {
+export const linesOf = async function* (path: string): AsyncGenerator<string[]> {
   let rest: Uint8Array = new Uint8Array()
   for await (const chunk of open(path) as AsyncIterable<Buffer>) {
     const end = chunk.lastIndexOf(NEWLINE)

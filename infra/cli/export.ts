@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { ExportFormat } from '../../events/export.ts'
 import { ServiceError, unavailable } from '../../lib/core/errors.ts'
 import { contract } from '../../lib/exports/contract.ts'
 import type { Export } from '../../lib/exports/export.ts'
@@ -11,23 +12,28 @@ import { type Call, connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 
-type Request = { period: string; out: string | undefined; wait: number; target: Target }
+type Request = { period: string; format: ExportFormat; out: string | undefined; wait: number; target: Target }
 
-const HELP = `cosell export --period yyyy-mm [--format csv] [--out DIR] [--wait 300] [--url URL] [--token TOKEN]
+const HELP = `cosell export --period yyyy-mm [--format csv|parquet|both] [--out DIR] [--wait 300] [--url URL] [--token TOKEN]
 
 Asks for the files of a month, waits for them, and downloads them or prints their folder in the service's bucket.
   --period yyyy-mm  the month
-  --format csv      Parquet is not built yet
+  --format csv      the files as csv, as parquet, or both
   --out DIR         download the files to this folder
   --wait 300        how many seconds to wait for the files
 ${TARGET_HELP}`
 
 const AGAIN_MS = 500
 
+const formatOf = (text: string): ExportFormat => {
+  const { data } = ExportFormat.safeParse(text)
+  return data ?? refuse(`--format ${text}: one of ${ExportFormat.options.join(', ')}`)
+}
+
 /** Asks for the export and waits until it is done. */
-const exportOf = async (call: Call, { period, wait }: Request): Promise<Export> => {
+const exportOf = async (call: Call, { period, format, wait }: Request): Promise<Export> => {
   const end = performance.now() + wait * 1000
-  const { id } = await call(contract.requestExport, { body: { period } })
+  const { id } = await call(contract.requestExport, { body: { period, format } })
   for (;;) {
     const exported = await call(contract.getExport, { path: { exportId: id } })
     if (exported.status === 'done') return exported
@@ -80,9 +86,7 @@ export const exportCommand = command({
     } as const
     const { values } = parseArgs({ args, options })
     const { period = refuse('--period is missing: the month, like 2026-01'), format, out, wait } = values
-    if (format !== 'csv')
-      refuse(`--format ${format}: ${format === 'parquet' ? 'Parquet is not built yet; take' : 'there is only'} csv`)
-    return { period: periodOf(period), out, wait: secondsOf('--wait', wait), target: targetOf(values) }
+    return { period: periodOf(period), format: formatOf(format), out, wait: secondsOf('--wait', wait), target: targetOf(values) }
   },
   run,
 })

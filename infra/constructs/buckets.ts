@@ -1,10 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { service } from '../service.ts'
-import type { BucketName, QueueName } from '../service-types.ts'
+import type { BucketName, Bucket as BucketSpec, QueueName } from '../service-types.ts'
 
 const keptBucket = (scope: Construct) =>
   new Bucket(scope, 'Bucket', {
@@ -21,8 +21,14 @@ export class KeptBucket extends Construct {
 
   constructor(scope: Construct, id: string, name: BucketName, queues: Record<QueueName, Queue>) {
     super(scope, id)
-    const { uploads } = { uploads: undefined, ...service.buckets[name] }
+    const { uploads, expires } = service.buckets[name] as BucketSpec
+    if (expires) this.#expire(expires)
     if (uploads) this.#tell(uploads.prefix, queues[uploads.queue])
+  }
+
+  #expire({ prefix, days }: NonNullable<BucketSpec['expires']>) {
+    const kept = Duration.days(days)
+    this.bucket.addLifecycleRule({ prefix, expiration: kept, noncurrentVersionExpiration: kept })
   }
 
   /** Without CDK's own notifications: they need a function of theirs that may change any bucket. */

@@ -29,8 +29,14 @@ export const onStream = (consumer: Lambda, name: string, trigger: Of<'stream'>, 
   monitoring.watchLag(name, consumer)
 }
 
-export const onQueue = (consumer: Lambda, { queue, batchSize }: Of<'queue'>, { events }: Sources) =>
-  consumer.addEventSource(new SqsEventSource(events.queues[queue], { batchSize, reportBatchItemFailures: true }))
+export const onQueue = (consumer: Lambda, { queue, batchSize, windowSeconds }: Of<'queue'>, { events }: Sources) =>
+  consumer.addEventSource(
+    new SqsEventSource(events.queues[queue], {
+      batchSize,
+      ...(windowSeconds && { maxBatchingWindow: Duration.seconds(windowSeconds) }),
+      reportBatchItemFailures: true,
+    }),
+  )
 
 export const onSchedule = (job: Lambda, name: string, { every }: Of<'schedule'>, enabled: boolean, { monitoring }: Sources) =>
   new Rule(job, 'Schedule', {

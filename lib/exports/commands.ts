@@ -17,8 +17,10 @@ import {
   scheduledExports,
 } from './export.ts'
 import { mustHaveCaughtUp, readFeed } from './feed.ts'
-import { type File, filesOf, manifestFile, manifestOf, type Sources } from './manifest.ts'
+import { type Encode, type File, type FileFormat, filesOf, formatsOf, type Sources } from './files.ts'
+import { manifestFile, manifestOf } from './manifest.ts'
 import type { ExportStore } from './store.ts'
+import { exportTables, listKey } from './tables.ts'
 
 const MANIFEST = 'manifest.json'
 
@@ -28,6 +30,9 @@ export type Dependencies = {
   events: () => AsyncIterable<DomainEvent>
   partners: { list: (query: PageQuery) => Promise<Page<{ id: string; type: string }>> }
   put: (key: string, body: Uint8Array, contentType: string) => Promise<void>
+  /** By which address others read a key. */
+  addressOf: (key: string) => string
+  parquet: Encode
   sha256: (bytes: Uint8Array) => string
 }
 type Stored = Pick<Dependencies, 'store'>
@@ -90,14 +95,29 @@ const told = ({ name, rows, body, sha256 }: File & { sha256: string }): Exported
   sha256,
 })
 
-/** Writes the files and then the manifest, after all that can be wrong with the data is known. */
-const writeFiles = async (dependencies: Dependencies, { period, folder }: Export, { now }: Context): Promise<ExportedFile[]> => {
-  const { put, sha256 } = dependencies
+/** Lets query engines read the tables of a month here. Each list is one line, which is put at once. */
+const listTables = async ({ put, addressOf }: Dependencies, { period, folder }: Export) => {
+  for (const [name, table] of Object.entries(exportTables)) {
+    const line = new TextEncoder().encode(`${addressOf(`${folder}${name}.parquet`)}\n`)
+    await put(listKey(table, period), line, 'text/plain; charset=utf-8')
+  }
+}
+
+const putFiles = async ({ put, sha256 }: Dependencies, { folder }: Export, files: File[]) => {
+  const summed = files.map((file) => ({ ...file, sha256: sha256(file.body) }))
+  for (const { name, body, contentType } of files) await put(`${folder}${name}`, body, contentType)
+  return summed
+}
+
+/** Writes the files, then the manifest, then what leads to them, after all that can be wrong with the data is known. */
+const writeFiles = async (dependencies: Dependencies, exported: Export): Promise<ExportedFile[]> => {
+  const { period, format, folder, requestedAt } = exported
+  const formats: FileFormat[] = formatsOf(format)
   const sources = await sourcesOf(dependencies, period)
-  const files = filesOf(sources).map((file) => ({ ...file, sha256: sha256(file.body) }))
-  const manifest = manifestFile(manifestOf(sources, files, now))
-  for (const { name, body } of files) await put(`${folder}${name}`, body, 'text/csv; charset=utf-8')
-  await put(`${folder}${MANIFEST}`, manifest, 'application/json')
+  const files = await putFiles(dependencies, exported, await filesOf(sources, formats, dependencies.parquet))
+  const manifest = manifestFile(manifestOf(sources, formats, files, requestedAt))
+  await dependencies.put(`${folder}${MANIFEST}`, manifest, 'application/json')
+  if (formats.includes('parquet')) await listTables(dependencies, exported)
   return files.map(told)
 }
 
@@ -106,7 +126,7 @@ const reasonOf = ({ message, details }: ServiceError) =>
 
 const decide = async (dependencies: Dependencies, exported: Export, context: Context): Promise<Decided> => {
   try {
-    return complete(exported, await writeFiles(dependencies, exported, context), context)
+    return complete(exported, await writeFiles(dependencies, exported), context)
   } catch (error) {
     if (isCode(error, 'unprocessable')) return fail(exported, reasonOf(error), context)
     throw error

@@ -8,7 +8,8 @@ export const contract = {
     path: '/exports',
     scope: 'exports.write',
     status: 202,
-    summary: 'Ask for the files of a month: metrics, transactions and partners as CSV, with a manifest',
+    summary:
+      'Ask for the files of a month: metrics, transactions, partners and the dictionary of their columns, as CSV, Parquet or both, with a manifest',
     body: NewExport,
     result: Export,
   },

@@ -1,22 +1,14 @@
+import type { Cell, Column } from '../core/column.ts'
 import { decimalText, type Money } from '../core/money.ts'
-
-export type Cell = string | number | boolean | null | undefined
-
-/** A column of the data dictionary, and how a row fills it. */
-export type Column<Row> = {
-  name: string
-  type: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'month' | 'instant'
-  description: string
-  of: (row: Row) => Cell
-}
 
 /** An amount as a computer and as a person reads it. */
 export const moneyColumns = <Row>(name: string, description: string, of: (row: Row) => Money | undefined): Column<Row>[] => [
-  { name, type: 'integer', description: `${description}, in minor units of the currency`, of: (row) => of(row)?.amount },
+  { name, type: 'integer', unit: 'minor units of the currency', description, of: (row) => of(row)?.amount },
   {
     name: `${name}_decimal`,
     type: 'decimal',
-    description: `${description}, in units of the currency`,
+    unit: 'units of the currency',
+    description,
     of: (row) => {
       const money = of(row)
       return money && decimalText(money)
@@ -25,7 +17,7 @@ export const moneyColumns = <Row>(name: string, description: string, of: (row: R
 ]
 
 /** How to read the files. */
-export const FORMAT = {
+export const CSV_FORMAT = {
   encoding: 'UTF-8 without a byte order mark',
   quoting: 'RFC 4180: commas, lines end with CR LF, fields with a comma, a quote or a line break in double quotes',
   text: "a text that begins with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it for a formula",

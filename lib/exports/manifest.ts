@@ -1,36 +1,27 @@
+import { PARQUET_TYPES } from '../core/column.ts'
 import { exact, type Money } from '../core/money.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
-import { type Column, csvOf, FORMAT } from './csv.ts'
-import type { Feed } from './feed.ts'
-import { metricColumns, metricRows } from './metrics.ts'
-import { partnerColumns, partnerRows } from './partners.ts'
-import { type TransactionEvent, transactionColumns } from './transactions.ts'
-
-/** What an export is made of. */
-export type Sources = {
-  period: string
-  document: MetricsDocument
-  feed: Feed
-  partnerTypes: ReadonlyMap<string, string>
-}
-
-export type File = { name: string; rows: number; body: Uint8Array; columns: Omit<Column<never>, 'of'>[] }
+import { CSV_FORMAT } from './csv.ts'
+import type { File, FileFormat, Sources } from './files.ts'
+import type { TransactionEvent } from './transactions.ts'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
-const fileOf = <Row>(name: string, columns: Column<Row>[], rows: Row[]): File => ({
-  name,
-  rows: rows.length,
-  body: bytesOf(csvOf(columns, rows)),
-  columns: columns.map(({ of: _, ...column }) => column),
-})
+const FORMATS: Record<FileFormat, object> = {
+  csv: CSV_FORMAT,
+  parquet: { compression: 'Zstandard', types: PARQUET_TYPES, empty: 'null is a value that there is not' },
+}
 
-/** The files of a month, in the order in which they are written. */
-export const filesOf = ({ period, document, feed, partnerTypes }: Sources): File[] => [
-  fileOf('metrics.csv', metricColumns(document.currency), metricRows(document, period)),
-  fileOf('transactions.csv', transactionColumns, feed.transactions),
-  fileOf('partners.csv', partnerColumns, partnerRows(document, partnerTypes)),
-]
+/** What happens with facts that are recorded after the watermark. */
+const LATE_DATA = {
+  watermark:
+    'the files tell what Cosell knew when it had recorded `knownEvents` events, the latest of them at `recordedAt`; that says nothing of the day on which they count',
+  later:
+    'what is recorded later, for this month too, changes none of these files: it is in the next export of the month, whose watermark is higher. The running month and the one before are exported every night, any other when it is asked for',
+  corrections:
+    'nothing is deleted or overwritten: a correction is a transaction or cost of its own on its own day, so that a month changes later only by what is recorded late for its days',
+  toFind: 'transactions of a newer export whose `recorded_at` is after this watermark, or the table `events` of the lake',
+}
 
 /** What was billed, by currency; taxes, fees, refunds and credits included. */
 const billedIn = (transactions: TransactionEvent[]): Money[] => {
@@ -53,16 +44,22 @@ const revenueOf = ({ revenueTotals, currency }: MetricsDocument): Money => ({
  * A message that comes twice may let two runs write one folder at the same time. Files depend on the data alone, so they differ only
  * where the data did meanwhile; then a file's checksum is not that of the manifest, and the reader has to ask for another export.
  */
-export const manifestOf = ({ period, document, feed }: Sources, files: (File & { sha256: string })[], generatedAt: string) => ({
-  schemaVersion: 1,
+export const manifestOf = (
+  { period, document, feed }: Sources,
+  formats: FileFormat[],
+  files: (File & { sha256: string })[],
+  requestedAt: string,
+) => ({
+  schemaVersion: 2,
   definitionVersion: document.definitions,
   period,
   currency: document.currency,
   grossMargin: document.grossMargin,
   asOfDay: document.asOfDay,
   watermark: { knownEvents: document.knownEvents, recordedAt: feed.recordedAt },
-  generatedAt,
-  format: FORMAT,
+  lateData: LATE_DATA,
+  requestedAt,
+  formats: Object.fromEntries(formats.map((format) => [format, FORMATS[format]])),
   files: files.map(({ name, rows, body, sha256, columns }) => ({ name, rows, bytes: body.length, sha256, columns })),
   totals: { billed: billedIn(feed.transactions), revenue: revenueOf(document) },
 })

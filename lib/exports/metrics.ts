@@ -1,10 +1,10 @@
+import type { Column } from '../core/column.ts'
 import type { AcquisitionCost } from '../metrics/cac.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
 import type { Retention } from '../metrics/nrr.ts'
 import type { PartnerRevenue, TotalRevenue } from '../metrics/revenue.ts'
 import type { PartnerReturn } from '../metrics/ropi.ts'
 import type { TimeToValue } from '../metrics/ttv.ts'
-import type { Column } from './csv.ts'
 
 type MetricRow = {
   metric: string
@@ -16,6 +16,7 @@ type MetricRow = {
   denominator?: string
   value: string | number | null
   unit: 'ratio' | 'minor units' | 'days' | 'count' | 'probability'
+  currency?: string
   rateExtrapolated?: true
   reason?: string
 }
@@ -83,59 +84,91 @@ const returnRows = ({ month: period, partnerId, revenue, payouts, ratio, net, ..
   ]
 }
 
-/** The document of a month in long form, one row a value. */
-export const metricRows = (document: MetricsDocument, period: string): MetricRow[] => [
-  ...document.nrr.flatMap(retentionRows),
-  ...document.revenueTotals.flatMap((totals) => revenueRows({ ...totals, partnerId: PROGRAMME })),
-  ...document.revenue.flatMap(revenueRows),
-  ...document.ttv.flatMap((cohort) => timeToValueRows(period, cohort)),
-  ...document.cac.flatMap(acquisitionRows),
-  ...document.ropi.flatMap(returnRows),
-]
-
 const MONEY: readonly MetricRow['unit'][] = ['ratio', 'minor units']
 
-/** The columns, where amounts are of the document's currency. */
-export const metricColumns = (currency: string): Column<MetricRow>[] => [
-  { name: 'metric', type: 'text', description: 'what is measured', of: ({ metric }) => metric },
-  { name: 'period', type: 'month', description: 'the month', of: ({ period }) => period },
-  { name: 'partner_id', type: 'text', description: 'the partner; all: the whole programme', of: ({ partnerId }) => partnerId },
-  { name: 'window', type: 'integer', description: 'the months that the value looks back', of: ({ window }) => window },
+/** The document of a month in long form, one row a value. */
+export const metricRows = (document: MetricsDocument, period: string): MetricRow[] =>
+  [
+    ...document.nrr.flatMap(retentionRows),
+    ...document.revenueTotals.flatMap((totals) => revenueRows({ ...totals, partnerId: PROGRAMME })),
+    ...document.revenue.flatMap(revenueRows),
+    ...document.ttv.flatMap((cohort) => timeToValueRows(period, cohort)),
+    ...document.cac.flatMap(acquisitionRows),
+    ...document.ropi.flatMap(returnRows),
+  ].map((row) => (MONEY.includes(row.unit) ? { ...row, currency: document.currency } : row))
+
+export const metricColumns: Column<MetricRow>[] = [
+  { name: 'metric', type: 'text', repeats: true, required: true, description: 'what is measured', of: ({ metric }) => metric },
+  { name: 'period', type: 'month', repeats: true, required: true, description: 'the month', of: ({ period }) => period },
+  {
+    name: 'partner_id',
+    type: 'text',
+    repeats: true,
+    required: true,
+    description: 'the partner; all: the whole programme',
+    of: ({ partnerId }) => partnerId,
+  },
+  {
+    name: 'window',
+    type: 'integer',
+    unit: 'months',
+    description: 'how far the value looks back',
+    of: ({ window }) => window,
+  },
   {
     name: 'cohort',
     type: 'text',
+    repeats: true,
     description: 'all, or the month in which the partners were onboarded',
     of: ({ cohort }) => cohort,
   },
   {
     name: 'numerator',
     type: 'integer',
-    description: 'what is divided, in minor units of the currency',
+    unit: 'minor units of the currency',
+    description: 'what is divided',
     of: ({ numerator }) => numerator,
   },
   {
     name: 'denominator',
     type: 'integer',
-    description: 'by what: minor units of the currency, for cac_… new customers',
+    unit: 'minor units of the currency; of cac_…: new customers',
+    description: 'what it is divided by',
     of: ({ denominator }) => denominator,
   },
-  { name: 'value', type: 'decimal', description: 'the value, in its unit', of: ({ value }) => value },
-  { name: 'unit', type: 'text', description: 'ratio, minor units, days, count or probability', of: ({ unit }) => unit },
+  {
+    name: 'value',
+    type: 'decimal',
+    unit: 'that of the column unit',
+    description: 'the value; none where there is nothing to divide by',
+    of: ({ value }) => value,
+  },
+  {
+    name: 'unit',
+    type: 'text',
+    repeats: true,
+    required: true,
+    description: 'ratio, minor units, days, count or probability',
+    of: ({ unit }) => unit,
+  },
   {
     name: 'currency',
     type: 'text',
+    repeats: true,
     description: 'ISO 4217, of the amounts of the row if it has any',
-    of: ({ unit }) => (MONEY.includes(unit) ? currency : undefined),
+    of: ({ currency }) => currency,
   },
   {
     name: 'rate_extrapolated',
     type: 'boolean',
+    required: true,
     description: 'whether an amount was converted by an exchange rate of a later day, because there was no earlier one',
     of: ({ rateExtrapolated }) => rateExtrapolated === true,
   },
   {
     name: 'reason',
     type: 'text',
+    repeats: true,
     description: 'why there is no value: zero-denominator, no-partners or not-reached (the median)',
     of: ({ reason }) => reason,
   },

@@ -1,8 +1,9 @@
+import type { Column } from '../core/column.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
 import type { Retention } from '../metrics/nrr.ts'
 import type { PartnerRevenue } from '../metrics/revenue.ts'
 import type { PartnerReturn } from '../metrics/ropi.ts'
-import { type Column, moneyColumns } from './csv.ts'
+import { moneyColumns } from './csv.ts'
 
 type PartnerRow = {
   partnerId: string
@@ -36,14 +37,22 @@ export const partnerRows = (
 const amountOf = (row: PartnerRow, text = '0') => ({ amount: Number(text), currency: row.currency })
 
 export const partnerColumns: Column<PartnerRow>[] = [
-  { name: 'partner_id', type: 'text', description: 'the partner', of: ({ partnerId }) => partnerId },
+  { name: 'partner_id', type: 'text', required: true, description: 'the partner', of: ({ partnerId }) => partnerId },
   {
     name: 'partner_type',
     type: 'text',
+    repeats: true,
     description: 'reseller, isv, si, msp, referral or distributor',
     of: (row) => row.partnerType,
   },
-  { name: 'currency', type: 'text', description: 'ISO 4217, of all amounts of the row', of: ({ currency }) => currency },
+  {
+    name: 'currency',
+    type: 'text',
+    repeats: true,
+    required: true,
+    description: 'ISO 4217, of all amounts of the row',
+    of: ({ currency }) => currency,
+  },
   ...moneyColumns<PartnerRow>('sourced_revenue', 'revenue of the month credited as sourced', (row) =>
     amountOf(row, row.revenue?.sourced),
   ),
@@ -53,16 +62,35 @@ export const partnerColumns: Column<PartnerRow>[] = [
   ...moneyColumns<PartnerRow>('touched_revenue', 'revenue of the month that was credited to others; never add it up', (row) =>
     amountOf(row, row.revenue?.touched),
   ),
-  { name: 'nrr_12', type: 'decimal', description: 'net revenue retention over 12 months', of: (row) => row.retention?.nrr.value },
+  {
+    name: 'nrr_12',
+    type: 'decimal',
+    unit: 'ratio',
+    description: 'net revenue retention over 12 months',
+    of: (row) => row.retention?.nrr.value,
+  },
   {
     name: 'grr_12',
     type: 'decimal',
+    unit: 'ratio',
     description: 'gross revenue retention over 12 months',
     of: (row) => row.retention?.grr.value,
   },
-  { name: 'nrr_12_accounts', type: 'integer', description: 'accounts behind them', of: (row) => row.retention?.accounts },
-  { name: 'ropi_ratio', type: 'decimal', description: 'profit over cost, of 12 months', of: (row) => row.returns?.ratio.value },
-  { name: 'ropi_net', type: 'decimal', description: 'ropi_ratio less 1', of: (row) => row.returns?.net },
+  {
+    name: 'nrr_12_accounts',
+    type: 'integer',
+    unit: 'accounts',
+    description: 'accounts behind them',
+    of: (row) => row.retention?.accounts,
+  },
+  {
+    name: 'ropi_ratio',
+    type: 'decimal',
+    unit: 'ratio',
+    description: 'profit over cost, of 12 months',
+    of: (row) => row.returns?.ratio.value,
+  },
+  { name: 'ropi_net', type: 'decimal', unit: 'ratio', description: 'ropi_ratio less 1', of: (row) => row.returns?.net },
   ...moneyColumns<PartnerRow>(
     'ropi_revenue',
     'sourced and influenced revenue of 12 months',
@@ -72,6 +100,7 @@ export const partnerColumns: Column<PartnerRow>[] = [
   {
     name: 'rate_extrapolated',
     type: 'boolean',
+    required: true,
     description: 'whether an amount was converted by an exchange rate of a later day, because there was no earlier one',
     of: ({ revenue, retention, returns }) => [revenue, retention, returns].some((part) => part?.rateExtrapolated === true),
   },

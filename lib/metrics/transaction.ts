@@ -31,13 +31,11 @@ const counts = (ledger: Transaction['ledger'], kind: Transaction['kind']) =>
 /** What a correction takes from what it corrects. */
 export type Original = Pick<Transaction, 'kind' | 'day'> & { partnerId?: string | undefined }
 
-const KINDS: Transaction['kind'][] = ['contract', 'usage', 'one-time', 'refund', 'credit', 'fee', 'tax']
-
 const compare = <T extends number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** If several events record the transaction that is corrected, the earliest holds; the rest of the order is the same for everybody. */
 export const precedes = (a: Original, b: Original): boolean =>
-  (a.day - b.day || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.partnerId ?? '', b.partnerId ?? '')) < 0
+  (a.day - b.day || compare(a.kind, b.kind) || compare(a.partnerId ?? '', b.partnerId ?? '')) < 0
 
 type Uncounted = Pick<Transaction, 'ledger' | 'kind' | 'amount' | 'currency' | 'day'> & {
   partnerId?: string | undefined

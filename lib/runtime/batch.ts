@@ -63,21 +63,56 @@ const letterAbout = (record: SQSRecord, error: unknown): Refused => ({
   isMessage: true,
 })
 
+/** What becomes of messages that fail: what can never succeed is kept as a dead letter with its reason, the others come again. */
+const failing = (deadLetters: DeadLetters) => {
+  const again: string[] = []
+  return {
+    fail: async (record: SQSRecord, error: unknown) => {
+      const { messageId } = record
+      log.error('message failed', error, { messageId, queue: queueOf(record) })
+      if (isFinal(error, record)) await deadLetters.keep(letterAbout(record, error))
+      else again.push(messageId)
+    },
+    answer: (): SQSBatchResponse => ({ batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) }),
+  }
+}
+
 /** For queues: each message succeeds or fails alone. What can never succeed is kept as a dead letter with its reason at once. */
 export const queue = (handle: (body: string, lambda: LambdaContext) => Promise<void>, deadLetters: DeadLetters) =>
   middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, lambda) => {
-    const failed: string[] = []
+    const { fail, answer } = failing(deadLetters)
     for (const record of Records) {
-      const { messageId, body } = record
       try {
-        await handle(body, lambda)
+        await handle(record.body, lambda)
       } catch (error) {
-        log.error('message failed', error, { messageId, queue: queueOf(record) })
-        if (isFinal(error, record)) await deadLetters.keep(letterAbout(record, error))
-        else failed.push(messageId)
+        await fail(record, error)
       }
     }
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+    return answer()
+  })
+
+/** For queues whose messages are handled all at once: each is read alone, those that can be read succeed or fail together. */
+export const queueAtOnce = <Read>(
+  read: (body: string) => Read,
+  handle: (all: Read[]) => Promise<void>,
+  deadLetters: DeadLetters,
+) =>
+  middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+    const { fail, answer } = failing(deadLetters)
+    const readable = new Map<SQSRecord, Read>()
+    for (const record of Records) {
+      try {
+        readable.set(record, read(record.body))
+      } catch (error) {
+        await fail(record, error)
+      }
+    }
+    try {
+      await handle([...readable.values()])
+    } catch (error) {
+      for (const record of readable.keys()) await fail(record, error)
+    }
+    return answer()
   })
 
 /** For work that a job goes on with: a marketplace that is out of reach is no failure of the message. */

@@ -79,6 +79,9 @@ export const openBlobs = (bucket: string) => {
       return Buffer.concat(await Array.fromAsync(chunks))
     },
 
+    /** Where query engines find the file. */
+    addressOf: (key: string) => `s3://${bucket}/${key}`,
+
     put: async (key: string, body: Uint8Array, contentType: string): Promise<void> => {
       connection ??= connect(bucket)
       await (await connection)(key, body, contentType)

@@ -1,4 +1,5 @@
-import { type Column, csvOf } from '../exports/csv.ts'
+import type { Column } from '../core/column.ts'
+import { csvOf } from '../exports/csv.ts'
 import { type Import, reportKey } from './settlement.ts'
 import type { Rejection, SettlementStore } from './store.ts'
 

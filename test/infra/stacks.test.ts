@@ -74,7 +74,7 @@ describe('permissions', () => {
     for (const { actions, resources } of wide) {
       const marketplace = actions.every((action) => action.startsWith('aws-marketplace:')) && resources.join() === '"*"'
       const objects =
-        actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Bucket.*"\/([a-z]+\/)?\*"/.test(resources.join())
+        actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Bucket.*"\/([a-z]+\/|20)?\*"/.test(resources.join())
       expect(marketplace || objects, text({ actions, resources })).toBe(true)
     }
   })
@@ -147,6 +147,20 @@ describe('storage', () => {
       const policies = all(cell, 'AWS::S3::BucketPolicy').filter(([, policy]) => policy['Bucket'].Ref === id)
       expect(text(policies), id).toContain('"aws:SecureTransport":"false"')
     }
+  })
+
+  it('forgets what the lake was written of after some months, and nothing else', () => {
+    const rules = all(cell, 'AWS::S3::Bucket').flatMap(([, bucket]) => bucket['LifecycleConfiguration']?.Rules ?? [])
+    const { prefix, days } = service.buckets.exports.expires
+    expect(rules).toEqual([
+      { Prefix: prefix, Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: days } },
+    ])
+    expect(functions['consumers/collect-events']?.access.exports?.write).toEqual([`${prefix}*`])
+  })
+
+  it('lets the batches of the lake grow before they are handled', () => {
+    const [mapping] = mappingsOf('consumers/collect-events')
+    expect(mapping).toMatchObject({ BatchSize: 10_000, MaximumBatchingWindowInSeconds: 300 })
   })
 
   it('tells each uploaded file to its queue, which takes it from S3 of this account only', () => {

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context as LambdaContext, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ExportFormat } from '../../events/export.ts'
 import type { DomainEvent } from '../../events/index.ts'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { blobStandIn } from '../../infra/local/blobs.ts'
@@ -24,6 +25,7 @@ import { partnerStore } from '../../lib/partners/store.ts'
 import { sha256 } from '../../lib/runtime/blobs.ts'
 import { clock } from '../../lib/runtime/clock.ts'
 import { eventIn, eventsOf } from '../../lib/runtime/journal.ts'
+import { parquetOf } from '../../lib/runtime/parquet.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
 import { openEngine, type TestEngine } from '../support/engine.ts'
 import { attached, billed, booked, cost, onboarded, published } from '../unit/metrics/story.ts'
@@ -90,6 +92,8 @@ beforeAll(async () => {
     metrics: readMetrics({ store: metrics, currency: 'USD', grossMargin: 8000 }),
     events: feedStore(records).all,
     partners: partnerStore(records),
+    addressOf: (key) => `s3://${BUCKET}/${key}`,
+    parquet: parquetOf,
     sha256,
   }
 })
@@ -102,7 +106,7 @@ const NOW = '2026-04-02T04:00:00.000Z'
 let ids = 0
 const at = (now: string): Context => ({ now, newId: (prefix) => `${prefix}_${String(++ids).padStart(4, '0')}` })
 
-const ask = (now = NOW) => askForExport(dependencies)(fin, { period: PERIOD }, at(now))
+const ask = (now = NOW, format: ExportFormat = 'csv') => askForExport(dependencies)(fin, { period: PERIOD, format }, at(now))
 const read = ({ id }: Export) => getExport(dependencies)(fin, id)
 
 /** A bucket in memory that breaks at the n-th file. */
@@ -135,6 +139,7 @@ describe('an export', () => {
       id: asked.id,
       version: 1,
       period: PERIOD,
+      format: 'csv',
       status: 'requested',
       requestedAt: NOW,
       requestedBy: 'fin',
@@ -149,7 +154,7 @@ describe('an export', () => {
   it('writes its files and last the manifest, with sums that are those of the bytes', async () => {
     const [asked, blobs] = [await ask(), bucket()]
     await run(asked, blobs)
-    const names = ['metrics.csv', 'transactions.csv', 'partners.csv']
+    const names = ['metrics.csv', 'transactions.csv', 'partners.csv', 'dictionary.csv']
     expect([...blobs.files.keys()]).toEqual([...names, 'manifest.json'].map((name) => `${asked.folder}${name}`))
 
     const manifest = manifestIn(blobs, asked)
@@ -162,7 +167,7 @@ describe('an export', () => {
     expect(manifest).toMatchObject({
       asOfDay: '2026-04-05',
       watermark: { knownEvents: STORY.length, recordedAt: '2020-01-01T00:00:00Z' },
-      generatedAt: NOW,
+      requestedAt: NOW,
       totals: {
         billed: [
           { amount: 100_000, currency: 'EUR' },
@@ -195,19 +200,38 @@ describe('an export', () => {
     const bytesOf = ({ folder }: Export) =>
       [...blobs.files].filter(([key]) => key.startsWith(folder)).map(([key, body]) => [key.slice(folder.length), sha256(body)])
     expect(bytesOf(second)).toEqual(bytesOf(first))
-    expect(bytesOf(first)).toHaveLength(4)
+    expect(bytesOf(first)).toHaveLength(5)
   })
 
-  it('that breaks in the middle leaves no manifest, and its repeat makes all of it', async () => {
-    for (const breaksAt of [1, 2, 3, 4]) {
-      const [asked, broken, blobs] = [await ask(), bucket(breaksAt), bucket()]
-      await expect(run(asked, broken)).rejects.toThrow('S3 is down')
-      expect([...broken.files.keys()].filter((key) => key.endsWith('manifest.json'))).toEqual([])
+  it('that breaks at any file is seen by nobody before its manifest, and its next run makes the same bytes', async () => {
+    const [whole, unbroken] = [await ask(NOW, 'both'), bucket()]
+    await run(whole, unbroken)
+    const bytesIn = ({ files }: Bucket, { folder, id }: Export) =>
+      [...files].map(([key, body]) => [key.replace(folder, ''), Buffer.from(body).toString('latin1').replaceAll(id, 'ID')])
+    const puts = unbroken.files.size
+    expect(puts).toBe(2 * 4 + 1 + 3)
+    for (let breaksAt = 1; breaksAt <= puts; breaksAt++) {
+      const [asked, blobs] = [await ask(NOW, 'both'), bucket(breaksAt)]
+      await expect(run(asked, blobs)).rejects.toThrow('S3 is down')
+      const seen = [...blobs.files.keys()].filter((key) => /manifest|symlink/.test(key))
+      expect(seen).toHaveLength(Math.max(0, breaksAt - 1 - 2 * 4))
       expect(await read(asked)).toEqual(asked)
       await run(asked, blobs)
-      expect(blobs.files.size).toBe(4)
+      expect(new Map(bytesIn(blobs, asked) as [string, string][])).toEqual(
+        new Map(bytesIn(unbroken, whole) as [string, string][]),
+      )
       expect((await read(asked)).status).toBe('done')
     }
+  })
+
+  it('leads query engines to the Parquet files of the export of a month that was finished last', async () => {
+    const blobs = bucket()
+    const [first, second, csv] = [await ask(NOW, 'parquet'), await ask(NOW, 'both'), await ask(NOW, 'csv')]
+    for (const asked of [first, second, csv]) await run(asked, blobs)
+    expect(textOf(blobs, `tables/transactions/export_month=${PERIOD}/symlink.txt`)).toBe(
+      `s3://${BUCKET}/${second.folder}transactions.parquet\n`,
+    )
+    expect([...blobs.files.keys()].filter((key) => key.startsWith(first.folder) && key.endsWith('.csv'))).toEqual([])
   })
 
   it('is made once, however often its message comes', async () => {
@@ -277,7 +301,7 @@ describe('an export', () => {
   it.each(['partner', 'manager'] as const)('is not for the role %s', async (role) => {
     const [asked, actor] = [await ask(), { ...fin, role }]
     const refused = { code: 'forbidden' }
-    await expect(askForExport(dependencies)(actor, { period: PERIOD }, at(NOW))).rejects.toMatchObject(refused)
+    await expect(askForExport(dependencies)(actor, { period: PERIOD, format: 'csv' }, at(NOW))).rejects.toMatchObject(refused)
     await expect(getExport(dependencies)(actor, asked.id)).rejects.toMatchObject(refused)
     await expect(listExports(dependencies)(actor, { limit: 1 })).rejects.toMatchObject(refused)
   })
@@ -313,7 +337,8 @@ describe('the job', () => {
     expect(await handler(messages(told), lambda)).toEqual({ batchItemFailures: [] })
     for (const { id, folder: path } of asked) {
       const [written, done] = [join(engine.folder, 'blobs', path), await store.get(id)]
-      expect((await readdir(written)).sort()).toEqual(['manifest.json', 'metrics.csv', 'partners.csv', 'transactions.csv'])
+      const names = ['dictionary', 'metrics', 'partners', 'transactions'].flatMap((name) => [`${name}.csv`, `${name}.parquet`])
+      expect((await readdir(written)).sort()).toEqual([...names, 'manifest.json'].sort())
       expect(done.status).toBe('done')
       expect(done.files?.map(({ name }) => sha256(readFileSync(join(written, name))))).toEqual(
         done.files?.map((file) => file.sha256),

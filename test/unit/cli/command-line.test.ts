@@ -35,8 +35,7 @@ describe('cosell', () => {
     ['verify --from f --period 2026', '--period 2026: a month'],
     ['export', '--period is missing'],
     ['export --period 2026-13', '--period 2026-13: a month'],
-    ['export --period 2026-01 --format parquet', 'Parquet is not built yet'],
-    ['export --period 2026-01 --format xls', '--format xls: there is only csv'],
+    ['export --period 2026-01 --format xls', '--format xls: one of csv, parquet, both'],
     ['plan', 'the file is missing'],
     ['plan offer.json --role boss', '--role boss'],
   ])('refuses %s', async (line, message) => {

@@ -44,7 +44,7 @@ describe('cosell export', () => {
       'GET /v1/exports/exp_1',
       'GET /v1/exports/exp_1',
     ])
-    expect(asked[1]?.body).toEqual({ period: '2026-01' })
+    expect(asked[1]?.body).toEqual({ period: '2026-01', format: 'csv' })
   })
   it('downloads the files, and the manifest last', async () => {
     const { url } = await exporting(done)

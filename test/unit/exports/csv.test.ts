@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cell, type Column, csvOf, moneyColumns } from '../../../lib/exports/csv.ts'
+import type { Cell, Column } from '../../../lib/core/column.ts'
+import { csvOf, moneyColumns } from '../../../lib/exports/csv.ts'
 
 const column = (type: Column<Cell>['type']): Column<Cell> => ({ name: 'x', type, description: '', of: (cell) => cell })
 const fieldOf = (type: Column<Cell>['type'], cell: Cell) => csvOf([column(type)], [cell]).slice('x\r\n'.length, -'\r\n'.length)

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../../events/index.ts'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { readFeed } from '../../../lib/exports/feed.ts'
-import { filesOf, manifestFile, manifestOf } from '../../../lib/exports/manifest.ts'
+import { filesOf } from '../../../lib/exports/files.ts'
+import { manifestFile, manifestOf } from '../../../lib/exports/manifest.ts'
+import { parquetOf } from '../../../lib/runtime/parquet.ts'
 import { attached, billed, booked, cost, metrics, onboarded } from '../metrics/story.ts'
 
 const PERIOD = '2026-03'
@@ -15,7 +17,7 @@ const eventsOf = async function* (events: DomainEvent[]) {
 const exported = async (events: MetricEvent[], types: [string, string][] = []) => {
   const feed = await readFeed(eventsOf(events), PERIOD)
   const sources = { period: PERIOD, document: metrics(events, { period: PERIOD }), feed, partnerTypes: new Map(types) }
-  const files = filesOf(sources)
+  const files = await filesOf(sources, ['csv'], parquetOf)
   const tables = files.map(({ name, body }) => {
     const [head = [], ...rows] = new TextDecoder()
       .decode(body)
@@ -27,6 +29,7 @@ const exported = async (events: MetricEvent[], types: [string, string][] = []) =
   const table = Object.fromEntries(tables)
   const manifest = manifestOf(
     sources,
+    ['csv'],
     files.map((file) => ({ ...file, sha256: 'f'.repeat(64) })),
     NOW,
   )
@@ -169,6 +172,23 @@ describe('partners.csv', () => {
   })
 })
 
+describe('dictionary.csv', () => {
+  it('tells the columns of the other files as the manifest does', async () => {
+    const { of, manifest } = await exported(STORY)
+    const expected = manifest.files.slice(0, 3).flatMap(({ name, columns }) =>
+      columns.map(({ unit = '', required = false, ...column }) => ({
+        table_name: name.replace('.csv', ''),
+        column_name: column.name,
+        data_type: column.type,
+        unit,
+        is_required: String(required),
+      })),
+    )
+    expect(of('dictionary')).toMatchObject(expected)
+    expect(of('dictionary')).toHaveLength(expected.length)
+  })
+})
+
 describe('manifest.json', () => {
   it('tells what the files were computed by, and adds up', async () => {
     const { manifest } = await exported([
@@ -179,14 +199,14 @@ describe('manifest.json', () => {
       { ...billed('contoso', 0, '2026-03-03'), recordedat: '2026-03-04T00:00:00Z' },
     ])
     expect(manifest).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       definitionVersion: 1,
       period: PERIOD,
       currency: 'USD',
       grossMargin: '0.8000',
       asOfDay: '2026-04-03',
       watermark: { knownEvents: 17, recordedAt: '2026-04-04T00:00:00.5Z' },
-      generatedAt: NOW,
+      requestedAt: NOW,
       totals: { billed: [{ amount: 200_300, currency: 'USD' }], revenue: { amount: 200_000, currency: 'USD' } },
     })
   })
@@ -203,12 +223,14 @@ describe('manifest.json', () => {
       })),
     )
     const columns = manifest.files.flatMap((file) => file.columns)
-    expect(columns.filter(({ description, ...rest }) => !description || Object.keys(rest).join() !== 'name,type')).toEqual([])
+    expect(columns.filter(({ description }) => !description)).toEqual([])
+    const numbers = columns.filter(({ type }) => ['integer', 'decimal'].includes(type))
+    expect(numbers.filter(({ unit }) => !unit)).toEqual([])
   })
 
   it('of an empty month has empty files and nothing in its totals', async () => {
     const { manifest } = await exported([])
-    expect(manifest.files.map(({ rows }) => rows)).toEqual([0, 0, 0])
+    expect(manifest.files.map(({ rows }) => rows).slice(0, 3)).toEqual([0, 0, 0])
     expect(manifest).toMatchObject({
       asOfDay: null,
       watermark: { knownEvents: 0, recordedAt: null },
@@ -227,7 +249,7 @@ describe('manifest.json', () => {
     const { manifest } = await exported(STORY)
     const text = new TextDecoder().decode(manifestFile(manifest))
     expect(JSON.parse(text)).toEqual(manifest)
-    expect(text.startsWith('{\n  "schemaVersion": 1,\n')).toBe(true)
+    expect(text.startsWith('{\n  "schemaVersion": 2,\n')).toBe(true)
     expect(text.endsWith('\n}\n')).toBe(true)
   })
 })

@@ -9,6 +9,7 @@ const context = { now: '2026-11-02T09:00:00.000Z', newId: (prefix: string) => pr
 const DONE: Export = {
   id: 'exp_1',
   version: 2,
+  format: 'csv',
   period: '2026-10',
   status: 'done',
   requestedAt: context.now,

@@ -1,7 +1,7 @@
 import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { conflict, invalid, notFound, unavailable, unprocessable } from '../../../lib/core/errors.ts'
-import { queue, type Refused, stream } from '../../../lib/runtime/batch.ts'
+import { queue, queueAtOnce, type Refused, stream } from '../../../lib/runtime/batch.ts'
 
 beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -25,6 +25,37 @@ const handled = async (handle: (body: string) => Promise<void>, ...sent: Sent[])
   const { batchItemFailures } = await handler(batchOf(...sent), {} as never)
   return { letters, again: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) }
 }
+
+/** Messages are numbers, which are added up. */
+const addedUp = async (handle: (all: number[]) => Promise<void>, ...sent: Sent[]) => {
+  const letters: Refused[] = []
+  const read = (body: string) => {
+    if (!/^\d+$/.test(body)) throw invalid('no number', [{ target: 'body', message: 'must be a number' }])
+    return Number(body)
+  }
+  const handler = queueAtOnce(read, handle, { keep: async (letter) => void letters.push(letter) })
+  const { batchItemFailures } = await handler(batchOf(...sent), {} as never)
+  return {
+    letters: letters.map(({ messageId }) => messageId),
+    again: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  }
+}
+
+describe('messages that are handled at once', () => {
+  it('are handled together, without those that cannot be read, which are kept', async () => {
+    const handle = vi.fn(async () => {})
+    expect(await addedUp(handle, { body: '1' }, { body: 'x' }, { body: '2' })).toEqual({ letters: ['m2'], again: [] })
+    expect(handle.mock.calls).toEqual([[[1, 2]]])
+  })
+
+  it('come again together where that fails, and are kept at their last time', async () => {
+    const fail = () => Promise.reject(new Error('the bucket is down'))
+    expect(await addedUp(fail, { body: '1' }, { body: '2', receives: 5 }, { body: '3' })).toEqual({
+      letters: ['m2'],
+      again: ['m1', 'm3'],
+    })
+  })
+})
 
 describe('a message', () => {
   it('that is handled leaves nothing', async () => {
