@@ -13,7 +13,7 @@ type Source = { from: string; skipBad: boolean; settings: Settings }
 const SMALL = 8 << 20
 const MOST_THREADS = 8
 /** A partition of about this many bytes of lines fits the cache when its records are put in order. */
-const PARTITION = 8 << 20
+const PARTITION = 2 << 20
 const [FEWEST, MOST] = [16, 1024]
 const MEMORY = 2 ** 31
 
