@@ -9,7 +9,7 @@ import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { OfferSetEvent } from './offer-set.ts'
-import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
+import { PartnerClassified, PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
@@ -17,6 +17,7 @@ import { TermsAccepted, TermsChecked } from './terms.ts'
 export const DomainEvent = z.discriminatedUnion('type', [
   ...MetricEvent.def.options,
   PartnerRegistered,
+  PartnerClassified,
   PartnerHeld,
   PartnerHoldLifted,
   DelegationGranted,
