@@ -99,6 +99,8 @@ export const service = {
     'api/approvals': api(contracts.approvals, { records: 'write' }),
     'api/transactions': api(contracts.transactions, { records: 'write' }),
     'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    // It reads all rows; the gateway waits for 30 seconds.
+    'api/metric-cuts': { ...api(contracts.metricCuts, { records: 'read', metrics: 'read' }, 29), memoryMb: 1024 },
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

@@ -2,6 +2,7 @@ import { Id } from '../../events/vocabulary.ts'
 import type { Contract } from '../core/contract.ts'
 import { MonthText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { CUTS } from './cut.ts'
 
 const Ratio = z.object({
   numerator: z.string(),
@@ -61,6 +62,33 @@ const Ropi = z.object({
   ...flag,
 })
 
+const { definitions, currency, asOfDay } = head
+const value = z.described(
+  z.string(),
+  'of the cut; "not stated" are partners without one, "never a customer" accounts without recurring revenue',
+)
+const without = { month: true, partnerId: true } as const
+const cutOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.array(z.object({ value, ...shape }))
+const Cut = z.object({
+  definitions,
+  currency,
+  asOfDay,
+  knownEvents: z.described(z.optional(z.int()), 'how many events the answer is made of'),
+  by: z.enum(CUTS),
+  period: z.string(),
+  nrr: cutOf(z.omit(Retention, without).shape),
+  revenue: z.array(
+    z.union([
+      z.object({ value, ...z.omit(Total, { month: true }).shape }),
+      z.object({ value, ...z.omit(Revenue, without).shape }),
+    ]),
+  ),
+  revenueTotals: z.array(Total),
+  ttv: z.optional(cutOf(z.omit(TimeToValue, { cohort: true }).shape)),
+  cac: z.optional(cutOf({ partner: Ratio })),
+  ropi: z.optional(cutOf(z.omit(Ropi, without).shape)),
+})
+
 const Period = z.strictObject({ period: MonthText })
 const PartnerPeriod = z.extend(Period, { partnerId: z.optional(Id) })
 const get = { method: 'GET', scope: 'metrics.read', status: 200 } as const
@@ -107,5 +135,16 @@ export const contract = {
     summary: 'Sourced, influenced and touched revenue by partner, and the totals',
     query: PartnerPeriod,
     result: z.extend(answer(Revenue), { totals: z.array(Total) }),
+  },
+} as const satisfies Contract
+
+/** Answers that are made of all rows, in a function with room for that. */
+export const cutContract = {
+  cutMetrics: {
+    ...get,
+    path: '/metrics/cuts',
+    summary: 'The metrics of a month by partner type, tier, region, marketplace, product or cohort',
+    query: z.extend(PartnerPeriod, { by: z.enum(CUTS) }),
+    result: Cut,
   },
 } as const satisfies Contract

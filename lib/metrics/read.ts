@@ -37,7 +37,7 @@ export const readMetrics =
   }
 
 /** The document, or the error that names the exchange rates to publish. */
-export const withoutMissingRates = (document: MetricsDocument | MissingRates): MetricsDocument => {
+export const withoutMissingRates = <Document extends object>(document: Document | MissingRates): Document => {
   if (!('error' in document)) return document
   const details = document.pairs.map((pair) => ({ target: pair, message: 'publish a rate: POST /v1/rates' }))
   throw new ServiceError('unprocessable', 'exchange rates are missing', { details })

@@ -9,7 +9,7 @@ import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
 import { beyond, type Delta, isMark, markName, markOf, oldMarks, sortable } from './watermark.ts'
 
-// access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
+// access patterns: one row · all rows and those whose rates are older than a version (scan) · the rates as of a version · the transactions that are
 // or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
 
 /** A row as stored; `rates` is the version of the rate table that its contributions are converted with. */
@@ -111,6 +111,16 @@ export const metricsStore = (table: Table, currency: string) => ({
     const filter = {
       FilterExpression: 'begins_with(pk, :row) AND converts = :yes AND rates < :version',
       ExpressionAttributeValues: { ':row': 'ROW#', ':yes': true, ':version': version },
+      ConsistentRead: true,
+    }
+    for await (const item of table.scan(filter)) yield storedRowIn(item)
+  },
+
+  /** Every row there is, in no order (scan). */
+  allRows: async function* (): AsyncIterable<StoredRow> {
+    const filter = {
+      FilterExpression: 'begins_with(pk, :row)',
+      ExpressionAttributeValues: { ':row': 'ROW#' },
       ConsistentRead: true,
     }
     for await (const item of table.scan(filter)) yield storedRowIn(item)

@@ -5,7 +5,7 @@ import { contract as commitments } from '../commitments/contract.ts'
 import { contract as costs } from '../costs/contract.ts'
 import { contract as exports } from '../exports/contract.ts'
 import { contract as events } from '../feed/contract.ts'
-import { contract as metrics } from '../metrics/contract.ts'
+import { cutContract as metricCuts, contract as metrics } from '../metrics/contract.ts'
 import { contract as offerSets } from '../offer-sets/contract.ts'
 import { contract as offers } from '../offers/contract.ts'
 import { contract as messages } from '../outbox/contract.ts'
@@ -29,6 +29,7 @@ export const contracts = {
   costs,
   rates,
   metrics,
+  metricCuts,
   exports,
   settlements,
   reconciliation,

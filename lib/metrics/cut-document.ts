@@ -1,0 +1,158 @@
+import { dayNumber, monthText } from '../core/period.ts'
+import { type Aggregates, emptyAggregates, type Family, type Item, itemsIn, NO_MONTH, PROGRAMME, WINDOWS } from './aggregate.ts'
+import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
+import { addRow } from './contribution.ts'
+import { addWanted, type Cut, type Divide, isOfPartners, type Pieces, pieceOf } from './cut.ts'
+import { documentOf, type MetricsDocument, type MissingRates, type Settings } from './document.ts'
+import { type Retention, retentionOf } from './nrr.ts'
+import type { RateTable } from './rates.ts'
+import { type PartnerRevenue, partnerRevenueOf, type TotalRevenue, totalRevenueOf } from './revenue.ts'
+import { type PartnerReturn, returnsOf } from './ropi.ts'
+import type { Row } from './row.ts'
+import type { Survival } from './survival.ts'
+import { type TimeToValue, timeToValueOf } from './ttv.ts'
+
+/** A month by a cut, of the programme or, where the cut is not of partners, of one partner. */
+export type CutQuery = { cut: Cut; month: number; partnerId?: string | undefined }
+
+type Of<Row> = { value: string } & Omit<Row, 'month' | 'partnerId' | 'cohort'>
+type CustomerCost = { value: string; partner: AcquisitionCost['partner'] }
+
+/** A list that the definition does not give for a cut is absent. */
+export type CutDocument = {
+  definitions: 1
+  currency: string
+  asOfDay: string | null
+  /** How many events the answer is made of. */
+  knownEvents: number
+  by: Cut
+  period: string
+  nrr: Of<Retention>[]
+  revenue: (Of<TotalRevenue> | Of<PartnerRevenue>)[]
+  revenueTotals: TotalRevenue[]
+  ttv?: ({ value: string } & Survival)[]
+  cac?: CustomerCost[]
+  ropi?: Of<PartnerReturn>[]
+}
+
+/** What is summed while rows go by: the programme, and each value of the cut. */
+export type CutSums = { whole: Aggregates; pieces: Pieces }
+
+export const emptySums = (): CutSums => ({ whole: emptyAggregates(), pieces: new Map() })
+
+const LONG: readonly Family[] = ['last-day', 'onboarding', 'first-revenue']
+const YEARLY: readonly Family[] = ['revenue', 'partner-cost']
+const MONTHS = 12
+
+/** Only what the answer reads is kept, so that memory is bounded by the values of the cut and not by months and partners. */
+const wanted =
+  (month: number, ...scopes: (string | undefined)[]) =>
+  (item: Item): boolean => {
+    if (item.month === NO_MONTH || LONG.includes(item.family)) return true
+    const first = YEARLY.includes(item.family) ? month - MONTHS + 1 : month
+    return first <= item.month && item.month <= month && [PROGRAMME, ...scopes].includes(item.scope)
+  }
+
+/** Adds a row to the sums; each row once. */
+export const addToCut = ({ whole, pieces }: CutSums, row: Row, rates: RateTable, query: CutQuery, divide: Divide) => {
+  const { cut, month, partnerId } = query
+  const own = emptyAggregates()
+  addRow(own, row, rates, month)
+  addWanted(whole, own, wanted(month, partnerId))
+  if (own.has('missing-rates')) return
+  for (const [value, piece] of divide({ row, own, rates, until: month })) {
+    addWanted(pieceOf(pieces, value), piece, wanted(month, isOfPartners(cut) ? value : partnerId))
+  }
+}
+
+/** A value, its sums, and the scope in them that is told. */
+type Told = { value: string; piece: Aggregates; scope: string }
+
+const nameOf = (scope: string) => (scope === PROGRAMME ? 'all' : scope)
+
+const under =
+  (value: string) =>
+  <Row extends { month?: string; partnerId?: string; cohort?: string }>({
+    month: _,
+    partnerId: __,
+    cohort: ___,
+    ...row
+  }: Row) => ({
+    value,
+    ...row,
+  })
+
+const retentionIn = ({ value, piece, scope }: Told, month: number): Of<Retention>[] =>
+  WINDOWS.flatMap((window) => retentionOf(piece, month, window))
+    .filter((row) => row.partnerId === nameOf(scope) && row.accounts > 0)
+    .map(under(value))
+
+const revenueIn = ({ value, piece, scope }: Told, month: number): CutDocument['revenue'] => {
+  if (!itemsIn(piece, 'revenue', month).has(scope)) return []
+  if (scope === PROGRAMME) return [under(value)(totalRevenueOf(piece, month))]
+  return partnerRevenueOf(piece, month)
+    .filter(({ partnerId }) => partnerId === scope)
+    .map(under(value))
+}
+
+const daysIn = (rows: TimeToValue[], nameIn: (cohort: string) => string | undefined) =>
+  rows.flatMap((row) => {
+    const value = nameIn(row.cohort)
+    return value === undefined || row.n === 0 ? [] : [under(value)(row)]
+  })
+
+/** Partners of a group from their own start; for marketplaces and products all partners start, and those without a sale there wait. */
+const timeToValueIn = ({ value, piece }: Told, { cut }: CutQuery, whole: Aggregates, asOfDay: number) => {
+  const started = isOfPartners(cut) ? piece : new Map(piece).set('onboarding', whole.get('onboarding') ?? new Map())
+  return daysIn(timeToValueOf(started, asOfDay), (cohort) => (cohort === 'all' ? value : undefined))
+}
+
+const costsIn = ({ value, piece }: Told, month: number): CustomerCost[] => {
+  const { partner } = acquisitionCostOf(piece, month, month)
+  return partner.numerator === '0' && partner.denominator === '0' ? [] : [{ value, partner }]
+}
+
+const returnsIn = ({ value, piece }: Told, month: number, grossMargin: number) =>
+  returnsOf(piece, month, grossMargin).map(under(value))
+
+const headOf = ({ definitions, currency, asOfDay, knownEvents }: MetricsDocument) => ({
+  definitions,
+  currency,
+  asOfDay,
+  knownEvents,
+})
+
+/** The metrics of a month by a cut, or the exchange rates that are missing. */
+export const cutDocumentOf = (
+  { whole, pieces }: CutSums,
+  query: CutQuery,
+  settings: Omit<Settings, 'period'>,
+): CutDocument | MissingRates => {
+  const { cut, month, partnerId } = query
+  const document = documentOf(whole, { ...settings, period: monthText(month) })
+  if ('error' in document) return document
+  // As in the document of the programme, a month past the last known day has no rows.
+  const values = document.revenueTotals.length === 0 ? [] : [...pieces.keys()].sort()
+  const told = values.map((value): Told => {
+    const scope = isOfPartners(cut) ? value : (partnerId ?? PROGRAMME)
+    return { value, piece: pieces.get(value) ?? emptyAggregates(), scope }
+  })
+  const asOfDay = document.asOfDay === null ? undefined : dayNumber(document.asOfDay)
+  const days = (day: number) =>
+    cut === 'cohort'
+      ? daysIn(timeToValueOf(whole, day), (cohort) => (cohort === 'all' ? undefined : cohort))
+      : told.flatMap((each) => timeToValueIn(each, query, whole, day))
+  return {
+    ...headOf(document),
+    by: cut,
+    period: monthText(month),
+    nrr: told.flatMap((each) => retentionIn(each, month)),
+    revenue: told.flatMap((each) => revenueIn(each, month)),
+    revenueTotals: partnerId === undefined ? document.revenueTotals : [],
+    ...(partnerId === undefined && { ttv: asOfDay === undefined ? [] : days(asOfDay) }),
+    ...(isOfPartners(cut) && {
+      cac: told.flatMap((each) => costsIn(each, month)),
+      ropi: told.flatMap((each) => returnsIn(each, month, settings.grossMargin)),
+    }),
+  }
+}

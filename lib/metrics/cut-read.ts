@@ -1,0 +1,73 @@
+import { mustBe } from '../core/access.ts'
+import type { Actor } from '../core/context.ts'
+import { invalid } from '../core/errors.ts'
+import type { Page, PageQuery } from '../core/page.ts'
+import { monthIndex } from '../core/period.ts'
+import { type Cut, divideBy, isOfPartners, type Partners } from './cut.ts'
+import { addToCut, type CutDocument, type CutQuery, cutDocumentOf, emptySums } from './cut-document.ts'
+import { rateTable } from './rates.ts'
+import { withoutMissingRates } from './read.ts'
+import type { MetricsStore } from './store.ts'
+
+type Listed = { id: string; type: string; tier?: string | undefined; region?: string | undefined }
+
+export type Dependencies = {
+  store: Pick<MetricsStore, 'allRows' | 'ratesAt' | 'ratesVersion'>
+  partners: { list: (query: PageQuery) => Promise<Page<Listed>> }
+  currency: string
+  grossMargin: number
+}
+
+/** All partners as they are today. */
+const readPartners = async ({ partners }: Pick<Dependencies, 'partners'>): Promise<Partners> => {
+  const found = new Map<string, Listed>()
+  let cursor: string | undefined
+  do {
+    const page = await partners.list({ limit: 100, cursor })
+    for (const partner of page.items) found.set(partner.id, partner)
+    cursor = page.cursor
+  } while (cursor)
+  return found
+}
+
+const ratesNow = async ({ store, currency }: Pick<Dependencies, 'store' | 'currency'>) =>
+  rateTable(await store.ratesAt(await store.ratesVersion()), currency)
+
+/** No partner has this id. */
+const NOBODY = ''
+
+/** Another partner's figures are empty for a partner. */
+const scopeFor = ({ role, partnerId = NOBODY }: Actor, asked: string | undefined) => {
+  if (role !== 'partner') return asked
+  return asked === undefined || asked === partnerId ? partnerId : NOBODY
+}
+
+const checkedQuery = (actor: Actor, cut: Cut, period: string, asked: string | undefined): CutQuery => {
+  if (isOfPartners(cut)) {
+    mustBe(actor, 'manager', 'finance', 'platform')
+    if (asked !== undefined)
+      throw invalid(`a cut by ${cut} puts all partners together`, [
+        { target: 'partnerId', message: 'leave it out, or cut by marketplace, product or cohort' },
+      ])
+  }
+  return { cut, month: monthIndex(period), partnerId: scopeFor(actor, asked) }
+}
+
+type Asked = { by: Cut; period: string; partnerId?: string | undefined }
+
+type Seen = Omit<CutDocument, 'knownEvents'> & { knownEvents?: number }
+
+/** How much there is of all partners is not for one of them. */
+const seenBy = ({ role }: Actor, { knownEvents, ...document }: CutDocument): Seen =>
+  role === 'partner' ? document : { ...document, knownEvents }
+
+/** A month by a cut, in one pass over all rows: no cut is kept up live, since each would add to what every event writes. */
+export const cutMetrics =
+  (dependencies: Dependencies) =>
+  async (actor: Actor, { by, period, partnerId }: Asked): Promise<Seen> => {
+    const query = checkedQuery(actor, by, period, partnerId)
+    const divide = divideBy(by, isOfPartners(by) ? await readPartners(dependencies) : new Map())
+    const [rates, sums] = [await ratesNow(dependencies), emptySums()]
+    for await (const { row } of dependencies.store.allRows()) addToCut(sums, row, rates, query, divide)
+    return seenBy(actor, withoutMissingRates(cutDocumentOf(sums, query, dependencies)))
+  }
