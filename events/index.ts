@@ -11,6 +11,7 @@ import { OfferEvent } from './offer.ts'
 import { OfferSetEvent } from './offer-set.ts'
 import { PartnerClassified, PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
+import { SurveyResponded } from './survey.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
@@ -33,6 +34,7 @@ export const DomainEvent = z.discriminatedUnion('type', [
   SettlementContinued,
   SettlementCompleted,
   SettlementFailed,
+  SurveyResponded,
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.def.options,

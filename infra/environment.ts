@@ -84,6 +84,11 @@ const SettlementRule = z.strictObject({
   repeatForDays: z.int().min(0).max(1000),
 })
 
+const SurveyRule = z.strictObject({
+  minRespondents: z.int().min(5).max(1000),
+  openDays: z.int().min(0).max(90),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -112,6 +117,7 @@ const Environment = z.strictObject({
   reconciliationRule: ReconciliationRule.optional(),
   subscriptionChangeRule: SubscriptionChangeRule.optional(),
   settlementRule: SettlementRule.optional(),
+  surveyRule: SurveyRule.optional(),
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -149,6 +155,7 @@ export const policiesOf = (environment: Environment): Record<PolicyName, string>
   RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
   SUBSCRIPTION_CHANGE_RULE: policyOf('SUBSCRIPTION_CHANGE_RULE', environment.subscriptionChangeRule),
   SETTLEMENT_RULE: policyOf('SETTLEMENT_RULE', environment.settlementRule),
+  SURVEY_RULE: policyOf('SURVEY_RULE', environment.surveyRule),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

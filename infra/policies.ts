@@ -28,4 +28,5 @@ export const POLICIES = {
     usersWithoutLimits: 'confirm',
   }),
   SETTLEMENT_RULE: JSON.stringify({ repeatEveryDays: 1, repeatForDays: 60 }),
+  SURVEY_RULE: JSON.stringify({ minRespondents: 5, openDays: 7 }),
 } satisfies Record<PolicyName, string>

@@ -23,6 +23,7 @@ export type PolicyName =
   | 'RECONCILIATION_RULE'
   | 'SUBSCRIPTION_CHANGE_RULE'
   | 'SETTLEMENT_RULE'
+  | 'SURVEY_RULE'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>

@@ -101,6 +101,7 @@ export const service = {
     'api/metrics': api(contracts.metrics, { metrics: 'read' }),
     // It reads all rows; the gateway waits for 30 seconds.
     'api/metric-cuts': { ...api(contracts.metricCuts, { records: 'read', metrics: 'read' }, 29), memoryMb: 1024 },
+    'api/surveys': api(contracts.surveys, { records: 'write', policies: ['SURVEY_RULE'] }),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

@@ -1,33 +1,19 @@
 import { mustBe } from '../core/access.ts'
 import type { Actor } from '../core/context.ts'
 import { invalid } from '../core/errors.ts'
-import type { Page, PageQuery } from '../core/page.ts'
 import { monthIndex } from '../core/period.ts'
-import { type Cut, divideBy, isOfPartners, type Partners } from './cut.ts'
+import { listedPartners, type Partners } from '../partners/listed.ts'
+import { type Cut, divideBy, isOfPartners } from './cut.ts'
 import { addToCut, type CutDocument, type CutQuery, cutDocumentOf, emptySums } from './cut-document.ts'
 import { rateTable } from './rates.ts'
 import { withoutMissingRates } from './read.ts'
 import type { MetricsStore } from './store.ts'
 
-type Listed = { id: string; type: string; tier?: string | undefined; region?: string | undefined }
-
 export type Dependencies = {
   store: Pick<MetricsStore, 'allRows' | 'ratesAt' | 'ratesVersion'>
-  partners: { list: (query: PageQuery) => Promise<Page<Listed>> }
+  partners: Partners
   currency: string
   grossMargin: number
-}
-
-/** All partners as they are today. */
-const readPartners = async ({ partners }: Pick<Dependencies, 'partners'>): Promise<Partners> => {
-  const found = new Map<string, Listed>()
-  let cursor: string | undefined
-  do {
-    const page = await partners.list({ limit: 100, cursor })
-    for (const partner of page.items) found.set(partner.id, partner)
-    cursor = page.cursor
-  } while (cursor)
-  return found
 }
 
 const ratesNow = async ({ store, currency }: Pick<Dependencies, 'store' | 'currency'>) =>
@@ -66,7 +52,7 @@ export const cutMetrics =
   (dependencies: Dependencies) =>
   async (actor: Actor, { by, period, partnerId }: Asked): Promise<Seen> => {
     const query = checkedQuery(actor, by, period, partnerId)
-    const divide = divideBy(by, isOfPartners(by) ? await readPartners(dependencies) : new Map())
+    const divide = divideBy(by, isOfPartners(by) ? await listedPartners(dependencies.partners) : new Map())
     const [rates, sums] = [await ratesNow(dependencies), emptySums()]
     for await (const { row } of dependencies.store.allRows()) addToCut(sums, row, rates, query, divide)
     return seenBy(actor, withoutMissingRates(cutDocumentOf(sums, query, dependencies)))

@@ -1,4 +1,5 @@
 import { monthText } from '../core/period.ts'
+import type { Listed } from '../partners/listed.ts'
 import { type Account, accountOf } from './account.ts'
 import { type Aggregates, add, emptyAggregates, type Item, itemOf, itemsOf, PROGRAMME } from './aggregate.ts'
 import { addCustomer, addSpend } from './cac.ts'
@@ -15,7 +16,7 @@ export const CUTS = ['partner-type', 'tier', 'region', 'marketplace', 'product',
 export type Cut = (typeof CUTS)[number]
 
 /** The value of a partner that has none, and of facts that were kept before they told it; like the next one it has spaces, which no value of a record has. */
-const NOT_STATED = 'not stated'
+export const NOT_STATED = 'not stated'
 /** The cohort of accounts that never had recurring revenue. */
 const NO_CUSTOMER = 'never a customer'
 
@@ -139,18 +140,15 @@ export const addWanted = (into: Aggregates, from: Aggregates, isWanted: (item: I
   for (const family of from.keys()) for (const item of itemsOf(from, family)) if (isWanted(item)) addItem(into, item)
 }
 
-/** What a partner is today, by id. */
-export type Partners = ReadonlyMap<string, { type: string; tier?: string | undefined; region?: string | undefined }>
-
 const groups = {
-  'partner-type': ({ type }: { type: string }) => type,
-  tier: ({ tier }: { tier?: string | undefined }) => tier,
-  region: ({ region }: { region?: string | undefined }) => region,
+  'partner-type': ({ type }: Listed) => type,
+  tier: ({ tier }: Listed) => tier,
+  region: ({ region }: Listed) => region,
 }
 
 export const isOfPartners = (cut: Cut): cut is keyof typeof groups => cut in groups
 
-export const divideBy = (cut: Cut, partners: Partners): Divide => {
+export const divideBy = (cut: Cut, partners: ReadonlyMap<string, Listed>): Divide => {
   if (cut === 'marketplace') return byTransaction(({ marketplace }) => marketplace)
   if (cut === 'product') return byTransaction(({ productId }) => productId)
   if (cut === 'cohort') return byCohort

@@ -13,6 +13,7 @@ import { contract as partners } from '../partners/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
+import { contract as surveys } from '../surveys/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
 import { contract as system } from './contract.ts'
@@ -30,6 +31,7 @@ export const contracts = {
   rates,
   metrics,
   metricCuts,
+  surveys,
   exports,
   settlements,
   reconciliation,

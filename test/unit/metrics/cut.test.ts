@@ -1,17 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
-import type { Cut, Partners } from '../../../lib/metrics/cut.ts'
+import type { Cut } from '../../../lib/metrics/cut.ts'
 import { metricEvent } from '../../support/metric-events.ts'
+import type { Partners } from './cuts.ts'
 import { cutOf } from './cuts.ts'
 import { attached, billed, booked, cost, detached, metrics, onboarded, published } from './story.ts'
 
 const month = '2026-03'
 const YEAR = ['2025-01-01', '2027-01-01'] as const
 const PARTNERS: Partners = new Map([
-  ['p', { type: 'reseller', tier: 'gold', region: 'emea' }],
-  ['q', { type: 'reseller', tier: 'silver' }],
-  ['r', { type: 'si', tier: 'gold', region: 'apac' }],
+  ['p', { id: 'p', type: 'reseller', tier: 'gold', region: 'emea' }],
+  ['q', { id: 'q', type: 'reseller', tier: 'silver' }],
+  ['r', { id: 'r', type: 'si', tier: 'gold', region: 'apac' }],
 ])
 
 const ratioOf = ({ numerator, denominator }: { numerator: string; denominator: string }) => `${numerator}/${denominator}`
@@ -235,7 +236,7 @@ describe('any story', () => {
   })
 
   it('is the whole again in a cut where all have one value', () => {
-    const one: Partners = new Map(['p', 'q', 'r'].map((id) => [id, { type: 'si' }]))
+    const one: Partners = new Map(['p', 'q', 'r'].map((id) => [id, { id, type: 'si' }]))
     fc.assert(
       fc.property(stories, period, (events, period) => {
         const alike = events.map(

@@ -1,12 +1,15 @@
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { monthIndex } from '../../../lib/core/period.ts'
 import { addEvent, metricsOfRows, type Rows } from '../../../lib/metrics/batch.ts'
-import { type Cut, divideBy, type Partners } from '../../../lib/metrics/cut.ts'
+import { type Cut, divideBy } from '../../../lib/metrics/cut.ts'
 import { addToCut, type CutDocument, cutDocumentOf, emptySums } from '../../../lib/metrics/cut-document.ts'
 import type { PublishedRate } from '../../../lib/metrics/fact.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
+import type { Listed } from '../../../lib/partners/listed.ts'
 
 const SETTINGS = { currency: 'USD', grossMargin: 8000 }
+
+export type Partners = ReadonlyMap<string, Listed>
 
 /** The rows of events, with what they know of corrections in each other. */
 const rowsOf = (events: MetricEvent[]): Rows => {
