@@ -102,6 +102,8 @@ export const service = {
     // It reads all rows; the gateway waits for 30 seconds.
     'api/metric-cuts': { ...api(contracts.metricCuts, { records: 'read', metrics: 'read' }, 29), memoryMb: 1024 },
     'api/surveys': api(contracts.surveys, { records: 'write', policies: ['SURVEY_RULE'] }),
+    // It reads the events of all offers.
+    'api/pipeline': api(contracts.pipeline, { records: 'read', metrics: 'read' }, 29),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

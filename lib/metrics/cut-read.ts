@@ -9,21 +9,23 @@ import { rateTable } from './rates.ts'
 import { withoutMissingRates } from './read.ts'
 import type { MetricsStore } from './store.ts'
 
-export type Dependencies = {
-  store: Pick<MetricsStore, 'allRows' | 'ratesAt' | 'ratesVersion'>
+export type RatesSource = { store: Pick<MetricsStore, 'ratesAt' | 'ratesVersion'>; currency: string }
+
+export type Dependencies = RatesSource & {
+  store: Pick<MetricsStore, 'allRows'>
   partners: Partners
-  currency: string
   grossMargin: number
 }
 
-const ratesNow = async ({ store, currency }: Pick<Dependencies, 'store' | 'currency'>) =>
+/** The exchange rates that are known now. */
+export const ratesNow = async ({ store, currency }: RatesSource) =>
   rateTable(await store.ratesAt(await store.ratesVersion()), currency)
 
-/** No partner has this id. */
-const NOBODY = ''
+/** No partner has this id: ids have no spaces. */
+const NOBODY = 'no partner'
 
 /** Another partner's figures are empty for a partner. */
-const scopeFor = ({ role, partnerId = NOBODY }: Actor, asked: string | undefined) => {
+export const scopeFor = ({ role, partnerId = NOBODY }: Actor, asked: string | undefined) => {
   if (role !== 'partner') return asked
   return asked === undefined || asked === partnerId ? partnerId : NOBODY
 }
