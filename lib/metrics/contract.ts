@@ -89,6 +89,13 @@ const Cut = z.object({
   ropi: z.optional(cutOf(z.omit(Ropi, without).shape)),
 })
 
+const LifetimeValue = z.object({
+  cohort: z.described(z.string(), 'the month in which they became customers, or all'),
+  customers: z.int(),
+  months: z.array(z.object({ month: z.int(), customers: z.int(), value: Ratio })),
+  ...flag,
+})
+
 const Period = z.strictObject({ period: MonthText })
 const PartnerPeriod = z.extend(Period, { partnerId: z.optional(Id) })
 const get = { method: 'GET', scope: 'metrics.read', status: 200 } as const
@@ -146,5 +153,12 @@ export const cutContract = {
     summary: 'The metrics of a month by partner type, tier, region, marketplace, product or cohort',
     query: z.extend(PartnerPeriod, { by: z.enum(CUTS) }),
     result: Cut,
+  },
+  getLifetimeValue: {
+    ...get,
+    path: '/metrics/lifetime-value',
+    summary: 'What customers that partners brought have paid since their start, at the gross margin, by cohort and month',
+    query: PartnerPeriod,
+    result: z.extend(answer(LifetimeValue), { period: z.string() }),
   },
 } as const satisfies Contract

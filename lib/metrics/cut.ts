@@ -57,7 +57,7 @@ const byTransaction =
   }
 
 /** The month in which the account of a row became a customer; undefined if it never did. */
-const customerSince = (own: Aggregates): number | undefined => [...itemsOf(own, 'customers')][0]?.month
+export const customerSince = (own: Aggregates): number | undefined => [...itemsOf(own, 'customers')][0]?.month
 
 /** Each account belongs to the month in which it became a customer. */
 const byCohort: Divide = ({ row, own, rates, until }) => {

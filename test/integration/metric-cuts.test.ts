@@ -32,6 +32,30 @@ afterAll(() => twin.stop())
 
 const cut = async (ask: Ask, query: string) => ask('GET', `/v1/metrics/cuts?period=2026-03&${query}`)
 
+describe('lifetime value', () => {
+  const values = async (ask: Ask, more = '') =>
+    (await ask('GET', `/v1/metrics/lifetime-value?period=2025-02${more}`)).body['rows'] as { cohort: string }[]
+
+  it('is of the customers that partners brought', async () => {
+    const rows = await values(manager)
+    expect(rows).toMatchObject([
+      { cohort: 'all', customers: 1 },
+      { cohort: '2025-01', months: [{ month: 0 }, { month: 1 }] },
+    ])
+    expect(await values(own)).toEqual(rows)
+  })
+  it('goes no further than what is known', async () => {
+    const { body } = await manager('GET', '/v1/metrics/lifetime-value?period=2030-01')
+    expect(body).toMatchObject({ asOfDay: '2026-03-02', rows: [{ cohort: 'all' }, { cohort: '2025-01' }] })
+    const [{ months }] = body['rows'] as [{ months: unknown[] }]
+    expect(months).toHaveLength(15)
+  })
+  it('shows a partner nothing of others', async () => {
+    expect(await values(own, '&partnerId=ptn-2')).toEqual([])
+    expect(await values(manager, '&partnerId=ptn-9')).toEqual([])
+  })
+})
+
 describe('a cut of the metrics', () => {
   it('by marketplace and product is of all transactions', async () => {
     expect((await cut(manager, 'by=marketplace')).body).toMatchObject({

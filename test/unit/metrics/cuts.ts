@@ -12,14 +12,15 @@ const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 export type Partners = ReadonlyMap<string, Listed>
 
 /** The rows of events, with what they know of corrections in each other. */
-const rowsOf = (events: MetricEvent[]): Rows => {
+export const rowsOf = (events: MetricEvent[]): Rows => {
   const rows: Rows = new Map()
   for (const event of events) addEvent(rows, event)
   metricsOfRows(rows, SETTINGS)
   return rows
 }
 
-const ratesIn = (rows: Rows) => rateTable([...(rows.get('RATES')?.facts.values() ?? [])] as PublishedRate[], SETTINGS.currency)
+export const ratesIn = (rows: Rows) =>
+  rateTable([...(rows.get('RATES')?.facts.values() ?? [])] as PublishedRate[], SETTINGS.currency)
 
 /** A month of a story by a cut. */
 export const cutOf = (

@@ -1,0 +1,32 @@
+import type { Actor } from '../core/context.ts'
+import { monthIndex } from '../core/period.ts'
+import { emptyAggregates, NO_MONTH } from './aggregate.ts'
+import { addRow } from './contribution.ts'
+import { addWanted } from './cut.ts'
+import { type Dependencies as CutDependencies, ratesNow, scopeFor } from './cut-read.ts'
+import { documentOf } from './document.ts'
+import { addLifetime, type Cohorts, lifetimeValuesOf } from './lifetime.ts'
+import { withoutMissingRates } from './read.ts'
+
+export type Dependencies = Omit<CutDependencies, 'partners'>
+
+type Asked = { period: string; partnerId?: string | undefined }
+
+/** The lifetime value of the customers that partners, or one of them, brought; in one pass over all rows. */
+export const readLifetimeValues =
+  (dependencies: Dependencies) =>
+  async (actor: Actor, { period, partnerId }: Asked) => {
+    const { store, grossMargin } = dependencies
+    const month = monthIndex(period)
+    const [rates, whole, cohorts] = [await ratesNow(dependencies), emptyAggregates(), new Map() as Cohorts]
+    for await (const { row } of store.allRows()) {
+      const own = emptyAggregates()
+      addRow(own, row, rates, month)
+      addWanted(whole, own, (item) => item.month === NO_MONTH || item.family === 'last-day')
+      addLifetime(cohorts, row, own, month, scopeFor(actor, partnerId))
+    }
+    const { definitions, currency, asOfDay } = withoutMissingRates(documentOf(whole, { ...dependencies, period }))
+    // A month past the last known day has not been seen yet.
+    const seen = Math.min(month, asOfDay === null ? -Infinity : monthIndex(asOfDay))
+    return { definitions, currency, asOfDay, period, rows: lifetimeValuesOf(cohorts, seen, grossMargin) }
+  }
