@@ -24,6 +24,7 @@ export type PolicyName =
   | 'SUBSCRIPTION_CHANGE_RULE'
   | 'SETTLEMENT_RULE'
   | 'SURVEY_RULE'
+  | 'SCORECARD_POLICY'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>

@@ -104,6 +104,10 @@ export const service = {
     'api/surveys': api(contracts.surveys, { records: 'write', policies: ['SURVEY_RULE'] }),
     // It reads the events of all offers.
     'api/pipeline': api(contracts.pipeline, { records: 'read', metrics: 'read' }, 29),
+    'api/scorecards': {
+      ...api(contracts.scorecards, { records: 'read', metrics: 'read', policies: ['SCORECARD_POLICY', 'SURVEY_RULE'] }, 29),
+      memoryMb: 1024,
+    },
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

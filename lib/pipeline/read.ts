@@ -42,7 +42,7 @@ const mayCount = ({ requestedAt, acceptedAt }: Offer, month: number) =>
   (!acceptedAt || acceptedAt.slice(0, 10) >= dateText(firstDay(month - Math.max(...WINDOWS) + 1)))
 
 /** The offers, of one partner or all, as they stood at the end of a month, or stand today. */
-const pursuitsIn =
+export const pursuitsIn =
   ({ offers }: Pick<Dependencies, 'offers'>) =>
   async (month: number, partnerId: string | undefined, context: Context): Promise<Pursuit[]> => {
     const day = Math.min(lastDay(month), dayNumber(today(context)))
@@ -56,7 +56,7 @@ const pursuitsIn =
   }
 
 /** The exchange rates of now; throws `unprocessable` with those that offers need and nobody published. */
-const ratesFor = async (metrics: RatesSource, pursuits: Pursuit[]): Promise<RateTable> => {
+export const ratesFor = async (metrics: RatesSource, pursuits: Pursuit[]): Promise<RateTable> => {
   const rates = await ratesNow(metrics)
   const pairs = currenciesWithoutRate(pursuits, rates).map((currency) => `${currency}/${rates.reporting}`)
   return withoutMissingRates<RateTable>(pairs.length > 0 ? { error: 'missing-rates', pairs } : rates)

@@ -13,7 +13,7 @@ export type PsatOfMonth = { period: string; minRespondents: number; finalOn: str
 
 const NONE: Psat = { programme: undefined, types: [], partners: [] }
 
-const psatIn =
+export const psatIn =
   ({ store, rule }: Omit<Dependencies, 'partners'>) =>
   async (period: string, partners: ReadonlyMap<string, Listed>, context: Context): Promise<PsatOfMonth> => {
     const final = finalOn(rule, `${period}-01`)

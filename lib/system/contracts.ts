@@ -13,6 +13,7 @@ import { contract as partners } from '../partners/contract.ts'
 import { contract as pipeline } from '../pipeline/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
+import { contract as scorecards } from '../scorecards/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
 import { contract as surveys } from '../surveys/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
@@ -33,6 +34,7 @@ export const contracts = {
   metrics,
   metricCuts,
   surveys,
+  scorecards,
   pipeline,
   exports,
   settlements,

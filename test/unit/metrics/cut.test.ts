@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
-import type { Cut } from '../../../lib/metrics/cut.ts'
+import { CUTS, type Cut } from '../../../lib/metrics/cut.ts'
 import { metricEvent } from '../../support/metric-events.ts'
 import type { Partners } from './cuts.ts'
 import { cutOf } from './cuts.ts'
@@ -82,6 +82,11 @@ describe('retention by product', () => {
     expect(metrics(events, { period: month }).nrr.find(({ window }) => window === 12)?.nrr.value).toBe('1.5000')
     expect(retention(events.slice(0, -1), 'product')).toEqual([])
   })
+})
+
+it('a cut of amounts without an exchange rate names the pair', () => {
+  const events = [billed('a', 1, '2026-03-01', { currency: 'EUR' }), billed('b', 1, '2026-03-01')]
+  for (const cut of CUTS) expect(() => cutOf(events, cut, month)).toThrow('missing rates EUR/USD')
 })
 
 describe('a cut by cohort', () => {

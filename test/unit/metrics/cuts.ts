@@ -15,6 +15,7 @@ export type Partners = ReadonlyMap<string, Listed>
 export const rowsOf = (events: MetricEvent[]): Rows => {
   const rows: Rows = new Map()
   for (const event of events) addEvent(rows, event)
+  // Makes corrections across rows known to both.
   metricsOfRows(rows, SETTINGS)
   return rows
 }
