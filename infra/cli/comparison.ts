@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { invalid, isCode } from '../../lib/core/errors.ts'
-import { metricsOfRows, type Rows } from '../../lib/metrics/batch.ts'
 import { contract } from '../../lib/metrics/contract.ts'
+import type { MetricsDocument, MissingRates } from '../../lib/metrics/document.ts'
 import { marginUnits } from '../../lib/metrics/read.ts'
 import type { Call } from './client.ts'
 import { differences } from './differences.ts'
+
+/** What the batch engine computes in a currency, with a gross margin in ten-thousandths. */
+export type Batch = (currency: string, grossMargin: number) => Promise<MetricsDocument | MissingRates>
 
 /** `behind` tells how many events of the file the service does not know yet. */
 export type Comparison = { lines: string[]; events: number; behind: number }
@@ -16,10 +19,10 @@ const QUIET_MS = 10_000
 
 const Live = z.looseObject({ currency: z.string(), grossMargin: z.string(), knownEvents: z.int() })
 
-const compare = async (call: Call, rows: Rows, period: string | undefined): Promise<Comparison> => {
+const compare = async (call: Call, batchOf: Batch, period: string | undefined): Promise<Comparison> => {
   const live = Live.parse(await call(contract.getMetrics, { query: { period } }))
   const { currency, grossMargin, knownEvents } = live
-  const batch = metricsOfRows(rows, { currency, grossMargin: marginUnits(grossMargin), period })
+  const batch = await batchOf(currency, marginUnits(grossMargin))
   if ('error' in batch) {
     const details = batch.pairs.map((pair) => ({ target: pair, message: 'the file has no rate.published.v1 event' }))
     throw invalid('the file lacks exchange rates that the service has', details)
@@ -35,8 +38,13 @@ const unlessRatesAreMissing = (error: unknown): Comparison => {
 }
 
 /** Compares again until all is equal, until waiting is of no use, or until the time is over. */
-export const compareInTime = async (call: Call, rows: Rows, period: string | undefined, seconds: number): Promise<Comparison> => {
-  const attempt = () => compare(call, rows, period).catch(unlessRatesAreMissing)
+export const compareInTime = async (
+  call: Call,
+  batchOf: Batch,
+  period: string | undefined,
+  seconds: number,
+): Promise<Comparison> => {
+  const attempt = () => compare(call, batchOf, period).catch(unlessRatesAreMissing)
   const end = performance.now() + seconds * 1000
   let last = await attempt()
   let changedAt = performance.now()

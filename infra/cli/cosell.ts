@@ -1,22 +1,29 @@
 import { type Command, type Output, writeAll } from './command.ts'
-import { exportCommand } from './export.ts'
-import { ingestCommand } from './ingest.ts'
-import { metricsCommand } from './metrics.ts'
-import { planCommand } from './plan.ts'
-import { reconcileCommand } from './reconcile.ts'
-import { settlementsCommand } from './settlements.ts'
-import { tokenCommand } from './token.ts'
-import { verifyCommand } from './verify.ts'
 
-const COMMANDS: Record<string, { run: Command; summary: string }> = {
-  token: { run: tokenCommand, summary: 'print a token of the twin' },
-  ingest: { run: ingestCommand, summary: 'record the events of a file' },
-  metrics: { run: metricsCommand, summary: 'compute all metrics from a file of events, without a service' },
-  verify: { run: verifyCommand, summary: 'compare the metrics of the service with those of a file' },
-  export: { run: exportCommand, summary: 'get the files of a month' },
-  settlements: { run: settlementsCommand, summary: "import a marketplace's file about money, or check it" },
-  reconcile: { run: reconcileCommand, summary: 'show where offers, agreements, invoices and payouts disagree' },
-  plan: { run: planCommand, summary: 'try an offer out: the exact request, and what is wrong with it' },
+const COMMANDS: Record<string, { load: () => Promise<Command>; summary: string }> = {
+  token: { load: async () => (await import('./token.ts')).tokenCommand, summary: 'print a token of the twin' },
+  ingest: { load: async () => (await import('./ingest.ts')).ingestCommand, summary: 'record the events of a file' },
+  metrics: {
+    load: async () => (await import('./metrics.ts')).metricsCommand,
+    summary: 'compute all metrics from a file of events, without a service',
+  },
+  verify: {
+    load: async () => (await import('./verify.ts')).verifyCommand,
+    summary: 'compare the metrics of the service with those of a file',
+  },
+  export: { load: async () => (await import('./export.ts')).exportCommand, summary: 'get the files of a month' },
+  settlements: {
+    load: async () => (await import('./settlements.ts')).settlementsCommand,
+    summary: "import a marketplace's file about money, or check it",
+  },
+  reconcile: {
+    load: async () => (await import('./reconcile.ts')).reconcileCommand,
+    summary: 'show where offers, agreements, invoices and payouts disagree',
+  },
+  plan: {
+    load: async () => (await import('./plan.ts')).planCommand,
+    summary: 'try an offer out: the exact request, and what is wrong with it',
+  },
 }
 
 const HELP = `cosell COMMAND [OPTIONS]
@@ -31,7 +38,7 @@ cosell COMMAND --help tells more.
 /** The command line; returns the exit code: 2 where the arguments make no sense. */
 export const cosell: Command = async ([name, ...args], output: Output = process) => {
   const found = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (found) return found.run(args, output)
+  if (found) return (await found.load())(args, output)
   if (name === '--help') {
     await writeAll(output.stdout, HELP)
     return 0

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { MetricEvent } from '../../events/metrics.ts'
+import type { MetricEvent } from '../../events/metrics.ts'
 import { ServiceError } from '../../lib/core/errors.ts'
-import { isMetricEvent } from './metric-event-check.ts'
+import { readEventLine } from './event-line.ts'
 
 /** What some lines in a row hold. */
 export type Portion = {
@@ -16,11 +16,6 @@ export type Portion = {
 
 const CHUNK = 1 << 20
 const NEWLINE = 0x0a
-const EVENT_TYPE = /^([a-z][a-z-]*\.[a-z][a-z-]*)\.v[1-9]\d*$/
-
-const METRIC_TYPES = new Set<string>(MetricEvent.def.options.flatMap(({ shape }) => shape.type.def.values))
-const METRIC_NAMES = new Set([...METRIC_TYPES].map((type) => EVENT_TYPE.exec(type)?.[1]))
-
 const open = (path: string): Readable => {
   const file = createReadStream(path, { highWaterMark: CHUNK })
   // The error of either stream destroys both and reaches whoever reads the last one.
@@ -41,31 +36,11 @@ const linesOf = async function* (path: string): AsyncGenerator<string[]> {
   if (rest.length > 0) yield [Buffer.from(rest).toString()]
 }
 
-const parse = (line: string): { value: unknown } | undefined => {
-  try {
-    return { value: JSON.parse(line) }
-  } catch {
-    return undefined
-  }
-}
-
-/** An event of the catalogue that no metric is made from. Another version of one that is would be missing from the numbers. */
-const isOther = (value: unknown) => {
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
-  const name = typeof type === 'string' && !METRIC_TYPES.has(type) && EVENT_TYPE.exec(type)?.[1]
-  return Boolean(name) && !METRIC_NAMES.has(name || '')
-}
-
-const readLine = (line: string, portion: Portion, place: string) => {
-  const parsed = parse(line)
-  if (!parsed) return portion.problems.push(`${place}: line: is not JSON`)
-  const { value } = parsed
-  if (isMetricEvent(value)) return portion.events.push(value)
-  if (isOther(value)) return portion.others++
-  const { data, error } = MetricEvent.safeParse(value)
-  if (data) return portion.events.push(data)
-  const problems = error.issues.map(({ path, message }) => `${place}: ${path.join('.') || 'line'}: ${message}`)
-  return portion.problems.push(problems.join('\n'))
+const readLine = (text: string, portion: Portion, place: string) => {
+  const line = readEventLine(text)
+  if (line === 'other') portion.others++
+  else if ('event' in line) portion.events.push(line.event)
+  else portion.problems.push(line.problems.map((problem) => `${place}: ${problem}`).join('\n'))
 }
 
 /** Reads metric events from NDJSON, plain or `.gz`. */

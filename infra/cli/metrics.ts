@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
-import { metricsOfRows } from '../../lib/metrics/batch.ts'
 import { canonical, type Settings } from '../../lib/metrics/document.ts'
 import { periodOf, refuse } from './arguments.ts'
 import { command, type Output, writeAll } from './command.ts'
+import { metricsOfFile } from './metrics-file.ts'
 import { describeMetrics } from './metrics-table.ts'
-import { readRows } from './rows-file.ts'
 
 type Request = { from: string; skipBad: boolean; json: boolean; settings: Settings }
 
@@ -51,9 +50,8 @@ const requestOf = (args: string[]): Request => {
 }
 
 const run = async ({ from, skipBad, json, settings }: Request, output: Output): Promise<number> => {
-  const { rows, bad } = await readRows({ from, skipBad, asOf: settings.asOf }, output)
-  if (!rows) return 1
-  const document = metricsOfRows(rows, settings)
+  const { document, bad } = await metricsOfFile({ from, skipBad, settings }, output)
+  if (!document) return 1
   await writeAll(output.stdout, json ? canonical(document) : describeMetrics(document))
   return bad > 0 || 'error' in document ? 1 : 0
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import { invalid } from '../../lib/core/errors.ts'
 import { periodOf, refuse, secondsOf } from './arguments.ts'
 import { connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
-import { compareInTime } from './comparison.ts'
-import { readRows } from './rows-file.ts'
+import { type Batch, compareInTime } from './comparison.ts'
+import { metricsOfFile } from './metrics-file.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 
 type Request = { from: string; period: string | undefined; wait: number; skipBad: boolean; target: Target }
@@ -37,11 +38,21 @@ const requestOf = (args: string[]): Request => {
   }
 }
 
+const refuseBadLines = (from: string): never => {
+  throw invalid(`${from} has bad lines`, [])
+}
+
 const run = async ({ from, period, wait, skipBad, target }: Request, output: Output): Promise<number> => {
   const call = await connect(target, { role: 'finance' })
-  const { rows, bad } = await readRows({ from, skipBad }, output)
-  if (!rows) return 1
-  const { lines, events, behind } = await compareInTime(call, rows, period, wait)
+  let bad = 0
+  const compute: Batch = async (currency, grossMargin) => {
+    const found = await metricsOfFile({ from, skipBad, settings: { currency, grossMargin, period } }, output)
+    bad = found.bad
+    return found.document ?? refuseBadLines(from)
+  }
+  let computed: ReturnType<Batch> | undefined
+  const batchOf: Batch = (...settings) => (computed ??= compute(...settings))
+  const { lines, events, behind } = await compareInTime(call, batchOf, period, wait)
   if (lines.length === 0) {
     await writeAll(output.stdout, `equal: ${events} events\n`)
     return bad > 0 ? 1 : 0

@@ -48,8 +48,10 @@ export const scale = (amount: number, { numerator, denominator }: Fraction): num
   const product = amount * Number(numerator)
   if (!Number.isSafeInteger(product)) return Number(roundedQuotient(BigInt(amount) * BigInt(numerator), BigInt(denominator)))
   const size = Math.abs(product)
-  const rest = size % denominator
-  const whole = (size - rest) / denominator
+  // The quotient may be one too large by rounding; % would be exact, but is many times slower.
+  const guess = Math.floor(size / denominator)
+  const whole = guess * denominator > size ? guess - 1 : guess
+  const rest = size - whole * denominator
   const rounded = rest * 2 > denominator || (rest * 2 === denominator && whole % 2 === 1) ? whole + 1 : whole
   return product < 0 ? -rounded : rounded
 }
@@ -57,8 +59,12 @@ export const scale = (amount: number, { numerator, denominator }: Fraction): num
 /** Splits into equal parts; the units that are left go to the first ones. The same as `allocate` with equal weights. */
 export const splitEqually = (amount: number, count: number): number[] => {
   const size = Math.abs(amount)
-  const [whole, left] = [Math.floor(size / count), size % count]
-  return Array.from({ length: count }, (_, index) => (Math.sign(amount) || 1) * (index < left ? whole + 1 : whole) || 0)
+  const sign = amount < 0 ? -1 : 1
+  const whole = Math.floor(size / count)
+  const left = size - whole * count
+  const parts: number[] = []
+  for (let index = 0; index < count; index++) parts.push(sign * (index < left ? whole + 1 : whole) || 0)
+  return parts
 }
 
 /** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */

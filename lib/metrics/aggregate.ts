@@ -1,26 +1,52 @@
 import { exact } from '../core/money.ts'
+import { monthText } from '../core/period.ts'
+import { firstDay, monthOf } from './calendar.ts'
 
 export const WINDOWS = [1, 3, 12] as const
 export type Window = (typeof WINDOWS)[number]
 
-export type Family =
-  | `retention-${Window}`
-  | 'revenue'
-  | 'onboarding'
-  | 'first-revenue'
-  | 'customers'
-  | 'spend'
-  | 'partner-cost'
-  | 'first-month'
-  | 'last-day'
-  | 'events'
-  | 'missing-rates'
+const RETENTION = ['accounts', 'base', 'now', 'kept', 'extrapolated'] as const
 
-/** The sums of one scope in one month. */
-export type Item = { family: Family; month: number; scope: string; sums: Map<string, number> }
+/** What is summed by month. */
+const MEASURES = {
+  'retention-1': RETENTION,
+  'retention-3': RETENTION,
+  'retention-12': RETENTION,
+  revenue: [
+    'sourced',
+    'influenced',
+    'direct',
+    'touched',
+    'credits',
+    'credits-extrapolated',
+    'touches',
+    'touches-extrapolated',
+  ] as const,
+  customers: ['partner', 'direct'] as const,
+  spend: ['partner', 'direct', 'shared', 'partner-extrapolated', 'direct-extrapolated', 'shared-extrapolated'] as const,
+  'partner-cost': ['payouts', 'cost', 'entries', 'extrapolated'] as const,
+}
+export type Monthly = keyof typeof MEASURES
+type Measure<Family extends Monthly> = (typeof MEASURES)[Family][number]
 
-/** All sums: family → scope → month, as a row adds to many months of few scopes. */
-export type Aggregates = Map<Family, Map<string, Map<number, Item>>>
+const DAILY = ['onboarding', 'first-revenue', 'last-day'] as const
+/** Days that are counted, so that the first and the last of them stay known when some are taken back. */
+export type Daily = (typeof DAILY)[number]
+
+const NAMED = ['events', 'first-month', 'missing-rates'] as const
+/** What is counted by name for the whole programme: years, months, currencies. */
+export type Named = (typeof NAMED)[number]
+
+export type Family = Monthly | Daily | Named
+
+/** The sums of one scope, month after month from `first` on: `cells` has one number for each measure of a month. */
+export type Series = { family: Monthly; scope: string; first: number; width: number; cells: Float64Array<ArrayBuffer> }
+
+export type Aggregates = {
+  monthly: Record<Monthly, Map<string, Series>>
+  daily: Record<Daily, Map<string, Map<number, number>>>
+  named: Record<Named, Map<string, number>>
+}
 
 /** What a row adds to one cell of one aggregate. A cell is `<mm>.<measure>`, in year 0 the measure alone. */
 export type Contribution = { family: Family; year: number; scope: string; cell: string; value: number }
@@ -28,76 +54,146 @@ export type Contribution = { family: Family; year: number; scope: string; cell: 
 /** The scope of the whole programme; a partner id has no spaces. */
 export const PROGRAMME = 'all partners'
 
-/** The month of what belongs to no month. */
-export const NO_MONTH = 0
+const families = <Name extends string, Value>(names: readonly Name[], make: () => Value) =>
+  Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Value>
 
-export const emptyAggregates = (): Aggregates => new Map()
+const MONTHLY = Object.keys(MEASURES) as Monthly[]
 
-const makeItem = (aggregates: Aggregates, family: Family, month: number, scope: string): Item => {
-  const scopes = aggregates.get(family) ?? new Map<string, Map<number, Item>>()
-  const months = scopes.get(scope) ?? new Map<number, Item>()
-  const item: Item = { family, month, scope, sums: new Map() }
-  aggregates.set(family, scopes.set(scope, months.set(month, item)))
-  return item
+export const emptyAggregates = (): Aggregates => ({
+  monthly: families(MONTHLY, () => new Map()),
+  daily: families(DAILY, () => new Map()),
+  named: families(NAMED, () => new Map()),
+})
+
+/** The place of a measure within a month. */
+export const measureOf = <F extends Monthly>(family: F, measure: Measure<F>): number =>
+  (MEASURES[family] as readonly string[]).indexOf(measure)
+
+const makeSeries = (aggregates: Aggregates, family: Monthly, scope: string): Series => {
+  const series = { family, scope, first: 0, width: MEASURES[family].length, cells: new Float64Array(0) }
+  aggregates.monthly[family].set(scope, series)
+  return series
 }
 
-/** The item, made if there is none. */
-export const itemOf = (aggregates: Aggregates, family: Family, month: number, scope = PROGRAMME): Item =>
-  aggregates.get(family)?.get(scope)?.get(month) ?? makeItem(aggregates, family, month, scope)
+/** The sums of a scope, made if there are none. */
+export const seriesOf = (aggregates: Aggregates, family: Monthly, scope = PROGRAMME): Series =>
+  aggregates.monthly[family].get(scope) ?? makeSeries(aggregates, family, scope)
 
-export const add = (item: Item, measure: string, value: number) => {
+const monthsIn = ({ cells, width }: Series) => cells.length / width
+
+/** Makes room for a month; half as much again, as months mostly come one after the other. */
+const reach = (series: Series, month: number) => {
+  const months = monthsIn(series)
+  const first = months === 0 ? month : Math.min(series.first, month)
+  const end = Math.max(month + 1, months === 0 ? 0 : series.first + months)
+  const room = month < series.first || months === 0 ? end - first : Math.max(end - first, Math.ceil(months * 1.5))
+  const cells = new Float64Array(room * series.width)
+  cells.set(series.cells, months === 0 ? 0 : (series.first - first) * series.width)
+  series.first = first
+  series.cells = cells
+}
+
+/** Adds to a month; throws where the sum would no longer be exact. */
+export const add = (series: Series, month: number, measure: number, value: number) => {
   if (value === 0) return
-  const sum = (item.sums.get(measure) ?? 0) + value
-  item.sums.set(measure, Number.isSafeInteger(sum) ? sum : exact(sum, `${placeOf(item)} ${measure}`))
+  if (month < series.first || month >= series.first + monthsIn(series)) reach(series, month)
+  const at = (month - series.first) * series.width + measure
+  const sum = (series.cells[at] ?? 0) + value
+  series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, placeOf(series, month, measure))
 }
 
 /** What is summed; 0 where nothing is. */
-export const read = (item: Item | undefined, measure: string) => item?.sums.get(measure) ?? 0
-
-/** The items of a month by scope. */
-export const itemsIn = (aggregates: Aggregates, family: Family, month: number): ReadonlyMap<string, Item> => {
-  const items = new Map<string, Item>()
-  for (const [scope, months] of aggregates.get(family) ?? []) {
-    const item = months.get(month)
-    if (item) items.set(scope, item)
-  }
-  return items
+export const read = (series: Series | undefined, month: number, measure: number): number => {
+  if (!series || month < series.first) return 0
+  return series.cells[(month - series.first) * series.width + measure] ?? 0
 }
 
-/** The items of all months. */
-export const itemsOf = function* (aggregates: Aggregates, family: Family): Generator<Item> {
-  for (const months of aggregates.get(family)?.values() ?? []) yield* months.values()
+/** Counts something by its name or day; what comes to nothing is forgotten. */
+const tally = <Key>(counts: Map<Key, number>, key: Key, value: number) => {
+  const sum = (counts.get(key) ?? 0) + value
+  if (sum === 0) counts.delete(key)
+  else counts.set(key, sum)
 }
+
+export const count = (aggregates: Aggregates, family: Named, name: string, value = 1) =>
+  tally(aggregates.named[family], name, value)
+
+export const addDay = (aggregates: Aggregates, family: Daily, day: number, scope = PROGRAMME, value = 1) => {
+  const days = aggregates.daily[family].get(scope) ?? new Map<number, number>()
+  aggregates.daily[family].set(scope, days)
+  tally(days, day, value)
+}
+
+/** The days of a scope that count. */
+export const daysIn = (aggregates: Aggregates, family: Daily, scope = PROGRAMME): number[] =>
+  [...(aggregates.daily[family].get(scope) ?? [])].filter(([, times]) => times > 0).map(([day]) => day)
+
+const measureName = ({ family }: Series, measure: number) => MEASURES[family][measure] ?? ''
+const placeOf = (series: Series, month: number, measure: number) =>
+  `${series.family} of ${series.scope} in ${monthText(month)} ${measureName(series, measure)}`
 
 const twoDigits = (n: number) => String(n).padStart(2, '0')
-const placeOf = ({ family, month, scope }: Item) =>
-  `${family} of ${scope}${month === NO_MONTH ? '' : ` in ${Math.floor(month / 12)}-${twoDigits((month % 12) + 1)}`}`
+const addressOf = (month: number, measure: string) => ({
+  year: Math.floor(month / 12),
+  cell: `${twoDigits((month % 12) + 1)}.${measure}`,
+})
 
-const cellOf = (month: number, measure: string) => (month === NO_MONTH ? measure : `${twoDigits((month % 12) + 1)}.${measure}`)
+const monthlyContributions = function* (series: Series): Generator<Contribution> {
+  const { family, scope, first, width, cells } = series
+  for (const [at, value] of cells.entries()) {
+    if (value === 0) continue
+    yield { family, scope, ...addressOf(first + Math.floor(at / width), measureName(series, at % width)), value }
+  }
+}
+
+const dailyContributions = function* (family: Daily, scope: string, days: Map<number, number>): Generator<Contribution> {
+  for (const [day, value] of days) {
+    const month = monthOf(day)
+    yield { family, scope, ...addressOf(month, twoDigits(day - firstDay(month) + 1)), value }
+  }
+}
 
 /** The sums that are not zero, as addresses and values. */
-export const contributionsIn = (aggregates: Aggregates): Contribution[] => {
-  const contributions: Contribution[] = []
-  for (const family of aggregates.keys()) {
-    for (const { month, scope, sums } of itemsOf(aggregates, family)) {
-      const year = Math.floor(month / 12)
-      for (const [measure, value] of sums) {
-        if (value !== 0) contributions.push({ family, year, scope, cell: cellOf(month, measure), value })
-      }
-    }
-  }
-  return contributions
+export const contributionsIn = ({ monthly, daily, named }: Aggregates): Contribution[] => [
+  ...NAMED.flatMap((family) => [...named[family]].map(([cell, value]) => ({ family, year: 0, scope: PROGRAMME, cell, value }))),
+  ...MONTHLY.flatMap((family) => [...monthly[family].values()].flatMap((series) => [...monthlyContributions(series)])),
+  ...DAILY.flatMap((family) => [...daily[family]].flatMap(([scope, days]) => [...dailyContributions(family, scope, days)])),
+]
+
+const isOneOf = <Name extends string>(names: readonly Name[], family: Family): family is Name & Family =>
+  (names as readonly string[]).includes(family)
+
+/** Adds a value to the cell of an address. */
+const addContribution = (aggregates: Aggregates, { family, year, scope, cell, value }: Contribution) => {
+  if (isOneOf(NAMED, family)) return count(aggregates, family, cell, value)
+  const month = year * 12 + Number(cell.slice(0, 2)) - 1
+  const measure = cell.slice(3)
+  if (isOneOf(DAILY, family)) return addDay(aggregates, family, firstDay(month) + Number(measure) - 1, scope, value)
+  const place = (MEASURES[family] as readonly string[]).indexOf(measure)
+  if (place < 0) throw new Error(`${family} has no measure ${measure}`)
+  add(seriesOf(aggregates, family, scope), month, place, value)
 }
 
 /** Adds contributions up, into new aggregates or into the given ones. */
 export const addUp = (contributions: Iterable<Contribution>, aggregates: Aggregates = emptyAggregates()): Aggregates => {
-  for (const { family, year, scope, cell, value } of contributions) {
-    const month = year === 0 ? NO_MONTH : year * 12 + Number(cell.slice(0, 2)) - 1
-    add(itemOf(aggregates, family, month, scope), year === 0 ? cell : cell.slice(3), value)
-  }
+  for (const contribution of contributions) addContribution(aggregates, contribution)
   return aggregates
 }
 
 /** What to add where the older contributions of a row become the newer ones. */
 export const difference = (newer: Contribution[], older: Contribution[]): Contribution[] =>
   contributionsIn(addUp([...newer, ...older.map((contribution) => ({ ...contribution, value: -contribution.value }))]))
+
+const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series) => {
+  const series = seriesOf(into, family, scope)
+  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, cells[at] ?? 0)
+}
+
+/** Adds aggregates to others. */
+export const merge = (into: Aggregates, { monthly, daily, named }: Aggregates): Aggregates => {
+  for (const family of MONTHLY) for (const series of monthly[family].values()) mergeSeries(into, series)
+  for (const family of DAILY)
+    for (const [scope, days] of daily[family]) for (const [day, times] of days) addDay(into, family, day, scope, times)
+  for (const family of NAMED) for (const [name, times] of named[family]) count(into, family, name, times)
+  return into
+}

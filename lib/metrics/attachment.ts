@@ -8,37 +8,61 @@ export type Credit = { sourcing: string | undefined; influencing: string[] }
 
 const NOBODY: Credit = { sourcing: undefined, influencing: [] }
 
-/** The first detach after the day of the attach ends it; attaches that end together are one span. */
-export const spansOf = (facts: Attachment[]): Span[] => {
-  const spans = new Map<string, Span>()
-  const detaches = facts.filter(({ type }) => type === 'detached')
-  for (const { type, partnerId, role, day } of facts) {
-    if (type !== 'attached') continue
-    const later = detaches.filter((detach) => detach.partnerId === partnerId && detach.role === role && detach.day > day)
-    const stop = Math.min(...later.map((detach) => detach.day))
-    const key = `${partnerId} ${role} ${stop}`
-    const start = Math.min(day, spans.get(key)?.start ?? day)
-    spans.set(key, { partnerId, role, start, stop })
+type Change = Omit<Attachment, 'id'>
+
+/** The first detach after the day of an attach ends it. */
+const stopOf = ({ partnerId, role, day }: Change, changes: readonly Change[]): number => {
+  let stop = Infinity
+  for (const change of changes) {
+    const ends = change.type === 'detached' && change.partnerId === partnerId && change.role === role && change.day > day
+    if (ends && change.day < stop) stop = change.day
   }
-  return [...spans.values()]
+  return stop
 }
 
-const inForce = (spans: Span[], day: number) => spans.filter(({ start, stop }) => start <= day && day < stop)
+/** The attaches with their ends; those of a partner and role that end together are one span. */
+export const spansOf = (changes: readonly Change[]): Span[] => {
+  const spans: Span[] = []
+  for (const change of changes) {
+    if (change.type !== 'attached') continue
+    const { partnerId, role, day } = change
+    const stop = stopOf(change, changes)
+    const same = spans.find((span) => span.partnerId === partnerId && span.role === role && span.stop === stop)
+    if (!same) spans.push({ partnerId, role, start: day, stop })
+    else if (day < same.start) same.start = day
+  }
+  return spans
+}
+
+const covers = ({ start, stop }: Span, day: number) => start <= day && day < stop
 
 /** The partners attached on the day, in any role, each once. */
-export const attachedOn = (spans: Span[], day: number): string[] => [
-  ...new Set(inForce(spans, day).map(({ partnerId }) => partnerId)),
-]
+export const attachedOn = (spans: readonly Span[], day: number): string[] => {
+  const partnerIds: string[] = []
+  for (const span of spans) if (covers(span, day) && !partnerIds.includes(span.partnerId)) partnerIds.push(span.partnerId)
+  return partnerIds
+}
 
 const precedes = (a: Span, b: Span) => a.start < b.start || (a.start === b.start && a.partnerId < b.partnerId)
 
-/** The sourcing partner is the one attached as sourced for the longest; the rest is in the order of the partner ids. */
-export const creditOn = (spans: Span[], day: number): Credit => {
-  const crediting = inForce(spans, day).filter(({ role }) => role !== 'managed')
-  if (crediting.length === 0) return NOBODY
-  const sourcing = crediting
-    .filter(({ role }) => role === 'sourced')
-    .reduce<Span | undefined>((first, span) => (first && precedes(first, span) ? first : span), undefined)?.partnerId
-  const influencing = new Set(crediting.map(({ partnerId }) => partnerId).filter((partnerId) => partnerId !== sourcing))
-  return { sourcing, influencing: [...influencing].sort() }
+/** The partner attached as sourced for the longest; at the same time the smaller id. */
+const sourcingOn = (spans: readonly Span[], day: number): string | undefined => {
+  let first: Span | undefined
+  for (const span of spans) {
+    if (span.role === 'sourced' && covers(span, day) && (!first || precedes(span, first))) first = span
+  }
+  return first?.partnerId
+}
+
+/** Who gets credit for what happens on the day; those who influence are in the order of their ids. */
+export const creditOn = (spans: readonly Span[], day: number): Credit => {
+  if (spans.length === 0) return NOBODY
+  const sourcing = sourcingOn(spans, day)
+  const influencing: string[] = []
+  for (const span of spans) {
+    const { partnerId, role } = span
+    if (role === 'managed' || partnerId === sourcing || !covers(span, day)) continue
+    if (!influencing.includes(partnerId)) influencing.push(partnerId)
+  }
+  return { sourcing, influencing: influencing.sort() }
 }

@@ -3,8 +3,7 @@
 const TO_MARCH = 719_468
 const DAYS_IN_400_YEARS = 146_097
 
-/** The month of a day. */
-export const monthOf = (day: number): number => {
+const monthOfAnyDay = (day: number): number => {
   const era = Math.floor((day + TO_MARCH) / DAYS_IN_400_YEARS)
   const inEra = day + TO_MARCH - era * DAYS_IN_400_YEARS
   const leaps = Math.floor(inEra / 1460) - Math.floor(inEra / 36_524) + Math.floor(inEra / 146_096)
@@ -27,6 +26,15 @@ const twoDigits = (text: string, index: number) => digit(text, index) * 10 + dig
 /** The day of a date that exists, like 2026-10-31. */
 export const dayOf = (date: string): number =>
   firstDay((twoDigits(date, 0) * 100 + twoDigits(date, 2)) * 12 + twoDigits(date, 5) - 1) + twoDigits(date, 8) - 1
+
+// Most days are of this range: 1970 to 2149.
+const [FIRST_MONTH, MONTHS] = [1970 * 12, 180 * 12]
+const monthsByDay = new Int16Array(firstDay(FIRST_MONTH + MONTHS))
+for (let month = 0; month < MONTHS; month++)
+  monthsByDay.fill(FIRST_MONTH + month, firstDay(FIRST_MONTH + month), firstDay(FIRST_MONTH + month + 1))
+
+/** The month of a day. */
+export const monthOf = (day: number): number => monthsByDay[day] ?? monthOfAnyDay(day)
 
 /** n with from + n months = to (the day of the month clamped to the month's end), n ≥ 1; undefined if `to` is off that grid. */
 export const monthsBetween = (from: number, to: number): number | undefined => {

@@ -1,6 +1,6 @@
 import { monthText } from '../core/period.ts'
 import { type Account, accountOf } from './account.ts'
-import { type Aggregates, add, type Contribution, contributionsIn, emptyAggregates, itemOf, NO_MONTH } from './aggregate.ts'
+import { type Aggregates, addDay, type Contribution, contributionsIn, count, emptyAggregates } from './aggregate.ts'
 import { addCustomer, addSpend } from './cac.ts'
 import { monthOf } from './calendar.ts'
 import type { Cost, Fact, Milestone } from './fact.ts'
@@ -9,45 +9,49 @@ import { hasRate, type RateTable } from './rates.ts'
 import { addRevenue } from './revenue.ts'
 import { addPartnerCost } from './ropi.ts'
 import type { Row } from './row.ts'
-import { addDay, addFirstRevenue, addOnboarding } from './ttv.ts'
+import { addFirstRevenue, addOnboarding } from './ttv.ts'
 
 type Parts = { account: Account; milestones: Milestone[]; costs: Cost[] }
 
 const factsOf = <Type extends Fact['type']>({ facts }: Row, type: Type) =>
   [...facts.values()].filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type)
 
+const partsIn = (row: Row): Parts => ({
+  account: accountOf(row),
+  milestones: factsOf(row, 'milestone'),
+  costs: factsOf(row, 'cost'),
+})
+
 const missingRates = ({ account, costs }: Parts, rates: RateTable): Set<string> => {
-  const used = [...account.counted.map(({ fact }) => fact), ...costs].map(({ currency }) => currency)
-  return new Set(used.filter((currency) => !hasRate(rates, currency)))
+  const missing = new Set<string>()
+  for (const { currency } of account.counted) if (!hasRate(rates, currency)) missing.add(currency)
+  for (const { currency } of costs) if (!hasRate(rates, currency)) missing.add(currency)
+  return missing
 }
 
-const addEvents = (aggregates: Aggregates, row: Row) => {
-  const item = itemOf(aggregates, 'events', NO_MONTH)
-  for (const fact of row.facts.values()) {
-    const month = fact.type === 'cost' ? fact.month : monthOf(fact.day)
-    add(item, String(Math.floor(month / 12)), 1)
-  }
-}
+/** Events are counted by the year in which they count: so it is known which years there are. */
+export const addEvents = (aggregates: Aggregates, year: number, events: number) =>
+  count(aggregates, 'events', String(year), events)
+
+const yearOf = (fact: Fact) => Math.floor((fact.type === 'cost' ? fact.month : monthOf(fact.day)) / 12)
 
 /** The smallest month and the largest day that the row knows of. */
 const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts) => {
-  const starts = account.counted.map(({ fact }) => monthOf(Math.min(fact.day, fact.service?.from ?? fact.day)))
-  const first = [...starts, ...costs.map(({ month }) => month)].reduce((a, b) => Math.min(a, b), Infinity)
-  if (first < Infinity) add(itemOf(aggregates, 'first-month', NO_MONTH), monthText(first), 1)
-  const known = [...account.counted.map(({ fact }) => fact), ...account.attachments, ...milestones]
-  const last = known.reduce((latest, { day }) => Math.max(latest, day), -Infinity)
+  let [first, last] = [Infinity, account.lastAttachment]
+  for (const { day, service } of account.counted) {
+    first = Math.min(first, monthOf(Math.min(day, service?.from ?? day)))
+    last = Math.max(last, day)
+  }
+  for (const { month } of costs) first = Math.min(first, month)
+  for (const { day } of milestones) last = Math.max(last, day)
+  if (first < Infinity) count(aggregates, 'first-month', monthText(first))
   if (last > -Infinity) addDay(aggregates, 'last-day', last)
 }
 
-/**
- * Adds what a row contributes: a function of its facts and the rates alone, so that the sum over rows is all there is.
- * Who never reads retention after the month `until` need not have it added.
- */
-export const addRow = (aggregates: Aggregates, row: Row, rates: RateTable, until = Infinity) => {
-  addEvents(aggregates, row)
-  const parts = { account: accountOf(row), milestones: factsOf(row, 'milestone'), costs: factsOf(row, 'cost') }
+/** Adds what the parts of a row contribute, but for the number of its events. */
+export const addParts = (aggregates: Aggregates, parts: Parts, rates: RateTable, until: number) => {
   const missing = missingRates(parts, rates)
-  for (const currency of missing) add(itemOf(aggregates, 'missing-rates', NO_MONTH), currency, 1)
+  for (const currency of missing) count(aggregates, 'missing-rates', currency)
   if (missing.size > 0) return
   addBounds(aggregates, parts)
   addRetention(aggregates, parts.account, rates, until)
@@ -57,6 +61,15 @@ export const addRow = (aggregates: Aggregates, row: Row, rates: RateTable, until
   addOnboarding(aggregates, parts.milestones)
   addSpend(aggregates, parts.costs, rates)
   addPartnerCost(aggregates, parts.costs, rates)
+}
+
+/**
+ * Adds what a row contributes: a function of its facts and the rates alone, so that the sum over rows is all there is.
+ * Who never reads retention after the month `until` need not have it added.
+ */
+export const addRow = (aggregates: Aggregates, row: Row, rates: RateTable, until = Infinity) => {
+  for (const fact of row.facts.values()) addEvents(aggregates, yearOf(fact), 1)
+  addParts(aggregates, partsIn(row), rates, until)
 }
 
 /** What a row contributes, each address once. */

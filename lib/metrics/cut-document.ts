@@ -1,14 +1,15 @@
 import { dayNumber, monthText } from '../core/period.ts'
-import { type Aggregates, emptyAggregates, type Family, type Item, itemsIn, NO_MONTH, PROGRAMME, WINDOWS } from './aggregate.ts'
+import { type Aggregates, emptyAggregates, type Monthly, PROGRAMME, WINDOWS } from './aggregate.ts'
 import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
 import { addRow } from './contribution.ts'
-import { addWanted, type Cut, type Divide, isOfPartners, type Pieces, pieceOf } from './cut.ts'
+import { type Cut, type Divide, isOfPartners, type Pieces } from './cut.ts'
 import { documentOf, type MetricsDocument, type MissingRates, type Settings } from './document.ts'
 import { type Retention, retentionOf } from './nrr.ts'
 import type { RateTable } from './rates.ts'
-import { type PartnerRevenue, partnerRevenueOf, type TotalRevenue, totalRevenueOf } from './revenue.ts'
+import { creditIn, type PartnerRevenue, partnerRevenueOf, type TotalRevenue, totalRevenueOf } from './revenue.ts'
 import { type PartnerReturn, returnsOf } from './ropi.ts'
 import type { Row } from './row.ts'
+import { lacksRates, pruned } from './sums.ts'
 import type { Survival } from './survival.ts'
 import { type TimeToValue, timeToValueOf } from './ttv.ts'
 
@@ -36,33 +37,36 @@ export type CutDocument = {
 }
 
 /** What is summed while rows go by: the programme, and each value of the cut. */
-export type CutSums = { whole: Aggregates; pieces: Pieces }
+export type CutSums = { whole: Aggregates; pieces: Pieces; rows: number }
 
-export const emptySums = (): CutSums => ({ whole: emptyAggregates(), pieces: new Map() })
+export const emptySums = (): CutSums => ({ whole: emptyAggregates(), pieces: new Map(), rows: 0 })
 
-const LONG: readonly Family[] = ['last-day', 'onboarding', 'first-revenue']
-const YEARLY: readonly Family[] = ['revenue', 'partner-cost']
+const YEARLY: readonly Monthly[] = ['revenue', 'partner-cost']
 const MONTHS = 12
 
-/** Only what the answer reads is kept, so that memory is bounded by the values of the cut and not by months and partners. */
 const wanted =
-  (month: number, ...scopes: (string | undefined)[]) =>
-  (item: Item): boolean => {
-    if (item.month === NO_MONTH || LONG.includes(item.family)) return true
-    const first = YEARLY.includes(item.family) ? month - MONTHS + 1 : month
-    return first <= item.month && item.month <= month && [PROGRAMME, ...scopes].includes(item.scope)
+  (month: number, told: string) =>
+  (family: Monthly, at: number, scope: string): boolean => {
+    const first = YEARLY.includes(family) ? month - MONTHS + 1 : month
+    return first <= at && at <= month && (scope === PROGRAMME || scope === told)
   }
 
+const scopeOf = ({ cut, partnerId = PROGRAMME }: CutQuery, value: string) => (isOfPartners(cut) ? value : partnerId)
+
+const PRUNE_EVERY = 2000
+
+/** Leaves only what the answer reads, so that many values do not keep the months of all partners each. */
+const prune = (pieces: Pieces, query: CutQuery) => {
+  for (const [value, piece] of pieces) pieces.set(value, pruned(piece, wanted(query.month, scopeOf(query, value))))
+}
+
 /** Adds a row to the sums; each row once. */
-export const addToCut = ({ whole, pieces }: CutSums, row: Row, rates: RateTable, query: CutQuery, divide: Divide) => {
-  const { cut, month, partnerId } = query
-  const own = emptyAggregates()
-  addRow(own, row, rates, month)
-  addWanted(whole, own, wanted(month, partnerId))
-  if (own.has('missing-rates')) return
-  for (const [value, piece] of divide({ row, own, rates, until: month })) {
-    addWanted(pieceOf(pieces, value), piece, wanted(month, isOfPartners(cut) ? value : partnerId))
-  }
+export const addToCut = (sums: CutSums, row: Row, rates: RateTable, query: CutQuery, divide: Divide) => {
+  addRow(sums.whole, row, rates, query.month)
+  if (lacksRates(sums.whole)) return
+  divide(sums.pieces, { row, rates, until: query.month })
+  sums.rows += 1
+  if (sums.rows % PRUNE_EVERY === 0) prune(sums.pieces, query)
 }
 
 /** A value, its sums, and the scope in them that is told. */
@@ -88,8 +92,10 @@ const retentionIn = ({ value, piece, scope }: Told, month: number): Of<Retention
     .map(under(value))
 
 const revenueIn = ({ value, piece, scope }: Told, month: number): CutDocument['revenue'] => {
-  if (!itemsIn(piece, 'revenue', month).has(scope)) return []
-  if (scope === PROGRAMME) return [under(value)(totalRevenueOf(piece, month))]
+  if (scope === PROGRAMME) {
+    const { credits } = creditIn(piece.monthly.revenue.get(PROGRAMME), month)
+    return credits > 0 ? [under(value)(totalRevenueOf(piece, month))] : []
+  }
   return partnerRevenueOf(piece, month)
     .filter(({ partnerId }) => partnerId === scope)
     .map(under(value))
@@ -103,7 +109,7 @@ const daysIn = (rows: TimeToValue[], nameIn: (cohort: string) => string | undefi
 
 /** Partners of a group from their own start; for marketplaces and products all partners start, and those without a sale there wait. */
 const timeToValueIn = ({ value, piece }: Told, { cut }: CutQuery, whole: Aggregates, asOfDay: number) => {
-  const started = isOfPartners(cut) ? piece : new Map(piece).set('onboarding', whole.get('onboarding') ?? new Map())
+  const started = isOfPartners(cut) ? piece : { ...piece, daily: { ...piece.daily, onboarding: whole.daily.onboarding } }
   return daysIn(timeToValueOf(started, asOfDay), (cohort) => (cohort === 'all' ? value : undefined))
 }
 
@@ -133,10 +139,9 @@ export const cutDocumentOf = (
   if ('error' in document) return document
   // As in the document of the programme, a month past the last known day has no rows.
   const values = document.revenueTotals.length === 0 ? [] : [...pieces.keys()].sort()
-  const told = values.map((value): Told => {
-    const scope = isOfPartners(cut) ? value : (partnerId ?? PROGRAMME)
-    return { value, piece: pieces.get(value) ?? emptyAggregates(), scope }
-  })
+  const told = values.map(
+    (value): Told => ({ value, piece: pieces.get(value) ?? emptyAggregates(), scope: scopeOf(query, value) }),
+  )
   const asOfDay = document.asOfDay === null ? undefined : dayNumber(document.asOfDay)
   const days = (day: number) =>
     cut === 'cohort'

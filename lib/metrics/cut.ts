@@ -1,21 +1,24 @@
 import { monthText } from '../core/period.ts'
 import type { Listed } from '../partners/listed.ts'
 import { type Account, accountOf } from './account.ts'
-import { type Aggregates, add, emptyAggregates, type Item, itemOf, itemsOf, PROGRAMME } from './aggregate.ts'
+import { type Aggregates, add, addDay, daysIn, emptyAggregates, measureOf, PROGRAMME, seriesOf } from './aggregate.ts'
 import { addCustomer, addSpend } from './cac.ts'
-import type { Cost, Fact, Transaction } from './fact.ts'
-import { recurringIn } from './mrr.ts'
+import type { Fact, Transaction } from './fact.ts'
 import { addRetention } from './nrr.ts'
 import type { RateTable } from './rates.ts'
 import { addRevenue } from './revenue.ts'
 import { addPartnerCost } from './ropi.ts'
 import type { Row } from './row.ts'
-import { addFirstRevenue } from './ttv.ts'
+import { cellsIn, customerSince } from './sums.ts'
+import { addFirstRevenue, addOnboarding } from './ttv.ts'
 
 export const CUTS = ['partner-type', 'tier', 'region', 'marketplace', 'product', 'cohort'] as const
 export type Cut = (typeof CUTS)[number]
 
-/** The value of a partner that has none, and of facts that were kept before they told it; like the next one it has spaces, which no value of a record has. */
+/**
+ * The value of a partner that has none, and of facts that were kept before they told it. Like the next one it has spaces, which no
+ * value of a record has.
+ */
 export const NOT_STATED = 'not stated'
 /** The cohort of accounts that never had recurring revenue. */
 const NO_CUSTOMER = 'never a customer'
@@ -23,13 +26,13 @@ const NO_CUSTOMER = 'never a customer'
 /** The sums of each value of a cut. In a cut of partners the scope of a value is the value itself. */
 export type Pieces = Map<string, Aggregates>
 
-/** A row, what it contributes as a whole, and the last month whose retention is asked for. */
-export type Whole = { row: Row; own: Aggregates; rates: RateTable; until: number }
+/** A row, the rates that its amounts are converted by, and the last month whose retention is asked for. */
+export type Whole = { row: Row; rates: RateTable; until: number }
 
-/** What a row contributes to each value of a cut. */
-export type Divide = (whole: Whole) => Pieces
+/** Adds what a row contributes to each value of a cut; none of its amounts lacks an exchange rate. */
+export type Divide = (pieces: Pieces, whole: Whole) => void
 
-export const pieceOf = (pieces: Pieces, value: string): Aggregates => {
+const pieceOf = (pieces: Pieces, value: string): Aggregates => {
   const piece = pieces.get(value) ?? emptyAggregates()
   pieces.set(value, piece)
   return piece
@@ -41,32 +44,38 @@ const addAccount = (piece: Aggregates, account: Account, rates: RateTable, until
   addFirstRevenue(piece, account)
 }
 
+type NameOf = (fact: Transaction) => string | undefined
+
 /**
- * Each transaction belongs to one value. What it is and who has credit for it is resolved before the account is divided, so that a
- * refund finds the sale that it takes back also where that one has another value.
+ * The row as a value sees it: its own transactions count, the others are known as those of other accounts are. So what a transaction
+ * is and who has credit for it does not change, and a refund finds the sale that it takes back also where that has another value.
  */
+const rowFor = ({ facts, foreign }: Row, isOwn: (fact: Transaction) => boolean): Row => {
+  const part: Row = { facts: new Map(), foreign: new Map(foreign) }
+  for (const [id, fact] of facts) {
+    if (fact.type === 'transaction' && !isOwn(fact)) part.foreign.set(id, fact)
+    else part.facts.set(id, fact)
+  }
+  return part
+}
+
+/** Each transaction belongs to one value. */
 const byTransaction =
-  (nameOf: (fact: Transaction) => string | undefined): Divide =>
-  ({ row, rates, until }) => {
-    const pieces: Pieces = new Map()
-    const account = accountOf(row)
-    for (const [value, counted] of Map.groupBy(account.counted, ({ fact }) => nameOf(fact) ?? NOT_STATED)) {
-      addAccount(pieceOf(pieces, value), { ...account, counted, recurring: recurringIn(counted) }, rates, until)
+  (nameOf: NameOf): Divide =>
+  (pieces, { row, rates, until }) => {
+    const name = (fact: Transaction) => nameOf(fact) ?? NOT_STATED
+    const transactions = [...row.facts.values()].filter((fact) => fact.type === 'transaction')
+    for (const value of new Set(transactions.map(name))) {
+      addAccount(pieceOf(pieces, value), accountOf(rowFor(row, (fact) => name(fact) === value)), rates, until)
     }
-    return pieces
   }
 
-/** The month in which the account of a row became a customer; undefined if it never did. */
-export const customerSince = (own: Aggregates): number | undefined => [...itemsOf(own, 'customers')][0]?.month
-
 /** Each account belongs to the month in which it became a customer. */
-const byCohort: Divide = ({ row, own, rates, until }) => {
-  const pieces: Pieces = new Map()
-  const since = customerSince(own)
+const byCohort: Divide = (pieces, { row, rates, until }) => {
   const account = accountOf(row)
-  if (account.counted.length === 0) return pieces
+  if (account.counted.length === 0) return
+  const since = customerSince(account, rates)
   addAccount(pieceOf(pieces, since === undefined ? NO_CUSTOMER : monthText(since)), account, rates, until)
-  return pieces
 }
 
 type GroupOf = (partnerId: string) => string
@@ -81,29 +90,37 @@ const addAttached = (pieces: Pieces, account: Account, groupOf: GroupOf, { rates
   }
 }
 
-const isTouch = (measure: string) => measure.startsWith('touch')
+const TOUCHES = measureOf('revenue', 'touches')
+const OF_TOUCH = [measureOf('revenue', 'touched'), TOUCHES, measureOf('revenue', 'touches-extrapolated')]
 
 /** The credit for one transaction goes to partners, and with them to their groups; a group touched it once. */
+const addCredit = (pieces: Pieces, credit: Aggregates, groupOf: GroupOf) => {
+  const touched = new Set<string>()
+  for (const [scope, series] of credit.monthly.revenue) {
+    if (scope === PROGRAMME) continue
+    const group = groupOf(scope)
+    const sums = seriesOf(pieceOf(pieces, group), 'revenue', group)
+    const cells = [...cellsIn(series)]
+    for (const { month, measure, value } of cells)
+      if (!OF_TOUCH.includes(measure) || !touched.has(group)) add(sums, month, measure, value)
+    if (cells.some(({ measure }) => measure === TOUCHES)) touched.add(group)
+  }
+}
+
 const addCredits = (pieces: Pieces, account: Account, groupOf: GroupOf, { rates }: Whole) => {
   for (const transaction of account.counted) {
     const credit = emptyAggregates()
     addRevenue(credit, { ...account, counted: [transaction] }, rates)
-    const touched = new Set<string>()
-    for (const { scope, month, sums } of itemsOf(credit, 'revenue')) {
-      if (scope === PROGRAMME) continue
-      const group = groupOf(scope)
-      const item = itemOf(pieceOf(pieces, group), 'revenue', month, group)
-      for (const [measure, value] of sums) if (!isTouch(measure) || !touched.has(group)) add(item, measure, value)
-      if (sums.has('touches')) touched.add(group)
-    }
+    addCredit(pieces, credit, groupOf)
   }
 }
 
-const isCost = (fact: Fact): fact is Cost => fact.type === 'cost'
+const factsOf = <Type extends Fact['type']>({ facts }: Row, type: Type) =>
+  [...facts.values()].filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type)
 
 /** As for single partners: what is shared or names no partner belongs to no group. */
 const addCosts = (pieces: Pieces, { row, rates }: Whole, groupOf: GroupOf) => {
-  for (const cost of [...row.facts.values()].filter(isCost)) {
+  for (const cost of factsOf(row, 'cost')) {
     if (!cost.partnerId || cost.channel === 'shared') continue
     const group = groupOf(cost.partnerId)
     addSpend(pieceOf(pieces, group), [cost], rates)
@@ -112,33 +129,25 @@ const addCosts = (pieces: Pieces, { row, rates }: Whole, groupOf: GroupOf) => {
 }
 
 /** The days of single partners stay theirs, in the piece of their group. */
-const addDays = (pieces: Pieces, { own }: Whole, groupOf: GroupOf) => {
+const addDays = (pieces: Pieces, account: Account, groupOf: GroupOf, { row }: Whole) => {
+  const own = emptyAggregates()
+  addFirstRevenue(own, account)
+  addOnboarding(own, factsOf(row, 'milestone'))
   for (const family of ['onboarding', 'first-revenue'] as const) {
-    for (const item of itemsOf(own, family)) addItem(pieceOf(pieces, groupOf(item.scope)), item)
+    for (const partnerId of own.daily[family].keys())
+      for (const day of daysIn(own, family, partnerId)) addDay(pieceOf(pieces, groupOf(partnerId)), family, day, partnerId)
   }
 }
 
 const byPartner =
   (groupOf: GroupOf): Divide =>
-  (whole) => {
-    const pieces: Pieces = new Map()
+  (pieces, whole) => {
     const account = accountOf(whole.row)
     addAttached(pieces, account, groupOf, whole)
     addCredits(pieces, account, groupOf, whole)
     addCosts(pieces, whole, groupOf)
-    addDays(pieces, whole, groupOf)
-    return pieces
+    addDays(pieces, account, groupOf, whole)
   }
-
-const addItem = (into: Aggregates, { family, month, scope, sums }: Item) => {
-  const item = itemOf(into, family, month, scope)
-  for (const [measure, value] of sums) add(item, measure, value)
-}
-
-/** Adds the items that are wanted of some sums to others. */
-export const addWanted = (into: Aggregates, from: Aggregates, isWanted: (item: Item) => boolean) => {
-  for (const family of from.keys()) for (const item of itemsOf(from, family)) if (isWanted(item)) addItem(into, item)
-}
 
 const groups = {
   'partner-type': ({ type }: Listed) => type,

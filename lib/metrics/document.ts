@@ -1,12 +1,12 @@
 import { dateText, monthIndex, monthText } from '../core/period.ts'
-import { type Aggregates, itemsIn, NO_MONTH, PROGRAMME, WINDOWS } from './aggregate.ts'
+import { type Aggregates, daysIn, type Named, WINDOWS } from './aggregate.ts'
 import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
 import { dayOf, monthOf } from './calendar.ts'
 import { type Retention, retentionOf } from './nrr.ts'
 import { quotientText } from './ratio.ts'
 import { type PartnerRevenue, partnerRevenueOf, type TotalRevenue, totalRevenueOf } from './revenue.ts'
 import { MARGIN_UNITS, type PartnerReturn, returnsOf } from './ropi.ts'
-import { latestDay, type TimeToValue, timeToValueOf } from './ttv.ts'
+import { type TimeToValue, timeToValueOf } from './ttv.ts'
 
 export type Settings = {
   currency: string
@@ -38,8 +38,12 @@ export type MissingRates = { error: 'missing-rates'; pairs: string[] }
 /** What is listed: from the first month with revenue, a booking or a cost to the month of the asOf day. */
 export type Bounds = { first: number | undefined; asOfDay: number | undefined; knownEvents: number }
 
-const totals = (aggregates: Aggregates, family: 'events' | 'first-month' | 'missing-rates') =>
-  [...(itemsIn(aggregates, family, NO_MONTH).get(PROGRAMME)?.sums ?? [])].filter(([, count]) => count > 0)
+const totals = (aggregates: Aggregates, family: Named) => [...aggregates.named[family]].filter(([, count]) => count > 0)
+
+const latestDay = (aggregates: Aggregates): number | undefined => {
+  const latest = daysIn(aggregates, 'last-day').reduce((a, b) => Math.max(a, b), -Infinity)
+  return latest === -Infinity ? undefined : latest
+}
 
 const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
   const [first] = totals(aggregates, 'first-month')
@@ -47,7 +51,7 @@ const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
     .sort()
   return {
     first: first === undefined ? undefined : monthIndex(first),
-    asOfDay: asOf === undefined ? latestDay(aggregates, 'last-day') : dayOf(asOf.slice(0, 10)),
+    asOfDay: asOf === undefined ? latestDay(aggregates) : dayOf(asOf.slice(0, 10)),
     knownEvents: totals(aggregates, 'events').reduce((sum, [, count]) => sum + count, 0),
   }
 }
@@ -107,9 +111,20 @@ export const documentOf = (aggregates: Aggregates, settings: Settings): MetricsD
   }
 }
 
+/** Most objects are made in order: then nothing has to be copied. */
+const isSorted = (value: object): boolean => {
+  let before = ''
+  for (const [key, member] of Object.entries(value)) {
+    if (key < before || Array.isArray(member) || (typeof member === 'object' && member !== null && !isSorted(member)))
+      return false
+    before = key
+  }
+  return true
+}
+
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || isSorted(value)) return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,12 +1,12 @@
 import type { Actor } from '../core/context.ts'
 import { monthIndex } from '../core/period.ts'
-import { emptyAggregates, NO_MONTH } from './aggregate.ts'
+import { emptyAggregates } from './aggregate.ts'
 import { addRow } from './contribution.ts'
-import { addWanted } from './cut.ts'
 import { type Dependencies as CutDependencies, ratesNow, scopeFor } from './cut-read.ts'
 import { documentOf } from './document.ts'
 import { addLifetime, type Cohorts, lifetimeValuesOf } from './lifetime.ts'
 import { withoutMissingRates } from './read.ts'
+import { lacksRates } from './sums.ts'
 
 export type Dependencies = Omit<CutDependencies, 'partners'>
 
@@ -20,10 +20,8 @@ export const readLifetimeValues =
     const month = monthIndex(period)
     const [rates, whole, cohorts] = [await ratesNow(dependencies), emptyAggregates(), new Map() as Cohorts]
     for await (const { row } of store.allRows()) {
-      const own = emptyAggregates()
-      addRow(own, row, rates, month)
-      addWanted(whole, own, (item) => item.month === NO_MONTH || item.family === 'last-day')
-      addLifetime(cohorts, row, own, month, scopeFor(actor, partnerId))
+      addRow(whole, row, rates, month)
+      if (!lacksRates(whole)) addLifetime(cohorts, row, rates, month, scopeFor(actor, partnerId))
     }
     const { definitions, currency, asOfDay } = withoutMissingRates(documentOf(whole, { ...dependencies, period }))
     // A month past the last known day has not been seen yet.

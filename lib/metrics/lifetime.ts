@@ -1,13 +1,15 @@
 import { exact, scale } from '../core/money.ts'
 import { monthText } from '../core/period.ts'
-import { accountOf } from './account.ts'
-import { type Aggregates, itemsOf, PROGRAMME, read } from './aggregate.ts'
+import { type Account, accountOf } from './account.ts'
+import { type Aggregates, emptyAggregates, PROGRAMME } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
 import { lastDay } from './calendar.ts'
-import { customerSince } from './cut.ts'
+import type { RateTable } from './rates.ts'
 import { flag, type Ratio, ratio } from './ratio.ts'
+import { addRevenue, totalRevenueOf } from './revenue.ts'
 import { MARGIN_UNITS } from './ropi.ts'
 import type { Row } from './row.ts'
+import { cellsIn, customerSince } from './sums.ts'
 
 /** What customers that started in a month brought, by the months since then. */
 type Cohort = { customers: number; revenue: Map<number, number>; isExtrapolated: boolean }
@@ -24,25 +26,37 @@ export type LifetimeValue = {
 }
 
 /** Whether partners brought the customer: all of them together, or the one that is asked for. */
-const isEngaged = (row: Row, since: number, partnerId: string | undefined): boolean => {
-  const { sourcing, influencing } = creditOn(accountOf(row).spans, lastDay(since))
+const isEngaged = ({ spans }: Account, since: number, partnerId: string | undefined): boolean => {
+  const { sourcing, influencing } = creditOn(spans, lastDay(since))
   const partners = sourcing === undefined ? influencing : [sourcing, ...influencing]
   return partnerId === undefined ? partners.length > 0 : partners.includes(partnerId)
 }
 
+/** The months in which the row has revenue. */
+const monthsIn = ({ monthly }: Aggregates): Set<number> => {
+  const series = monthly.revenue.get(PROGRAMME)
+  return new Set(series && [...cellsIn(series)].map(({ month }) => month))
+}
+
 /** Adds a customer's revenue up to a month to its cohort; what it bought before it became a customer counts at its start. */
-export const addLifetime = (cohorts: Cohorts, row: Row, own: Aggregates, month: number, partnerId: string | undefined) => {
-  const since = customerSince(own)
-  if (since === undefined || since > month || !isEngaged(row, since, partnerId)) return
+export const addLifetime = (cohorts: Cohorts, row: Row, rates: RateTable, month: number, partnerId: string | undefined) => {
+  const account = accountOf(row)
+  const since = customerSince(account, rates)
+  if (since === undefined || since > month || !isEngaged(account, since, partnerId)) return
+  const own = emptyAggregates()
+  addRevenue(own, account, rates)
   const cohort = cohorts.get(since) ?? { customers: 0, revenue: new Map<number, number>(), isExtrapolated: false }
   cohorts.set(since, cohort)
   cohort.customers += 1
-  for (const item of itemsOf(own, 'revenue')) {
-    if (item.scope !== PROGRAMME || item.month > month) continue
-    const age = Math.max(0, item.month - since)
-    const amount = read(item, 'sourced') + read(item, 'influenced') + read(item, 'direct')
-    cohort.revenue.set(age, exact((cohort.revenue.get(age) ?? 0) + amount, `revenue of the customers of ${monthText(since)}`))
-    cohort.isExtrapolated ||= read(item, 'credits-extrapolated') > 0
+  for (const at of monthsIn(own)) {
+    if (at > month) continue
+    const age = Math.max(0, at - since)
+    const { total, rateExtrapolated } = totalRevenueOf(own, at)
+    cohort.revenue.set(
+      age,
+      exact((cohort.revenue.get(age) ?? 0) + Number(total), `revenue of the customers of ${monthText(since)}`),
+    )
+    cohort.isExtrapolated ||= rateExtrapolated === true
   }
 }
 

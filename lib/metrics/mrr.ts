@@ -2,10 +2,15 @@ import { allocate, exact, splitEqually } from '../core/money.ts'
 import { firstDay, monthOf, monthsBetween } from './calendar.ts'
 import type { Transaction } from './fact.ts'
 import { type Converted, convert, type RateTable } from './rates.ts'
-import { type Counted, isBooking } from './transaction.ts'
+import type { Counted } from './transaction.ts'
 
-/** Monthly recurring revenue of an account: currency → month → minor units of that currency. */
-export type Recurring = Map<string, Map<number, number>>
+/** Monthly recurring revenue in one currency: minor units, month after month from `first` on. */
+type Stream = { currency: string; first: number; amounts: number[] }
+
+/** The monthly recurring revenue of an account. */
+export type Recurring = Stream[]
+
+type Service = { service: Transaction['service'] | undefined }
 
 export type Parts = { first: number; amounts: number[] }
 
@@ -19,41 +24,61 @@ const byDays = (amount: number, from: number, to: number): Parts => {
 }
 
 /** What falls into the months from `first` on: equal parts of whole months, otherwise by days, without a service all at once. */
-export const partsOf = ({ amount, day, service }: Transaction): Parts => {
+export const partsOf = ({ amount, day, service }: Pick<Transaction, 'amount' | 'day'> & Partial<Service>): Parts => {
   if (!service) return { first: monthOf(day), amounts: [amount] }
   const months = monthsBetween(service.from, service.to)
   if (months === undefined) return byDays(amount, service.from, service.to)
   return { first: monthOf(service.from), amounts: splitEqually(amount, months) }
 }
 
-const addParts = (cells: Map<number, number>, { first, amounts }: Parts) =>
-  amounts.forEach((amount, index) => {
-    const month = first + index
-    cells.set(month, exact((cells.get(month) ?? 0) + amount, 'monthly recurring revenue of an account'))
-  })
+const streamOf = (recurring: Recurring, currency: string, first: number): Stream => {
+  for (const stream of recurring) if (stream.currency === currency) return stream
+  const stream = { currency, first, amounts: [] }
+  recurring.push(stream)
+  return stream
+}
+
+const addParts = (stream: Stream, { first, amounts }: Parts) => {
+  if (first < stream.first) {
+    stream.amounts = [...Array.from({ length: stream.first - first }, () => 0), ...stream.amounts]
+    stream.first = first
+  }
+  while (stream.first + stream.amounts.length < first + amounts.length) stream.amounts.push(0)
+  let at = first - stream.first
+  for (const amount of amounts) {
+    stream.amounts[at] = exact((stream.amounts[at] ?? 0) + amount, 'monthly recurring revenue of an account')
+    at++
+  }
+}
 
 /** The recurring revenue of an account: its bookings and its billed usage. */
-export const recurringIn = (counted: Counted[]): Recurring => {
-  const recurring: Recurring = new Map()
+export const recurringIn = (counted: readonly Counted[]): Recurring => {
+  const recurring: Recurring = []
   for (const transaction of counted) {
-    if (!isBooking(transaction) && transaction.kind !== 'usage') continue
-    const { currency } = transaction.fact
-    const cells = recurring.get(currency) ?? new Map<number, number>()
-    addParts(cells, partsOf(transaction.fact))
-    recurring.set(currency, cells)
+    if (!transaction.booking && transaction.kind !== 'usage') continue
+    const parts = partsOf(transaction)
+    addParts(streamOf(recurring, transaction.currency, parts.first), parts)
   }
   return recurring
 }
 
-/** The months with an amount in some currency, in order. */
-export const monthsIn = (recurring: Recurring): number[] =>
-  [...new Set([...recurring.values()].flatMap((cells) => [...cells.keys()]))].sort((a, b) => a - b)
+/** From the first month with recurring revenue to the last; none when there is no revenue. */
+export const boundsOf = (recurring: Recurring): { first: number; last: number } => {
+  let [first, last] = [Infinity, -Infinity]
+  for (const stream of recurring) {
+    first = Math.min(first, stream.first)
+    last = Math.max(last, stream.first + stream.amounts.length - 1)
+  }
+  return { first, last }
+}
+
+const amountIn = ({ first, amounts }: Stream, month: number) => (month < first ? 0 : (amounts[month - first] ?? 0))
 
 /** The recurring revenue of a month in the reporting currency, at the rates of a day. */
 export const recurringOf = (recurring: Recurring, month: number, rates: RateTable, day: number): Converted => {
   let [amount, extrapolated] = [0, false]
-  for (const [currency, cells] of recurring) {
-    const value = convert(rates, cells.get(month) ?? 0, currency, day)
+  for (const stream of recurring) {
+    const value = convert(rates, amountIn(stream, month), stream.currency, day)
     amount += value.amount
     extrapolated ||= value.extrapolated
   }

@@ -1,9 +1,9 @@
 import { monthText } from '../core/period.ts'
 import type { Account } from './account.ts'
-import { type Aggregates, add, type Item, itemOf, itemsIn, PROGRAMME, read, WINDOWS, type Window } from './aggregate.ts'
+import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf, WINDOWS, type Window } from './aggregate.ts'
 import { attachedOn } from './attachment.ts'
 import { lastDay } from './calendar.ts'
-import { monthsIn, recurringOf } from './mrr.ts'
+import { boundsOf, recurringOf } from './mrr.ts'
 import type { Converted, RateTable } from './rates.ts'
 import { flag, type Ratio, ratio } from './ratio.ts'
 
@@ -19,13 +19,18 @@ export type Retention = {
 
 const FAMILIES = { 1: 'retention-1', 3: 'retention-3', 12: 'retention-12' } as const
 
-const addAccount = (item: Item, base: Converted, later: Converted) => {
+// The three windows sum the same.
+const [ACCOUNTS, BASE, NOW, KEPT, EXTRAPOLATED] = (['accounts', 'base', 'now', 'kept', 'extrapolated'] as const).map((measure) =>
+  measureOf('retention-1', measure),
+) as [number, number, number, number, number]
+
+const addAccount = (series: Series, month: number, base: Converted, later: Converted) => {
   const now = Math.max(later.amount, 0)
-  add(item, 'accounts', 1)
-  add(item, 'base', base.amount)
-  add(item, 'now', now)
-  add(item, 'kept', Math.min(now, base.amount))
-  if (base.extrapolated || later.extrapolated) add(item, 'extrapolated', 1)
+  add(series, month, ACCOUNTS, 1)
+  add(series, month, BASE, base.amount)
+  add(series, month, NOW, now)
+  add(series, month, KEPT, Math.min(now, base.amount))
+  if (base.extrapolated || later.extrapolated) add(series, month, EXTRAPOLATED, 1)
 }
 
 /**
@@ -34,8 +39,8 @@ const addAccount = (item: Item, base: Converted, later: Converted) => {
  */
 export const addRetention = (aggregates: Aggregates, { spans, recurring }: Account, rates: RateTable, until: number) => {
   if (spans.length === 0) return
-  for (const month of monthsIn(recurring)) {
-    if (month >= until) return
+  const { first, last } = boundsOf(recurring)
+  for (let month = first; month <= last && month < until; month++) {
     const day = lastDay(month)
     const partners = attachedOn(spans, day)
     if (partners.length === 0) continue
@@ -44,29 +49,28 @@ export const addRetention = (aggregates: Aggregates, { spans, recurring }: Accou
     for (const window of WINDOWS) {
       if (month + window > until) continue
       const later = recurringOf(recurring, month + window, rates, day)
-      for (const scope of [PROGRAMME, ...partners]) {
-        addAccount(itemOf(aggregates, FAMILIES[window], month + window, scope), base, later)
-      }
+      addAccount(seriesOf(aggregates, FAMILIES[window]), month + window, base, later)
+      for (const partnerId of partners) addAccount(seriesOf(aggregates, FAMILIES[window], partnerId), month + window, base, later)
     }
   }
 }
 
-const retention = (item: Item | undefined, month: number, partnerId: string, window: Window): Retention => ({
+const retention = (series: Series | undefined, month: number, partnerId: string, window: Window): Retention => ({
+  accounts: read(series, month, ACCOUNTS),
+  grr: ratio(read(series, month, KEPT), read(series, month, BASE)),
   month: monthText(month),
+  nrr: ratio(read(series, month, NOW), read(series, month, BASE)),
   partnerId,
+  ...flag(read(series, month, EXTRAPOLATED) > 0),
   window,
-  accounts: read(item, 'accounts'),
-  nrr: ratio(read(item, 'now'), read(item, 'base')),
-  grr: ratio(read(item, 'kept'), read(item, 'base')),
-  ...flag(read(item, 'extrapolated') > 0),
 })
 
 /** The retention of a month: the programme as `all`, and the partners that have accounts in the cohort. */
 export const retentionOf = (aggregates: Aggregates, month: number, window: Window): Retention[] => {
-  const items = itemsIn(aggregates, FAMILIES[window], month)
-  const partners = [...items.values()].filter((item) => item.scope !== PROGRAMME && read(item, 'accounts') > 0)
-  return [
-    retention(items.get(PROGRAMME), month, 'all', window),
-    ...partners.map((item) => retention(item, month, item.scope, window)),
-  ]
+  const scopes = aggregates.monthly[FAMILIES[window]]
+  const rows = [retention(scopes.get(PROGRAMME), month, 'all', window)]
+  for (const [scope, series] of scopes) {
+    if (scope !== PROGRAMME && read(series, month, ACCOUNTS) > 0) rows.push(retention(series, month, scope, window))
+  }
+  return rows
 }

@@ -1,22 +1,30 @@
-import { roundedQuotient } from '../core/money.ts'
+import { roundedQuotient, scale } from '../core/money.ts'
 
 /** A ratio with what it is made of; without a denominator it has no value, and says why. */
 export type Ratio = { numerator: string; denominator: string; value: string | null; reason?: 'zero-denominator' }
 
 const PLACES = 4
+const UNIT = 10 ** PLACES
 
-/** numerator / denominator as text with four places, rounded half to even; the denominator is not zero. */
-export const quotientText = (numerator: bigint, denominator: bigint): string => {
-  const sign = denominator < 0n ? -1n : 1n
-  const units = roundedQuotient(sign * numerator * 10n ** BigInt(PLACES), sign * denominator)
-  const digits = String(units < 0n ? -units : units).padStart(PLACES + 1, '0')
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`
+/** numerator × 10^places / denominator rounded half to even. */
+const unitsOf = (numerator: number | bigint, denominator: number | bigint): number | bigint => {
+  const scaled = Number(numerator) * UNIT
+  if (Number.isSafeInteger(scaled) && denominator > 0) return scale(1, { numerator: scaled, denominator: Number(denominator) })
+  const sign = denominator < 0 ? -1n : 1n
+  return roundedQuotient(sign * BigInt(numerator) * BigInt(UNIT), sign * BigInt(denominator))
+}
+
+/** numerator / denominator as text with four places, rounded half to even; whole numbers, the denominator is not zero. */
+export const quotientText = (numerator: number | bigint, denominator: number | bigint): string => {
+  const units = unitsOf(numerator, denominator)
+  const digits = String(units < 0 ? -units : units).padStart(PLACES + 1, '0')
+  return `${units < 0 ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`
 }
 
 export const ratio = (numerator: number, denominator: number): Ratio => {
-  const parts = { numerator: String(numerator), denominator: String(denominator) }
-  if (denominator === 0) return { ...parts, value: null, reason: 'zero-denominator' }
-  return { ...parts, value: quotientText(BigInt(numerator), BigInt(denominator)) }
+  const parts = { denominator: String(denominator), numerator: String(numerator) }
+  if (denominator === 0) return { ...parts, reason: 'zero-denominator', value: null }
+  return { ...parts, value: quotientText(numerator, denominator) }
 }
 
 /** The key that a value carries if an exchange rate was taken from before the first one published. */

@@ -1,7 +1,7 @@
 import { mustBe } from '../core/access.ts'
 import type { Actor } from '../core/context.ts'
 import { ServiceError } from '../core/errors.ts'
-import { type Aggregates, addUp, contributionsIn, type Family, itemsOf, WINDOWS } from './aggregate.ts'
+import { type Aggregates, type Family, merge, WINDOWS } from './aggregate.ts'
 import { documentOf, type MetricsDocument, type MissingRates } from './document.ts'
 import type { MetricsStore } from './store.ts'
 
@@ -13,13 +13,10 @@ const LONG: Family[] = ['last-day', 'onboarding', 'first-revenue']
 const RETENTION = WINDOWS.map((window): Family => `retention-${window}`)
 const MONTHLY: Family[] = [...RETENTION, 'revenue', 'customers', 'spend', 'partner-cost']
 
-const merged = (...parts: Aggregates[]) => addUp(parts.flatMap(contributionsIn))
-
 /** From the year of the first month to the year of the last event. */
 const yearsOf = (general: Aggregates): number[] => {
-  const families = ['events', 'first-month'] as const
-  const measures = families.flatMap((family) => [...itemsOf(general, family)].flatMap(({ sums }) => [...sums.keys()]))
-  const years = measures.map((text) => Number(text.slice(0, 4)))
+  const { events, 'first-month': firstMonth } = general.named
+  const years = [...events.keys(), ...firstMonth.keys()].map((text) => Number(text.slice(0, 4)))
   const first = Math.min(...years)
   return years.length ? Array.from({ length: Math.max(...years) - first + 1 }, (_, i) => first + i) : []
 }
@@ -32,8 +29,8 @@ export const readMetrics =
     const years = yearsOf(general)
     const year = period && Number(period.slice(0, 4))
     const recent = year ? years.filter((each) => each === year || each === year - 1) : years
-    const all = merged(general, await store.aggregates(LONG, years), await store.aggregates(MONTHLY, recent))
-    return documentOf(all, { currency, grossMargin, period })
+    for (const part of await Promise.all([store.aggregates(LONG, years), store.aggregates(MONTHLY, recent)])) merge(general, part)
+    return documentOf(general, { currency, grossMargin, period })
   }
 
 /** The document, or the error that names the exchange rates to publish. */

@@ -1,10 +1,11 @@
 import { exact, scale } from '../core/money.ts'
 import { monthText } from '../core/period.ts'
-import { type Aggregates, add, type Item, itemOf, itemsIn, PROGRAMME, read } from './aggregate.ts'
+import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
 import { lastDay } from './calendar.ts'
 import type { Cost } from './fact.ts'
 import { convert, type RateTable } from './rates.ts'
 import { flag, quotientText, type Ratio, ratio } from './ratio.ts'
+import { creditIn } from './revenue.ts'
 
 export type PartnerReturn = {
   month: string
@@ -23,53 +24,55 @@ export const MARGIN_UNITS = 10_000
 
 const MONTHS = 12
 
+const PAYOUTS = measureOf('partner-cost', 'payouts')
+const COST = measureOf('partner-cost', 'cost')
+const ENTRIES = measureOf('partner-cost', 'entries')
+const EXTRAPOLATED = measureOf('partner-cost', 'extrapolated')
+
 /** Payouts and costs of single partners; what is shared or names no partner belongs to none. */
 export const addPartnerCost = (aggregates: Aggregates, costs: Cost[], rates: RateTable) => {
   for (const { purpose, channel, partnerId, amount, currency, month } of costs) {
     if (!partnerId || channel === 'shared') continue
-    const item = itemOf(aggregates, 'partner-cost', month, partnerId)
+    const series = seriesOf(aggregates, 'partner-cost', partnerId)
     const value = convert(rates, amount, currency, lastDay(month))
-    add(item, purpose === 'payout' ? 'payouts' : 'cost', value.amount)
-    add(item, 'entries', 1)
-    if (value.extrapolated) add(item, 'extrapolated', 1)
+    add(series, month, purpose === 'payout' ? PAYOUTS : COST, value.amount)
+    add(series, month, ENTRIES, 1)
+    if (value.extrapolated) add(series, month, EXTRAPOLATED, 1)
   }
 }
 
-const plus = (flow: Flow | undefined, revenue: Item | undefined, cost: Item | undefined): Flow => ({
-  revenue: (flow?.revenue ?? 0) + read(revenue, 'sourced') + read(revenue, 'influenced'),
-  payouts: (flow?.payouts ?? 0) + read(cost, 'payouts'),
-  cost: (flow?.cost ?? 0) + read(cost, 'cost'),
-  entries: (flow?.entries ?? 0) + read(revenue, 'credits') + read(cost, 'entries'),
-  extrapolated: (flow?.extrapolated ?? 0) + read(revenue, 'credits-extrapolated') + read(cost, 'extrapolated'),
-})
-
-const flowsUpTo = (aggregates: Aggregates, last: number): Map<string, Flow> => {
-  const flows = new Map<string, Flow>()
+/** The sums of a partner over the 12 months that end with `last`. */
+const flowOf = (revenue: Series | undefined, cost: Series | undefined, last: number): Flow => {
+  const flow = { revenue: 0, payouts: 0, cost: 0, entries: 0, extrapolated: 0 }
   for (let month = last - MONTHS + 1; month <= last; month++) {
-    for (const [scope, item] of itemsIn(aggregates, 'revenue', month)) flows.set(scope, plus(flows.get(scope), item, undefined))
-    for (const [scope, item] of itemsIn(aggregates, 'partner-cost', month))
-      flows.set(scope, plus(flows.get(scope), undefined, item))
+    const { sourced, influenced, credits, extrapolated } = creditIn(revenue, month)
+    flow.revenue += sourced + influenced
+    flow.payouts += read(cost, month, PAYOUTS)
+    flow.cost += read(cost, month, COST)
+    flow.entries += credits + read(cost, month, ENTRIES)
+    flow.extrapolated += extrapolated + read(cost, month, EXTRAPOLATED)
   }
-  flows.delete(PROGRAMME)
-  return flows
+  return flow
 }
 
 /** Profit of a partner over what the partner costs, in the 12 months up to and including this one. */
 export const returnsOf = (aggregates: Aggregates, month: number, grossMargin: number): PartnerReturn[] => {
   const returns: PartnerReturn[] = []
-  for (const [partnerId, flow] of flowsUpTo(aggregates, month)) {
-    if (flow.entries <= 0) continue
+  const { revenue: revenues, 'partner-cost': costs } = aggregates.monthly
+  for (const partnerId of new Set([...revenues.keys(), ...costs.keys()])) {
+    const flow = flowOf(revenues.get(partnerId), costs.get(partnerId), month)
+    if (partnerId === PROGRAMME || flow.entries <= 0) continue
     const where = `return on ${partnerId} in ${monthText(month)}`
     const [revenue, payouts, cost] = [exact(flow.revenue, where), exact(flow.payouts, where), exact(flow.cost, where)]
     const profit = exact(scale(revenue, { numerator: grossMargin, denominator: MARGIN_UNITS }) - payouts, where)
     returns.push({
       month: monthText(month),
+      net: cost === 0 ? null : quotientText(BigInt(profit) - BigInt(cost), cost),
       partnerId,
-      revenue: String(revenue),
       payouts: String(payouts),
-      ratio: ratio(profit, cost),
-      net: cost === 0 ? null : quotientText(BigInt(profit) - BigInt(cost), BigInt(cost)),
       ...flag(flow.extrapolated > 0),
+      ratio: ratio(profit, cost),
+      revenue: String(revenue),
     })
   }
   return returns

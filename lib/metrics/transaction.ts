@@ -3,66 +3,83 @@ import type { Row } from './row.ts'
 
 /** A revenue transaction or booking, with what it takes from the transaction that it corrects. */
 export type Counted = {
-  fact: Transaction
+  booking: boolean
   /** The effective kind. */
   kind: Transaction['kind']
+  amount: number
+  currency: string
+  day: number
+  service: Transaction['service']
   /** The partner whose offer or registered deal it is. */
   sellerId: string | undefined
   /** The day whose attachments and rate give the credit. */
   creditDay: number
+  /** Whether it is a billed sale of which something is left after its refunds and credits. */
+  earned: boolean
 }
 
 const REVENUE_KINDS = new Set<Transaction['kind']>(['contract', 'usage', 'one-time'])
 
-export const isReturn = ({ kind }: Transaction) => kind === 'refund' || kind === 'credit'
+const isReturn = ({ kind }: Pick<Transaction, 'kind'>) => kind === 'refund' || kind === 'credit'
 
 /** The transaction that a refund or credit names, if there is one and it is named. */
 export const correctedBy = (fact: Transaction) => (isReturn(fact) ? fact.corrects : undefined)
 
-export const isBooking = ({ fact }: Counted) => fact.ledger === 'booked'
+const counts = (ledger: Transaction['ledger'], kind: Transaction['kind']) =>
+  ledger === 'billed' ? REVENUE_KINDS.has(kind) : ledger === 'booked' && kind === 'contract'
 
-const counts = ({ fact, kind }: Counted) =>
-  fact.ledger === 'billed' ? REVENUE_KINDS.has(kind) : fact.ledger === 'booked' && kind === 'contract'
+/** What a correction takes from what it corrects. */
+export type Original = Pick<Transaction, 'kind' | 'day'> & { partnerId?: string | undefined }
+
+const KINDS: Transaction['kind'][] = ['contract', 'usage', 'one-time', 'refund', 'credit', 'fee', 'tax']
+
+const compare = <T extends number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** If several events record the transaction that is corrected, the earliest holds; the rest of the order is the same for everybody. */
+export const precedes = (a: Original, b: Original): boolean =>
+  (a.day - b.day || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.partnerId ?? '', b.partnerId ?? '')) < 0
+
+type Uncounted = Pick<Transaction, 'ledger' | 'kind' | 'amount' | 'currency' | 'day'> & {
+  partnerId?: string | undefined
+  service?: Transaction['service'] | undefined
+}
+
+/**
+ * A transaction as it counts, undefined if it does not. `original` is what it corrects, if that is known; `reversed` what billed
+ * refunds and credits in its currency take from it, in minor units. A correction is followed one step back only.
+ */
+export const countedOf = (fact: Uncounted, original: Original | undefined, reversed: number): Counted | undefined => {
+  const { ledger, amount, currency, day, service } = fact
+  const returned = isReturn(fact)
+  const kind = returned ? (original && !isReturn(original) ? original.kind : 'contract') : fact.kind
+  if (!counts(ledger, kind)) return undefined
+  const booking = ledger === 'booked'
+  const { partnerId: sellerId, day: creditDay } = original ?? fact
+  const earned = !booking && !returned && amount > 0 && amount + reversed > 0
+  return { booking, kind, amount, currency, day, service, sellerId, creditDay, earned }
+}
 
 const transactionsIn = function* ({ facts, foreign }: Row): Generator<Transaction> {
   for (const fact of facts.values()) if (fact.type === 'transaction') yield fact
   yield* foreign.values()
 }
 
-/** The transactions that others of the row correct; if two events record the same one, the smaller event id holds. */
+/** The transactions that others of the row correct. */
 const originalsIn = (row: Row): Map<string, Transaction> => {
   const wanted = new Set([...transactionsIn(row)].map(correctedBy))
   const originals = new Map<string, Transaction>()
   for (const fact of transactionsIn(row)) {
-    const other = wanted.has(fact.transactionId) && originals.get(fact.transactionId)
-    if (other === undefined || (other && fact.id < other.id)) originals.set(fact.transactionId, fact)
+    if (!wanted.has(fact.transactionId)) continue
+    const other = originals.get(fact.transactionId)
+    if (!other || precedes(fact, other)) originals.set(fact.transactionId, fact)
   }
   return originals
 }
 
-const resolve = (fact: Transaction, original: Transaction | undefined): Counted => {
-  if (!original) return { fact, kind: isReturn(fact) ? 'contract' : fact.kind, sellerId: fact.partnerId, creditDay: fact.day }
-  const kind = isReturn(original) ? 'contract' : original.kind
-  return { fact, kind, sellerId: original.partnerId, creditDay: original.day }
-}
-
-/** The revenue transactions and bookings of the row. A correction is followed one step back only. */
-export const countedIn = (row: Row): Counted[] => {
-  const originals = originalsIn(row)
-  const counted: Counted[] = []
-  for (const fact of row.facts.values()) {
-    if (fact.type !== 'transaction') continue
-    const corrected = correctedBy(fact)
-    const resolved = resolve(fact, corrected === undefined ? undefined : originals.get(corrected))
-    if (counts(resolved)) counted.push(resolved)
-  }
-  return counted
-}
-
 const reversalKey = (transactionId: string, currency: string) => `${transactionId} ${currency}`
 
-/** What is left of a transaction's amount after the billed refunds and credits in its currency. */
-export const netAmounts = (row: Row): ((fact: Transaction) => number) => {
+/** What billed refunds and credits take, by the transaction that they name and their currency. */
+const reversalsIn = (row: Row): Map<string, number> => {
   const reversals = new Map<string, number>()
   for (const fact of transactionsIn(row)) {
     const corrected = correctedBy(fact)
@@ -70,6 +87,20 @@ export const netAmounts = (row: Row): ((fact: Transaction) => number) => {
     const key = reversalKey(corrected, fact.currency)
     reversals.set(key, (reversals.get(key) ?? 0) + fact.amount)
   }
-  return ({ transactionId, currency, amount }) =>
-    reversals.size === 0 ? amount : amount + (reversals.get(reversalKey(transactionId, currency)) ?? 0)
+  return reversals
+}
+
+/** The revenue transactions and bookings of the row. */
+export const countedIn = (row: Row): Counted[] => {
+  const [originals, reversals] = [originalsIn(row), reversalsIn(row)]
+  const counted: Counted[] = []
+  for (const fact of row.facts.values()) {
+    if (fact.type !== 'transaction') continue
+    const corrected = correctedBy(fact)
+    const original = corrected === undefined ? undefined : originals.get(corrected)
+    const reversed = reversals.get(reversalKey(fact.transactionId, fact.currency)) ?? 0
+    const one = countedOf(fact, original, reversed)
+    if (one) counted.push(one)
+  }
+  return counted
 }

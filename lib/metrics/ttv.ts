@@ -1,19 +1,12 @@
 import { monthText } from '../core/period.ts'
 import type { Account } from './account.ts'
-import { type Aggregates, add, type Family, itemOf, itemsOf } from './aggregate.ts'
+import { type Aggregates, addDay, type Daily, daysIn } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
-import { firstDay, monthOf } from './calendar.ts'
+import { monthOf } from './calendar.ts'
 import type { Milestone } from './fact.ts'
 import { type Duration, type Survival, survival } from './survival.ts'
-import { isBooking, isReturn } from './transaction.ts'
 
 export type TimeToValue = { cohort: string } & Survival
-
-/** Adds one to a histogram of days: the item is the month, the measure the day of the month. */
-export const addDay = (aggregates: Aggregates, family: Family, day: number, scope?: string) => {
-  const month = monthOf(day)
-  add(itemOf(aggregates, family, month, scope), String(day - firstDay(month) + 1).padStart(2, '0'), 1)
-}
 
 /** The days of a partner's onboarding; the row of the partner gives the earliest. */
 export const addOnboarding = (aggregates: Aggregates, milestones: Milestone[]) => {
@@ -30,35 +23,28 @@ const earliest = (days: Iterable<[string, number]>): Map<string, number> => {
 }
 
 /** For each partner the first day on which the account gives revenue that the partner sourced and that was not taken back. */
-export const addFirstRevenue = (aggregates: Aggregates, { spans, counted, netAmount }: Account) => {
+export const addFirstRevenue = (aggregates: Aggregates, { spans, counted }: Account) => {
   const days: [string, number][] = []
-  for (const transaction of counted) {
-    const { fact, sellerId, creditDay } = transaction
-    if (isBooking(transaction) || isReturn(fact) || fact.amount <= 0 || netAmount(fact) <= 0) continue
-    const partnerId = sellerId ?? creditOn(spans, creditDay).sourcing
-    if (partnerId) days.push([partnerId, fact.day])
+  for (const { earned, day, sellerId, creditDay } of counted) {
+    const partnerId = earned ? (sellerId ?? creditOn(spans, creditDay).sourcing) : undefined
+    if (partnerId) days.push([partnerId, day])
   }
   for (const [partnerId, day] of earliest(days)) addDay(aggregates, 'first-revenue', day, partnerId)
 }
 
-const daysIn = function* (aggregates: Aggregates, family: Family): Generator<[string, number]> {
-  for (const { month, scope, sums } of itemsOf(aggregates, family)) {
-    for (const [day, count] of sums) if (count > 0) yield [scope, firstDay(month) + Number(day) - 1]
-  }
-}
-
-/** The largest day of a histogram. */
-export const latestDay = (aggregates: Aggregates, family: Family): number | undefined => {
-  let latest: number | undefined
-  for (const [, day] of daysIn(aggregates, family)) latest = Math.max(day, latest ?? day)
-  return latest
-}
+/** The earliest day of each scope that has one. */
+const earliestIn = (aggregates: Aggregates, family: Daily): Map<string, number> =>
+  earliest(
+    [...aggregates.daily[family].keys()].flatMap((scope) =>
+      daysIn(aggregates, family, scope).map((day): [string, number] => [scope, day]),
+    ),
+  )
 
 /** From the end of onboarding to the first revenue: all partners, and by month of the end of onboarding. */
 export const timeToValueOf = (aggregates: Aggregates, asOfDay: number): TimeToValue[] => {
-  const first = earliest(daysIn(aggregates, 'first-revenue'))
+  const first = earliestIn(aggregates, 'first-revenue')
   const cohorts = new Map<string, Duration[]>([['all', []]])
-  for (const [partnerId, start] of earliest(daysIn(aggregates, 'onboarding'))) {
+  for (const [partnerId, start] of earliestIn(aggregates, 'onboarding')) {
     const revenueDay = first.get(partnerId)
     const days = revenueDay === undefined ? asOfDay - start : Math.max(0, revenueDay - start)
     if (days < 0) continue

@@ -1,29 +1,20 @@
 import { exact } from '../core/money.ts'
-import { accountOf } from '../metrics/account.ts'
-import {
-  type Aggregates,
-  emptyAggregates,
-  type Family,
-  type Item,
-  itemsIn,
-  NO_MONTH,
-  PROGRAMME,
-  read,
-} from '../metrics/aggregate.ts'
+import { type Account, accountOf } from '../metrics/account.ts'
+import { type Aggregates, addDay, daysIn, emptyAggregates, measureOf, PROGRAMME, read } from '../metrics/aggregate.ts'
 import { creditOn } from '../metrics/attachment.ts'
 import { lastDay } from '../metrics/calendar.ts'
 import { addRow } from '../metrics/contribution.ts'
-import { addWanted, customerSince } from '../metrics/cut.ts'
 import { addRetention } from '../metrics/nrr.ts'
 import type { RateTable } from '../metrics/rates.ts'
 import type { Row } from '../metrics/row.ts'
+import { customerSince, lacksRates } from '../metrics/sums.ts'
 
 const MONTHS = 12
 const WINDOW = 'retention-12'
 
 /** What rows amount to for scorecards of a month; measures are by partner. */
 export type Evidence = {
-  /** Everything that the metrics know, as far as a month's cards need it. */
+  /** Everything that the metrics know. */
   whole: Aggregates
   /** Retention of the accounts that a partner manages. */
   managed: Aggregates
@@ -42,60 +33,60 @@ export const emptyEvidence = (): Evidence => ({
 
 const countOne = (counts: Map<string, number>, partnerId: string) => counts.set(partnerId, (counts.get(partnerId) ?? 0) + 1)
 
-const isWanted =
-  (month: number) =>
-  ({ family, month: at }: Item): boolean => {
-    if (at === NO_MONTH || ['last-day', 'onboarding', 'first-revenue'].includes(family)) return true
-    if (family === WINDOW) return at === month
-    return (family === 'revenue' || family === 'partner-cost') && month - MONTHS < at && at <= month
-  }
+const NOW = measureOf(WINDOW, 'now')
 
 /** A row is one account, so a partner's cohort in it is that account. */
-const addRenewed = ({ renewed }: Evidence, own: Aggregates, month: number) => {
-  for (const [scope, item] of itemsIn(own, WINDOW, month))
-    if (scope !== PROGRAMME && read(item, 'now') > 0) countOne(renewed, scope)
+const addRenewed = ({ renewed }: Evidence, account: Account, rates: RateTable, month: number) => {
+  const own = emptyAggregates()
+  addRetention(own, account, rates, month)
+  for (const [scope, series] of own.monthly[WINDOW])
+    if (scope !== PROGRAMME && read(series, month, NOW) > 0) countOne(renewed, scope)
 }
 
-const addSourced = ({ sourced }: Evidence, row: Row, own: Aggregates, month: number) => {
-  const since = customerSince(own)
+const addSourced = ({ sourced }: Evidence, account: Account, rates: RateTable, month: number) => {
+  const since = customerSince(account, rates)
   if (since === undefined || since > month || since <= month - MONTHS) return
-  const { sourcing } = creditOn(accountOf(row).spans, lastDay(since))
+  const { sourcing } = creditOn(account.spans, lastDay(since))
   if (sourcing !== undefined) countOne(sourced, sourcing)
 }
 
-const addManaged = ({ managed }: Evidence, row: Row, rates: RateTable, month: number) => {
-  const account = accountOf(row)
+const addManaged = ({ managed }: Evidence, account: Account, rates: RateTable, month: number) => {
   const spans = account.spans.filter(({ role }) => role === 'managed')
-  const own = emptyAggregates()
-  addRetention(own, { ...account, spans }, rates, month)
-  addWanted(managed, own, isWanted(month))
+  addRetention(managed, { ...account, spans }, rates, month)
 }
 
 /** Adds a row to the evidence; each row once. */
 export const addEvidence = (evidence: Evidence, row: Row, rates: RateTable, month: number) => {
-  const own = emptyAggregates()
-  addRow(own, row, rates, month)
-  addWanted(evidence.whole, own, isWanted(month))
-  if (own.has('missing-rates')) return
-  addRenewed(evidence, own, month)
-  addSourced(evidence, row, own, month)
-  addManaged(evidence, row, rates, month)
+  addRow(evidence.whole, row, rates, month)
+  if (lacksRates(evidence.whole)) return
+  const account = accountOf(row)
+  addRenewed(evidence, account, rates, month)
+  addSourced(evidence, account, rates, month)
+  addManaged(evidence, account, rates, month)
 }
 
+const VIEWS = {
+  sourced: [measureOf('revenue', 'sourced'), measureOf('revenue', 'credits-extrapolated')],
+  influenced: [measureOf('revenue', 'influenced'), measureOf('revenue', 'credits-extrapolated')],
+  touched: [measureOf('revenue', 'touched'), measureOf('revenue', 'touches-extrapolated')],
+} as const
+
 /** The revenue of a partner in the 12 months, in one of the views. */
-export const revenueOf = ({ whole }: Evidence, partnerId: string, month: number, share: 'sourced' | 'influenced' | 'touched') => {
+export const revenueOf = ({ whole }: Evidence, partnerId: string, month: number, share: keyof typeof VIEWS) => {
+  const series = whole.monthly.revenue.get(partnerId)
+  const [measure, flagged] = VIEWS[share]
   let [sum, extrapolated] = [0, false]
-  const view = share === 'touched' ? 'touches' : 'credits'
   for (let at = month - MONTHS + 1; at <= month; at++) {
-    const item = itemsIn(whole, 'revenue', at).get(partnerId)
-    sum += read(item, share)
-    extrapolated ||= read(item, `${view}-extrapolated`) > 0
+    sum += read(series, at, measure)
+    extrapolated ||= read(series, at, flagged) > 0
   }
   return { amount: exact(sum, `${share} revenue of ${partnerId}`), extrapolated }
 }
 
 /** The days of one partner alone, for the measures of partners that are made of them. */
 export const daysOf = ({ whole }: Evidence, partnerId: string): Aggregates => {
-  const alone = (family: Family) => [family, new Map([[partnerId, whole.get(family)?.get(partnerId) ?? new Map()]])] as const
-  return new Map([alone('onboarding'), alone('first-revenue')])
+  const own = emptyAggregates()
+  for (const family of ['onboarding', 'first-revenue'] as const)
+    for (const day of daysIn(whole, family, partnerId)) addDay(own, family, day, partnerId)
+  return own
 }

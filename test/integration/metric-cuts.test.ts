@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CUTS } from '../../lib/metrics/cut.ts'
 import { type Ask, expectProblem, requestsTo, targetsOf } from '../support/requests.ts'
 import { startTwin, type TestTwin } from '../support/twin.ts'
+import { cutOf } from '../unit/metrics/cuts.ts'
 import { attached, billed, booked, onboarded } from '../unit/metrics/story.ts'
 
 let twin: TestTwin
@@ -75,6 +77,17 @@ describe('a cut of the metrics', () => {
         { value: 'direct', n: 1, median: null },
       ],
     })
+  })
+
+  it.each(CUTS)('by %s is that of the events', async (by) => {
+    const partners = new Map([
+      ['ptn-1', { id: 'ptn-1', type: 'reseller', region: 'emea' }],
+      ['ptn-2', { id: 'ptn-2', type: 'si', region: 'emea' }],
+    ] as const)
+    const { body } = await cut(manager, `by=${by}`)
+    // The two registrations are events too.
+    const expected = cutOf(STORY, by, '2026-03', { partners })
+    expect(body).toEqual(JSON.parse(JSON.stringify({ ...expected, knownEvents: expected.knownEvents + 2 })))
   })
 
   it('by what partners are follows what they are today', async () => {

@@ -191,6 +191,26 @@ describe('a cut by what partners are', () => {
   })
 })
 
+it('a cut of many rows, of which only what is told is kept, is that of all', () => {
+  const many = Array.from({ length: 2100 }, (_, i) => [
+    billed(`acc-${i}`, i, '2025-05-01', { partnerId: i % 2 ? 'p' : 'r' }),
+    booked(`acc-${i}`, 2400, ...YEAR),
+    attached(`acc-${i}`, 'q', 'managed', '2025-01-01'),
+    billed(`acc-${i}`, 2 * i, '2026-03-01', { partnerId: 'q', productId: `x-${i % 3}` }),
+  ]).flat()
+  const events = [...many, onboarded('p', '2025-01-01'), cost('support', 'partner', 100, '2025-06', { partnerId: 'p' })]
+  const byType = cutOf(events, 'partner-type', month, { partners: PARTNERS })
+  const { nrr, revenueTotals } = metrics(events, { period: month })
+  const [whole] = nrr.filter(({ partnerId, window }) => partnerId === 'all' && window === 12)
+  expect(byType.nrr.filter(({ window }) => window === 12)).toMatchObject([{ value: 'reseller', accounts: 2100, nrr: whole?.nrr }])
+  expect(byType.ttv).toMatchObject([{ value: 'reseller', n: 1, median: 120 }])
+  // p has the odd numbers below 2100 in May, q twice all of them in March.
+  expect(byType.ropi).toMatchObject([{ value: 'reseller', revenue: String(1050 ** 2 + 2100 * 2099) }, { value: 'si' }])
+  const products = cutOf(events, 'product', month).revenue.map((row) => ('total' in row ? Number(row.total) : 0))
+  expect(products).toHaveLength(3)
+  expect(products.reduce((all, each) => all + each)).toBe(Number(revenueTotals[0]?.total))
+})
+
 describe('any story', () => {
   const rates = [published('EUR', 'USD', '2025-10-01', '1.1'), published('JPY', 'USD', '2025-10-01', '0.0068')]
   const marketplaces = fc.infiniteStream(fc.constantFrom('aws' as const, 'azure' as const, 'direct' as const))

@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { monthIndex } from '../../../lib/core/period.ts'
-import { emptyAggregates } from '../../../lib/metrics/aggregate.ts'
-import { addRow } from '../../../lib/metrics/contribution.ts'
+import { rowsOf } from '../../../lib/metrics/batch.ts'
 import { addLifetime, type Cohorts, lifetimeValuesOf } from '../../../lib/metrics/lifetime.ts'
-import { ratesIn, rowsOf } from './cuts.ts'
+import { ratesOf } from './cuts.ts'
 import { attached, billed, booked, published } from './story.ts'
 
 const values = (events: MetricEvent[], period: string, partnerId?: string) => {
   const [rows, cohorts, month]: [ReturnType<typeof rowsOf>, Cohorts, number] = [rowsOf(events), new Map(), monthIndex(period)]
-  for (const row of rows.values()) {
-    const own = emptyAggregates()
-    addRow(own, row, ratesIn(rows), month)
-    addLifetime(cohorts, row, own, month, partnerId)
-  }
+  for (const row of rows.values()) addLifetime(cohorts, row, ratesOf(rows), month, partnerId)
   return lifetimeValuesOf(cohorts, month, 8000)
 }
 const table = (events: MetricEvent[], period: string, partnerId?: string) =>

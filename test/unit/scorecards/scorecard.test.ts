@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { dayNumber, monthIndex } from '../../../lib/core/period.ts'
+import { rowsOf } from '../../../lib/metrics/batch.ts'
 import { pipelinesOf } from '../../../lib/pipeline/pipeline.ts'
 import type { Pursuit } from '../../../lib/pipeline/pursuit.ts'
 import { addEvidence, emptyEvidence } from '../../../lib/scorecards/evidence.ts'
@@ -8,7 +9,7 @@ import { sourcesOf } from '../../../lib/scorecards/measuring.ts'
 import type { Measure } from '../../../lib/scorecards/policy.ts'
 import { scorecardsOf } from '../../../lib/scorecards/scorecard.ts'
 import { type Answer, psatOf } from '../../../lib/surveys/psat.ts'
-import { ratesIn, rowsOf } from '../metrics/cuts.ts'
+import { ratesOf } from '../metrics/cuts.ts'
 import { attached, billed, booked, cost, onboarded } from '../metrics/story.ts'
 
 const month = monthIndex('2026-03')
@@ -17,8 +18,8 @@ type Known = { events?: MetricEvent[]; pursuits?: Pursuit[]; answers?: Answer[] 
 
 const sources = ({ events = [], pursuits = [], answers = [] }: Known) => {
   const [rows, evidence] = [rowsOf(events), emptyEvidence()]
-  for (const row of rows.values()) addEvidence(evidence, row, ratesIn(rows), month)
-  const pipelines = pipelinesOf(pursuits, ({ partnerId }) => partnerId, month, ratesIn(rows))
+  for (const row of rows.values()) addEvidence(evidence, row, ratesOf(rows), month)
+  const pipelines = pipelinesOf(pursuits, ({ partnerId }) => partnerId, month, ratesOf(rows))
   const psat = psatOf(answers, () => 'reseller', 5)
   return sourcesOf({ evidence, month, asOfDay: dayNumber('2026-03-31'), grossMargin: 8000, pipelines, psat })
 }

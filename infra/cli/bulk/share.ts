@@ -1,0 +1,107 @@
+import { type Aggregates, emptyAggregates } from '../../../lib/metrics/aggregate.ts'
+import { type Matches, matchesIn, number } from '../../../lib/metrics/bulk/corrections.ts'
+import { type Fingerprints, newFingerprints } from '../../../lib/metrics/bulk/fingerprints.ts'
+import { type Group, groupByAccount } from '../../../lib/metrics/bulk/group.ts'
+import { type OddLine, openReader } from '../../../lib/metrics/bulk/reader.ts'
+import { takeOff } from '../../../lib/metrics/bulk/shelf.ts'
+import { addGroup, type Known } from '../../../lib/metrics/bulk/sum.ts'
+import type { PublishedRate } from '../../../lib/metrics/fact.ts'
+import { readEventLine } from '../event-line.ts'
+import type { Block } from './blocks.ts'
+import { load, openSpill, type Records } from './spill.ts'
+
+export type Plan = {
+  /** Into how many parts records are divided by account; a power of two. */
+  partitions: number
+  asOf: string | undefined
+  /** Where records go when they take more bytes than this. */
+  spill: { folder: string; bytes: number }
+}
+
+/** A bad line, counted from 0 within its block. */
+export type Problem = { line: number; texts: string[] }
+export type Read = { bytes: Uint8Array<ArrayBuffer>; lines: number; problems: Problem[] }
+export type Taken = { partners: string[]; corrected: Int32Array; rates: PublishedRate[]; lastDay: number; records: Records[][] }
+
+/** Records of one partition, as one thread read them. */
+export type Portion = { records: Records[]; partners: Int32Array }
+
+const decoder = new TextDecoder()
+
+/** What one thread does: it reads blocks, then it sums up some of the partitions that all threads read. */
+export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }: Plan, thread: number) => {
+  const reader = openReader(partitions, asOf)
+  const spill = openSpill(folder, thread)
+  let portions: Portion[][] = []
+  let table = newFingerprints()
+  let groups: Group[] | undefined
+
+  const problemOf = (block: Block, { line, start, end }: OddLine): Problem[] => {
+    const text = decoder.decode(block.bytes.subarray(start, end))
+    if (text === '' || text === '\r') return []
+    const found = readEventLine(text)
+    if (found === 'other') return []
+    if ('problems' in found) return [{ line, texts: found.problems }]
+    reader.take(found.event)
+    return []
+  }
+
+  const grouped = (mine: Portion[], corrected: Fingerprints): Group => {
+    const group = groupByAccount(
+      mine.flatMap(({ records, partners }) => records.map((piece) => ({ records: load(piece), partners }))),
+    )
+    number(group, corrected)
+    return group
+  }
+
+  const spillAll = () => {
+    for (let partition = 0; partition < partitions; partition++)
+      for (const records of takeOff(reader.shelf, partition)) spill.append(partition, records)
+  }
+
+  return {
+    read: (block: Block): Read => {
+      const { lines, odd } = reader.read(block.bytes, 0, block.end)
+      const problems = odd.flatMap((line) => problemOf(block, line))
+      if (reader.shelf.bytes > limit) spillAll()
+      return { bytes: block.bytes, lines, problems }
+    },
+
+    /** What the blocks held. The records of a partition go to whoever sums it up. */
+    end: (): Taken => {
+      if (spill.used()) spillAll()
+      const { partners, corrected, rates, lastDay, shelf } = reader
+      return {
+        partners: partners.list,
+        corrected: corrected.keys.slice(0, corrected.size * 3),
+        rates,
+        lastDay: lastDay(),
+        records: Array.from({ length: partitions }, (_, partition) => spill.of(partition) ?? takeOff(shelf, partition)),
+      }
+    },
+
+    /** Takes partitions over, and tells which transactions of them are corrected. */
+    match: (mine: Portion[][], corrected: Fingerprints): Matches[] => {
+      const inMemory = mine.flat().every(({ records }) => records.every((piece) => piece instanceof Int32Array))
+      const matches: Matches[] = []
+      groups = inMemory ? [] : undefined
+      portions = inMemory ? [] : mine
+      table = corrected
+      for (const portion of mine) {
+        const group = grouped(portion, corrected)
+        groups?.push(group)
+        matches.push(matchesIn(group))
+      }
+      return matches
+    },
+
+    /** The sums over its partitions. */
+    sum: (known: Known): Aggregates => {
+      const aggregates = emptyAggregates()
+      for (const group of groups ?? []) addGroup(aggregates, group, known)
+      for (const portion of portions) addGroup(aggregates, grouped(portion, table), known)
+      return aggregates
+    },
+  }
+}
+export type Share = ReturnType<typeof openShare>

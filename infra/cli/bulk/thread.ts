@@ -1,0 +1,40 @@
+import { enableCompileCache } from 'node:module'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Aggregates, Series } from '../../../lib/metrics/aggregate.ts'
+import type { Plan, Share } from './share.ts'
+import { buffersIn } from './spill.ts'
+
+/** A call of one of the share's functions, and what comes back. */
+export type Call = { name: keyof Share; args: unknown[] }
+export type Answer = { value: unknown } | { error: { name: string; message: string; target?: string | undefined } }
+
+enableCompileCache()
+const { openShare } = await import('./share.ts')
+const { plan, thread } = workerData as { plan: Plan; thread: number }
+const share = openShare(plan, thread)
+
+const seriesIn = ({ monthly }: Aggregates): Series[] => Object.values(monthly).flatMap((scopes) => [...scopes.values()])
+
+/** What moves to the other thread instead of being copied. */
+const moved = (value: unknown): ArrayBuffer[] => {
+  if (value === null || typeof value !== 'object') return []
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return [value.bytes.buffer as ArrayBuffer]
+  if ('monthly' in value) return seriesIn(value as Aggregates).map(({ cells }) => cells.buffer)
+  if (!('records' in value) || !Array.isArray(value.records)) return []
+  return buffersIn(value.records.flat())
+}
+
+const answer = ({ name, args }: Call): Answer => {
+  try {
+    return { value: (share[name] as (...args: unknown[]) => unknown)(...args) }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const target = 'target' in error && typeof error.target === 'string' ? error.target : undefined
+    return { error: { name: error.name, message: error.message, target } }
+  }
+}
+
+parentPort?.on('message', (call: Call) => {
+  const found = answer(call)
+  parentPort?.postMessage(found, 'value' in found ? moved(found.value) : [])
+})

@@ -1,0 +1,56 @@
+import { Worker } from 'node:worker_threads'
+import { ServiceError } from '../../../lib/core/errors.ts'
+import { openShare, type Plan, type Share } from './share.ts'
+import { buffersIn } from './spill.ts'
+import type { Answer } from './thread.ts'
+
+/** The share of a thread: the same functions, answered later. One call at a time. */
+export type Remote = {
+  [Name in keyof Share]: (...args: Parameters<Share[Name]>) => Promise<ReturnType<Share[Name]>>
+}
+export type Thread = Remote & { close: () => Promise<void> }
+
+const failure = ({ name, message, target }: Extract<Answer, { error: object }>['error']): Error =>
+  name === 'ServiceError'
+    ? new ServiceError('unprocessable', message, target === undefined ? {} : { target })
+    : new Error(message)
+
+const openThread = (plan: Plan, thread: number): Thread => {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: { plan, thread },
+    // Facts live only for a moment: with room for many of them hardly any is moved.
+    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+  })
+  const call = (name: keyof Share, args: unknown[], moved: ArrayBuffer[] = []) =>
+    new Promise<never>((resolve, reject) => {
+      worker.once('error', reject)
+      worker.once('message', (answer: Answer) => {
+        worker.off('error', reject)
+        if ('error' in answer) reject(failure(answer.error))
+        else resolve(answer.value as never)
+      })
+      worker.postMessage({ name, args }, moved)
+    })
+  return {
+    read: (block) => call('read', [block], [block.bytes.buffer]),
+    end: (...args) => call('end', args),
+    match: (mine, corrected) => call('match', [mine, corrected], buffersIn(mine.flat().flatMap(({ records }) => records))),
+    sum: (...args) => call('sum', args),
+    close: async () => void (await worker.terminate()),
+  }
+}
+
+const inThisThread = (plan: Plan): Thread => {
+  const share = openShare(plan, 0)
+  return {
+    read: async (...args) => share.read(...args),
+    end: async () => share.end(),
+    match: async (...args) => share.match(...args),
+    sum: async (...args) => share.sum(...args),
+    close: async () => {},
+  }
+}
+
+/** So many threads; a single share needs none of its own. */
+export const openThreads = (plan: Plan, count: number): Thread[] =>
+  count === 1 ? [inThisThread(plan)] : Array.from({ length: count }, (_, thread) => openThread(plan, thread))

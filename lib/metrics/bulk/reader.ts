@@ -1,0 +1,79 @@
+import type { MetricEvent } from '../../../events/metrics.ts'
+import { factOf, type PublishedRate, sortableInstant } from '../fact.ts'
+import { isCorrection } from './corrections.ts'
+import { encode } from './encode.ts'
+import { newFingerprints, numberOf } from './fingerprints.ts'
+import { newNames } from './names.ts'
+import { AT, SORTS, sortIn } from './record.ts'
+import { openScanner } from './scanner.ts'
+import { newShelf, put } from './shelf.ts'
+
+const [NEWLINE, RETURN] = [0x0a, 0x0d]
+const DAY_MS = 86_400_000
+const COST = SORTS.indexOf('cost')
+
+/** A line that the scanner leaves to the schema; `line` counts from 0 within what was read. */
+export type OddLine = { line: number; start: number; end: number }
+
+/** The instant up to which events are known, as the day and the milliseconds of that day. */
+const limitOf = (asOf: string | undefined) => {
+  if (asOf === undefined) return { day: Infinity, time: 0 }
+  const instant = Date.parse(asOf)
+  return { day: Math.floor(instant / DAY_MS), time: instant % DAY_MS }
+}
+
+/** Takes events into records, in `partitions` parts; those recorded after `asOf` are left out. */
+export const openReader = (partitions: number, asOf: string | undefined) => {
+  const partners = newNames()
+  const scanner = openScanner(partners)
+  const { draft, recorded } = scanner
+  const shelf = newShelf(partitions)
+  const corrected = newFingerprints()
+  const rates: PublishedRate[] = []
+  const limit = limitOf(asOf)
+  let lastDay = -Infinity
+
+  const isKnown = () => recorded.day < limit.day || (recorded.day === limit.day && recorded.time <= limit.time)
+
+  const keep = () => {
+    const { words } = draft
+    put(shelf, words)
+    if (isCorrection(words, 0)) numberOf(corrected, words, AT.corrects)
+    const day = words[AT.day] ?? 0
+    if (sortIn(words[AT.head] ?? 0) !== COST && day > lastDay) lastDay = day
+  }
+
+  /** Reads the lines between two places, the last of which ends with a newline. */
+  const read = (bytes: Uint8Array<ArrayBuffer>, start: number, end: number): { lines: number; odd: OddLine[] } => {
+    const odd: OddLine[] = []
+    let lines = 0
+    scanner.look(bytes)
+    for (let at = start; at < end; lines++) {
+      const brace = scanner.read(at)
+      if (brace >= 0 && (bytes[brace] === NEWLINE || (bytes[brace] === RETURN && bytes[brace + 1] === NEWLINE))) {
+        if (isKnown()) keep()
+        at = bytes[brace] === NEWLINE ? brace + 1 : brace + 2
+      } else {
+        const newline = bytes.indexOf(NEWLINE, at)
+        odd.push({ line: lines, start: at, end: newline })
+        at = newline + 1
+      }
+    }
+    return { lines, odd }
+  }
+
+  /** Takes in an event that was read in another way. */
+  const take = (event: MetricEvent) => {
+    if (asOf !== undefined && sortableInstant(event.recordedat) > sortableInstant(asOf)) return
+    if (event.type !== 'rate.published.v1') {
+      encode(draft, partners, event)
+      return keep()
+    }
+    const rate = factOf(event)
+    if (rate.type !== 'rate') return
+    rates.push(rate)
+    lastDay = Math.max(lastDay, rate.day)
+  }
+
+  return { read, take, shelf, partners, corrected, rates, lastDay: () => lastDay }
+}
