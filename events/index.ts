@@ -9,15 +9,17 @@ import { MessageEvent } from './message.ts'
 import { MetricEvent } from './metrics.ts'
 import { OfferEvent } from './offer.ts'
 import { OfferSetEvent } from './offer-set.ts'
-import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
+import { PartnerClassified, PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { PeriodClosed } from './period.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
+import { SurveyResponded } from './survey.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
   ...MetricEvent.def.options,
   PartnerRegistered,
+  PartnerClassified,
   PartnerHeld,
   PartnerHoldLifted,
   DelegationGranted,
@@ -34,6 +36,7 @@ export const DomainEvent = z.discriminatedUnion('type', [
   SettlementContinued,
   SettlementCompleted,
   SettlementFailed,
+  SurveyResponded,
   TermsChecked,
   TermsAccepted,
   ...OfferEvent.def.options,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ApprovalPolicy } from '../lib/approvals/policy.ts'
 import { TimeZone } from '../lib/core/zone.ts'
+import { ScorecardPolicy } from '../lib/scorecards/policy.ts'
 import { service } from './service.ts'
 import type { PolicyName } from './service-types.ts'
 
@@ -10,10 +11,14 @@ const unique = (regions: string[]) => new Set(regions).size === regions.length
 export const MAX_POLICY_BYTES = 3000
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value ?? null))
 
-const Policy = z.optional(ApprovalPolicy).refine((policy) => bytesOf(policy) <= MAX_POLICY_BYTES, {
-  error: ({ input }) =>
+const fits = (policy: unknown) => bytesOf(policy) <= MAX_POLICY_BYTES
+const tooLarge = {
+  error: ({ input }: { input?: unknown }) =>
     `takes ${bytesOf(input)} bytes as JSON, and a Lambda function has room for ${MAX_POLICY_BYTES}: drop versions that are over, or shorten its texts`,
-})
+}
+
+const Policy = z.optional(ApprovalPolicy).refine(fits, tooLarge)
+const Scorecards = z.optional(ScorecardPolicy).refine(fits, tooLarge)
 
 const SecretArn = z.string().regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'must be the ARN of a secret')
 
@@ -84,6 +89,11 @@ const SettlementRule = z.strictObject({
   repeatForDays: z.int().min(0).max(1000),
 })
 
+const SurveyRule = z.strictObject({
+  minRespondents: z.int().min(5).max(1000),
+  openDays: z.int().min(0).max(90),
+})
+
 const Environment = z.strictObject({
   account: z
     .string()
@@ -112,6 +122,8 @@ const Environment = z.strictObject({
   reconciliationRule: ReconciliationRule.optional(),
   subscriptionChangeRule: SubscriptionChangeRule.optional(),
   settlementRule: SettlementRule.optional(),
+  surveyRule: SurveyRule.optional(),
+  scorecardPolicy: Scorecards,
 })
 export type Environment = z.infer<typeof Environment> & { name: string }
 
@@ -152,6 +164,8 @@ export const policiesOf = (environment: Environment): Record<PolicyName, string>
   RECONCILIATION_RULE: policyOf('RECONCILIATION_RULE', environment.reconciliationRule),
   SUBSCRIPTION_CHANGE_RULE: policyOf('SUBSCRIPTION_CHANGE_RULE', environment.subscriptionChangeRule),
   SETTLEMENT_RULE: policyOf('SETTLEMENT_RULE', environment.settlementRule),
+  SURVEY_RULE: policyOf('SURVEY_RULE', environment.surveyRule),
+  SCORECARD_POLICY: policyOf('SCORECARD_POLICY', environment.scorecardPolicy),
 })
 
 const inRegion = (secretArn: string, region: string) => secretArn.replace(/(?<=:secretsmanager:)[^:]+/, region)

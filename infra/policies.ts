@@ -1,4 +1,5 @@
 import { APPROVAL_POLICY } from './approval-policy.ts'
+import { SCORECARD_POLICY } from './scorecard-policy.ts'
 import type { PolicyName } from './service-types.ts'
 
 /** The policies that a vendor goes by unless cdk.json says otherwise, as JSON. */
@@ -28,4 +29,6 @@ export const POLICIES = {
     usersWithoutLimits: 'confirm',
   }),
   SETTLEMENT_RULE: JSON.stringify({ repeatEveryDays: 1, repeatForDays: 60 }),
+  SCORECARD_POLICY: JSON.stringify(SCORECARD_POLICY),
+  SURVEY_RULE: JSON.stringify({ minRespondents: 5, openDays: 7 }),
 } satisfies Record<PolicyName, string>

@@ -29,6 +29,8 @@ export type PolicyName =
   | 'RECONCILIATION_RULE'
   | 'SUBSCRIPTION_CHANGE_RULE'
   | 'SETTLEMENT_RULE'
+  | 'SURVEY_RULE'
+  | 'SCORECARD_POLICY'
 
 /** A filter on stream records or bus events, in EventBridge's pattern language. */
 export type Pattern = Record<string, unknown>

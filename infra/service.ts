@@ -115,6 +115,15 @@ export const service = {
       ...api(contracts.periods, { records: 'write', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } }, 29),
       memoryMb: 1024,
     },
+    // It reads all rows; the gateway waits for 30 seconds.
+    'api/metric-cuts': { ...api(contracts.metricCuts, { records: 'read', metrics: 'read' }, 29), memoryMb: 1024 },
+    'api/surveys': api(contracts.surveys, { records: 'write', policies: ['SURVEY_RULE'] }),
+    // It reads the events of all offers.
+    'api/pipeline': api(contracts.pipeline, { records: 'read', metrics: 'read' }, 29),
+    'api/scorecards': {
+      ...api(contracts.scorecards, { records: 'read', metrics: 'read', policies: ['SCORECARD_POLICY', 'SURVEY_RULE'] }, 29),
+      memoryMb: 1024,
+    },
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['20*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',

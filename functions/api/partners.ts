@@ -1,4 +1,11 @@
-import { changeHold, createPartner, getPartner, listPartners, reportMilestone } from '../../lib/partners/commands.ts'
+import {
+  changeHold,
+  classifyPartner,
+  createPartner,
+  getPartner,
+  listPartners,
+  reportMilestone,
+} from '../../lib/partners/commands.ts'
 import { contract } from '../../lib/partners/contract.ts'
 import { partnerStore } from '../../lib/partners/store.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -16,6 +23,8 @@ export const handler = api(
     listPartners: ({ actor, query }) => listPartners({ store })(actor, query),
     reachMilestone: ({ actor, path, body, expected, context }) =>
       reportMilestone({ store })(actor, path.partnerId, body, expected, context),
+    classifyPartner: ({ actor, path, body, expected, context }) =>
+      classifyPartner({ store })(actor, path.partnerId, body, expected, context),
     holdPartner: ({ actor, path, body, expected, context }) =>
       changeHold({ store }, 'hold')(actor, path.partnerId, body.reason, expected, context),
     liftHold: ({ actor, path, body, expected, context }) =>

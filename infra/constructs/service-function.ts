@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { EventBus } from 'aws-cdk-lib/aws-events'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -116,9 +116,12 @@ export const serviceFunction = (
 ): Lambda => {
   const inner = new Construct(scope, name.replaceAll('/', '-'))
   const logGroup = new LogGroup(inner, 'Log', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY })
-  const role = new Role(inner, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-  logGroup.grantWrite(role)
-  for (const statement of statements(spec.access, resources)) role.addToPolicy(statement)
+  const log = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn)
+  // Within the role: a policy beside it would be one more of the 500 resources that a stack may have.
+  const role = new Role(inner, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { access: new PolicyDocument({ statements: [log, ...statements(spec.access, resources)] }) },
+  })
   return new Lambda(inner, 'Function', {
     description: `Cosell ${name}`,
     code,

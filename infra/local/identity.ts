@@ -24,7 +24,7 @@ const reading = allScopes.filter((scope) => scope.endsWith('.read'))
 /** What each role's tokens may do; an identity provider in the cloud is set up the same way. */
 const SCOPES: Record<Role, string[]> = {
   partner: ['partners.read', 'accounts.read', 'offers.read', 'offers.write', 'metrics.read', 'messages.read'],
-  manager: [...reading, ...slices('partners', 'accounts', 'offers', 'approvals', 'commitments', 'costs', 'terms')],
+  manager: [...reading, ...slices('partners', 'accounts', 'offers', 'approvals', 'commitments', 'costs', 'terms', 'surveys')],
   finance: [
     ...reading,
     ...slices(

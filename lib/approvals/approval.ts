@@ -1,7 +1,8 @@
 import { ApprovalFacts, Approver, PolicyVersion } from '../../events/approval.ts'
 import { Instant } from '../core/period.ts'
 import * as z from '../core/schema.ts'
-import { type ApprovalPolicy, matchesOf, needOf, type PolicyStep, versionOn } from './policy.ts'
+import { versionOn } from '../core/versions.ts'
+import { type ApprovalPolicy, matchesOf, needOf, type PolicyStep } from './policy.ts'
 
 // The way of one approval: steps in sequence, in each step some of its approvers side by side.
 

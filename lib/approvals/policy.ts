@@ -2,6 +2,7 @@ import { type ApprovalFacts, Approver } from '../../events/approval.ts'
 import { Money } from '../core/money.ts'
 import { DateText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { type Fault, fault, faultsOfOrder, under } from '../core/versions.ts'
 import { Condition, findingsOf, namedIn } from './condition.ts'
 
 const Name = z.pattern(/^[a-z][a-z0-9-]{0,39}$/, 'a name like deal-desk, of small letters, digits and -')
@@ -32,9 +33,6 @@ const Version = z.strictObject({
   rules: z.array(Rule).check(z.maxLength(50)),
 })
 export type PolicyVersion = z.infer<typeof Version>
-
-type Fault = { path: (string | number)[]; message: string }
-const fault = (message: string, ...path: Fault['path']): Fault => ({ message, path })
 
 const same = (one: Approver, other: Approver) => one.role === other.role && one.person === other.person
 
@@ -75,8 +73,6 @@ const indispensableTwice = (steps: PolicyStep[]): Fault[] => {
   )
 }
 
-const under = (path: Fault['path'], faults: Fault[]) => faults.map((each) => fault(each.message, ...path, ...each.path))
-
 const faultsOfVersion = ({ steps, rules }: PolicyVersion): Fault[] => {
   const names = steps.map(({ name }) => name)
   return [
@@ -92,20 +88,6 @@ const faultsOfVersion = ({ steps, rules }: PolicyVersion): Fault[] => {
     ...(repeatsIn(names).length ? [] : indispensableTwice(steps)),
   ]
 }
-
-/** Each day has one version: the first holds from the beginning, each further one from a later day on. */
-const faultsOfOrder = (versions: PolicyVersion[]): Fault[] =>
-  versions.flatMap(({ version, effectiveFrom }, at) => {
-    const before = versions[at - 1]
-    if (!before)
-      return effectiveFrom ? [fault('the first version holds from the beginning: leave it out', at, 'effectiveFrom')] : []
-    return [
-      ...(version <= before.version ? [fault(`must be above ${before.version}, the one before it`, at, 'version')] : []),
-      ...(effectiveFrom && effectiveFrom > (before.effectiveFrom ?? '')
-        ? []
-        : [fault('must be a day after that of the version before it, or the two overlap', at, 'effectiveFrom')]),
-    ]
-  })
 
 /** The rules of approval as data. `listPrices` are the vendor's own, by product, for one unit and month. */
 export const ApprovalPolicy = z
@@ -129,13 +111,6 @@ export const policyIn = (setting: string): ApprovalPolicy => {
   if (success) return data
   const mistakes = error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
   throw new RangeError(`the approval policy has mistakes:\n${mistakes.join('\n')}`)
-}
-
-/** The version of a policy that is in effect on a day. */
-export const versionOn = ({ versions }: ApprovalPolicy, day: string): PolicyVersion => {
-  const inEffect = versions.findLast(({ effectiveFrom = '' }) => effectiveFrom <= day)
-  if (!inEffect) throw new RangeError('a policy has a version that holds from the beginning')
-  return inEffect
 }
 
 /** The rules that hold of an offer, each with what was found. */

@@ -46,7 +46,7 @@ const linkCorrections = (rows: Rows) => {
   })
 }
 
-const ratesIn = (rows: Rows) =>
+export const ratesIn = (rows: Rows) =>
   [...(rows.get('RATES')?.facts.values() ?? [])].filter((fact): fact is PublishedRate => fact.type === 'rate')
 
 /** No later month is listed. */
@@ -59,7 +59,6 @@ const lastMonthOf = (rows: Rows, asOf: string | undefined): number => {
 
 /** The sums of all rows. */
 export const aggregatesOfRows = (rows: Rows, settings: Settings): Aggregates => {
-  linkCorrections(rows)
   const rates = rateTable(ratesIn(rows), settings.currency)
   const aggregates = emptyAggregates()
   const until = lastMonthOf(rows, settings.asOf)
@@ -71,10 +70,15 @@ export const aggregatesOfRows = (rows: Rows, settings: Settings): Aggregates => 
 export const metricsOfRows = (rows: Rows, settings: Settings): MetricsDocument | MissingRates =>
   documentOf(aggregatesOfRows(rows, settings), settings)
 
-/** The metrics of events in any order, repeated or not. */
-export const metricsOf = (events: Iterable<MetricEvent>, settings: Settings): MetricsDocument | MissingRates => {
+/** The rows of events in any order, repeated or not, as far as they were known at an instant. */
+export const rowsOf = (events: Iterable<MetricEvent>, asOf?: string): Rows => {
   const rows: Rows = new Map()
-  const known = knownAt(settings.asOf)
+  const known = knownAt(asOf)
   for (const event of events) if (known(event)) addEvent(rows, event)
-  return metricsOfRows(rows, settings)
+  linkCorrections(rows)
+  return rows
 }
+
+/** The metrics of events in any order, repeated or not. */
+export const metricsOf = (events: Iterable<MetricEvent>, settings: Settings): MetricsDocument | MissingRates =>
+  metricsOfRows(rowsOf(events, settings.asOf), settings)

@@ -3,6 +3,7 @@ import type { Contract } from '../core/contract.ts'
 import { PageQuery } from '../core/page.ts'
 import { Instant, MonthText } from '../core/period.ts'
 import * as z from '../core/schema.ts'
+import { CUTS } from './cut.ts'
 import { Evidence } from './evidence.ts'
 import { Line } from './lineage.ts'
 
@@ -63,6 +64,42 @@ const Ropi = z.object({
   net: z.nullable(z.string()),
   ...flag,
 })
+
+const { definitions, currency, asOfDay } = head
+const value = z.described(
+  z.string(),
+  'of the cut; "not stated" are partners without one, "never a customer" accounts without recurring revenue',
+)
+const without = { month: true, partnerId: true } as const
+const cutOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.array(z.object({ value, ...shape }))
+const Cut = z.object({
+  definitions,
+  currency,
+  asOfDay,
+  knownEvents: z.described(z.optional(z.int()), 'how many events the answer is made of'),
+  by: z.enum(CUTS),
+  period: z.string(),
+  nrr: cutOf(z.omit(Retention, without).shape),
+  revenue: z.array(
+    z.union([
+      z.object({ value, ...z.omit(Total, { month: true }).shape }),
+      z.object({ value, ...z.omit(Revenue, without).shape }),
+    ]),
+  ),
+  revenueTotals: z.array(Total),
+  ttv: z.optional(cutOf(z.omit(TimeToValue, { cohort: true }).shape)),
+  cac: z.optional(cutOf({ partner: Ratio })),
+  ropi: z.optional(cutOf(z.omit(Ropi, without).shape)),
+})
+
+const LifetimeValue = z.object({
+  cohort: z.described(z.string(), 'the month in which they became customers, or all'),
+  customers: z.int(),
+  months: z.array(z.object({ month: z.int(), customers: z.int(), value: Ratio })),
+  ...flag,
+})
+
+const CutPeriod = z.strictObject({ period: MonthText, partnerId: z.optional(Id) })
 
 const AsOf = z.described(
   z.optional(z.mapped(Instant, (instant) => new Date(instant).toISOString())),
@@ -149,5 +186,23 @@ export const contract = {
       'The rows behind a value of ttv, cac, nrr, ropi or revenue, with their facts and rates; computing from these gives it again',
     query: LineageQuery,
     result: Lineage,
+  },
+} as const satisfies Contract
+
+/** Answers that are made of all rows, in a function with room for that. */
+export const cutContract = {
+  cutMetrics: {
+    ...get,
+    path: '/metrics/cuts',
+    summary: 'The metrics of a month by partner type, tier, region, marketplace, product or cohort',
+    query: z.extend(CutPeriod, { by: z.enum(CUTS) }),
+    result: Cut,
+  },
+  getLifetimeValue: {
+    ...get,
+    path: '/metrics/lifetime-value',
+    summary: 'What customers that partners brought have paid since their start, at the gross margin, by cohort and month',
+    query: CutPeriod,
+    result: z.extend(answer(LifetimeValue), { period: z.string() }),
   },
 } as const satisfies Contract

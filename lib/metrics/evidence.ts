@@ -1,5 +1,6 @@
 import {
   AttachmentRole,
+  Channel,
   CostChannel,
   CostPurpose,
   Id,
@@ -25,6 +26,8 @@ const TransactionEvidence = z.object({
   transactionId: Id,
   ledger: Ledger,
   kind: TransactionKind,
+  marketplace: Channel,
+  productId: Id,
   amount: Money,
   on: DateText,
   partnerId: z.optional(Id),

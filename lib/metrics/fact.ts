@@ -18,6 +18,8 @@ export type Transaction = Told & {
   transactionId: string
   ledger: TransactionData['ledger']
   kind: TransactionData['kind']
+  marketplace: TransactionData['marketplace']
+  productId: string
   amount: number
   currency: string
   day: number
@@ -66,9 +68,10 @@ export const sortableInstant = (instant: string) => {
 export const instantOf = (sortable: string) => `${sortable}Z`
 
 const transaction = (told: Told, data: TransactionData): Transaction => {
-  const { transactionId, ledger, kind, amount, partnerId, service, corrects } = data
+  const { transactionId, ledger, kind, marketplace, productId, amount, partnerId, service, corrects } = data
   const money = { amount: amount.amount, currency: amount.currency }
-  const fact: Transaction = { type: 'transaction', ...told, transactionId, ledger, kind, ...money, day: dayOf(data.on) }
+  const what = { transactionId, ledger, kind, marketplace, productId }
+  const fact: Transaction = { type: 'transaction', ...told, ...what, ...money, day: dayOf(data.on) }
   if (partnerId) fact.partnerId = partnerId
   if (service) fact.service = { from: dayOf(service.from), to: dayOf(service.to) }
   if (corrects) fact.corrects = corrects

@@ -2,6 +2,8 @@ import { mustBe, mustMatch, mustSee } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { PageQuery } from '../core/page.ts'
 import {
+  type Classification,
+  classify,
   hold,
   liftHold,
   type MilestoneReport,
@@ -44,6 +46,16 @@ export const reportMilestone =
     const before = await store.get(id)
     mustMatch(expected, before.version)
     const { partner, events } = reachMilestone(before, report, context)
+    return events.length ? store.save(partner, events, context) : partner
+  }
+
+export const classifyPartner =
+  ({ store }: Dependencies) =>
+  async (actor: Actor, id: string, change: Classification, expected: number | undefined, context: Context) => {
+    mustBe(actor, 'manager', 'platform')
+    const before = await store.get(id)
+    mustMatch(expected, before.version)
+    const { partner, events } = classify(before, change, actor, context)
     return events.length ? store.save(partner, events, context) : partner
   }
 

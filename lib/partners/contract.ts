@@ -1,6 +1,6 @@
 import type { Contract } from '../core/contract.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
-import { HoldReason, MilestoneReport, NewPartner, Partner } from './partner.ts'
+import { Classification, HoldReason, MilestoneReport, NewPartner, Partner } from './partner.ts'
 
 export const contract = {
   createPartner: {
@@ -36,6 +36,15 @@ export const contract = {
     status: 200,
     summary: 'Report that a partner reached a milestone',
     body: MilestoneReport,
+    result: Partner,
+  },
+  classifyPartner: {
+    method: 'POST',
+    path: '/partners/{partnerId}/classify',
+    scope: 'partners.write',
+    status: 200,
+    summary: 'Give a partner another tier or region, or none',
+    body: Classification,
     result: Partner,
   },
   holdPartner: {

@@ -1,6 +1,6 @@
 import { emit } from '../../events/envelope.ts'
 import type { DomainEvent } from '../../events/index.ts'
-import { PartnerType } from '../../events/partner.ts'
+import { Group, PartnerType } from '../../events/partner.ts'
 import { Id, Milestone, NewId } from '../../events/vocabulary.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
 import { conflict } from '../core/errors.ts'
@@ -12,12 +12,22 @@ export const NewPartner = z.strictObject({
   id: z.described(z.optional(NewId), 'yours, or one is made'),
   name: z.trimmed(200),
   type: PartnerType,
+  tier: z.described(z.optional(Group), 'as the vendor calls it, like gold'),
+  region: z.described(z.optional(Group), 'as the vendor calls it, like emea'),
   country: z.optional(z.pattern(/^[A-Z]{2}$/, 'two capital letters of ISO 3166, like DE')),
   contactEmail: z.optional(z.email()),
   timeZone: z.described(z.optional(TimeZone), 'of its mails, like Europe/Berlin; default: UTC'),
   joinedOn: z.described(z.optional(DateText), 'default: today'),
 })
 export type NewPartner = z.infer<typeof NewPartner>
+
+const NoMore = z.optional(z.nullable(Group))
+
+/** Null takes a tier or region away, what is absent stays. */
+export const Classification = z
+  .strictObject({ tier: NoMore, region: NoMore })
+  .check(z.refine((body) => Object.keys(body).length > 0, { message: 'must have a tier or a region', path: ['tier'] }))
+export type Classification = z.infer<typeof Classification>
 
 export const MilestoneReport = z.strictObject({ milestone: Milestone, on: DateText })
 export type MilestoneReport = z.infer<typeof MilestoneReport>
@@ -55,11 +65,17 @@ const reached = (partner: Partner, { milestone, on }: MilestoneReport, context: 
   ],
 })
 
+const classOf = ({ tier, region }: Partner) => ({ ...(tier && { tier }), ...(region && { region }) })
+
 export const register = ({ id = '', joinedOn, ...input }: NewPartner, context: Context): Decided => {
   const partnerId = id || context.newId('ptn')
   const partner: Partner = { ...input, id: partnerId, version: 0, createdAt: context.now, milestones: {} }
   const joined = reached(partner, { milestone: 'joined', on: joinedOn ?? today(context) }, context)
-  const registered = emit(context, 'partner.registered.v1', partnerId, { partnerId, partnerType: input.type })
+  const registered = emit(context, 'partner.registered.v1', partnerId, {
+    partnerId,
+    partnerType: input.type,
+    ...classOf(partner),
+  })
   return { ...joined, events: [registered, ...joined.events] }
 }
 
@@ -70,6 +86,16 @@ export const reachMilestone = (partner: Partner, report: MilestoneReport, contex
   if (known && known < report.on)
     throw conflict(`${report.milestone} was reached on ${known} already; only an earlier day can correct it`, 'on')
   return reached(partner, report, context)
+}
+
+/** Metrics cut by tier or region go by what a partner is today. */
+export const classify = (partner: Partner, change: Classification, { subject }: Actor, context: Context): Decided => {
+  const { tier, region, ...rest } = partner
+  const wanted = { tier, region, ...change }
+  const after = { ...rest, ...(wanted.tier && { tier: wanted.tier }), ...(wanted.region && { region: wanted.region }) }
+  if (after.tier === tier && after.region === region) return { partner, events: [] }
+  const told = { partnerId: partner.id, ...classOf(after), by: subject }
+  return { partner: after, events: [emit(context, 'partner.classified.v1', partner.id, told)] }
 }
 
 export const hold = (partner: Partner, reason: string, { subject }: Actor, context: Context): Decided => {

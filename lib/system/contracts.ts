@@ -5,16 +5,19 @@ import { contract as commitments } from '../commitments/contract.ts'
 import { contract as costs } from '../costs/contract.ts'
 import { contract as exports } from '../exports/contract.ts'
 import { contract as events } from '../feed/contract.ts'
-import { contract as metrics } from '../metrics/contract.ts'
+import { cutContract as metricCuts, contract as metrics } from '../metrics/contract.ts'
 import { contract as offerSets } from '../offer-sets/contract.ts'
 import { contract as offers } from '../offers/contract.ts'
 import { contract as messages } from '../outbox/contract.ts'
 import { contract as partners } from '../partners/contract.ts'
 import { contract as periods } from '../periods/contract.ts'
+import { contract as pipeline } from '../pipeline/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as report } from '../report/contract.ts'
+import { contract as scorecards } from '../scorecards/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
+import { contract as surveys } from '../surveys/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
 import { contract as system } from './contract.ts'
@@ -33,6 +36,10 @@ export const contracts = {
   metrics,
   report,
   periods,
+  metricCuts,
+  surveys,
+  scorecards,
+  pipeline,
   exports,
   settlements,
   reconciliation,

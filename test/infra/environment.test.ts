@@ -8,6 +8,7 @@ import { Messaging } from '../../lib/outbox/receiver.ts'
 import { ReconciliationRule } from '../../lib/reconciliation/rule.ts'
 import { ReminderRule } from '../../lib/reminders/rule.ts'
 import { SettlementRule } from '../../lib/settlements/rule.ts'
+import { SurveyRule } from '../../lib/surveys/response.ts'
 import { policyInput, ruleOf, stepOf } from '../support/policy.ts'
 
 const valid = { regions: ['eu-central-1', 'us-east-1'], issuer: 'https://login.example.com/', audience: ['cosell'] }
@@ -120,6 +121,13 @@ describe('an environment of cdk.json', () => {
     const rule = { repeatEveryDays: 7, repeatForDays: 90 }
     expect(SettlementRule.parse(JSON.parse(policiesOf(environment({ settlementRule: rule })).SETTLEMENT_RULE))).toEqual(rule)
     expect(Object.keys(rule)).toEqual(Object.keys(SettlementRule.shape))
+  })
+
+  it('passes on a rule of surveys that they can read', () => {
+    const rule = { minRespondents: 8, openDays: 14 }
+    expect(SurveyRule.parse(JSON.parse(policiesOf(environment({ surveyRule: rule })).SURVEY_RULE))).toEqual(rule)
+    expect(Object.keys(rule)).toEqual(Object.keys(SurveyRule.shape))
+    expect(() => environment({ surveyRule: { ...rule, minRespondents: 4 } })).toThrow(/surveyRule\.minRespondents/)
   })
 
   const messaging = (messages?: object) =>

@@ -13,3 +13,12 @@ export const statementsOf = (policy: Found): Statement[] =>
     actions: list(statement['Action']),
     resources: list(statement['Resource']).map(text),
   }))
+
+/** The policies that a role carries itself. */
+export const policiesIn = (role: Found): Found[] => role['Policies'] ?? []
+
+/** All policies of roles, within them and beside them. */
+export const policiesOf = (template: Template): Found[] => [
+  ...all(template, 'AWS::IAM::Policy').map(([, policy]) => policy),
+  ...all(template, 'AWS::IAM::Role').flatMap(([, role]) => policiesIn(role)),
+]

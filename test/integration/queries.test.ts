@@ -10,7 +10,7 @@ import { readFeed } from '../../lib/exports/feed.ts'
 import { filesOf } from '../../lib/exports/files.ts'
 import { manifestOf } from '../../lib/exports/manifest.ts'
 import { accountOf } from '../../lib/metrics/account.ts'
-import { addEvent, metricsOfRows, type Rows } from '../../lib/metrics/batch.ts'
+import { rowsOf } from '../../lib/metrics/batch.ts'
 import { survival } from '../../lib/metrics/survival.ts'
 import { parquetOf } from '../../lib/runtime/parquet.ts'
 import { type DuckDb, openDuckDb } from '../support/duckdb.ts'
@@ -92,9 +92,7 @@ describe.each([11, 12, 13])('the queries of the lake over any events (%i)', (see
   })
 
   it('tell the transactions behind the recurring revenue of an account, which add up to it', async () => {
-    const rows: Rows = new Map()
-    for (const event of events) addEvent(rows, event)
-    metricsOfRows(rows, { currency: 'USD', grossMargin: 8000 })
+    const rows = rowsOf(events)
     let months = 0
     for (const account of ['acc-1', 'acc-2', 'acc-3']) {
       const row = rows.get(`ACCOUNT#${account}`)

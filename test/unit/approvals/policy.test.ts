@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { APPROVAL_POLICY } from '../../../infra/approval-policy.ts'
 import { Condition } from '../../../lib/approvals/condition.ts'
-import { ApprovalPolicy, matchesOf, policyIn, versionOn } from '../../../lib/approvals/policy.ts'
+import { ApprovalPolicy, matchesOf, policyIn } from '../../../lib/approvals/policy.ts'
+import { versionOn } from '../../../lib/core/versions.ts'
 import { FACTS, policyInput, policyOf, ruleOf, stepOf } from '../../support/policy.ts'
 
 const [, README_POLICY = ''] = /^```json\n(\{\n {2}"id": "deal-desk"[\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8')) ?? []

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { dayNumber } from '../../../lib/core/period.ts'
 import { ratesIn } from '../../../lib/metrics/as-of.ts'
-import { addEvent, metricsOfRows, type Rows } from '../../../lib/metrics/batch.ts'
+import { metricsOfRows, rowsOf } from '../../../lib/metrics/batch.ts'
 import type { MetricsDocument } from '../../../lib/metrics/document.ts'
 import { Evidence, evidenceOf, factIn } from '../../../lib/metrics/evidence.ts'
 import { factOf } from '../../../lib/metrics/fact.ts'
@@ -18,8 +18,7 @@ const RATES = [published('EUR', 'USD', '2025-10-10', '1.0850'), published('JPY',
 
 /** A story taken in: its rows, and the metrics that the batch engine makes of all of them. */
 const taken = (events: MetricEvent[]) => {
-  const rows: Rows = new Map()
-  for (const event of events) addEvent(rows, event)
+  const rows = rowsOf(events)
   const document = metricsOfRows(rows, SETTINGS)
   if ('error' in document) throw new Error(`missing rates ${document.pairs}`)
   return { rows, document }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { DomainEvent } from '../../../events/index.ts'
 import type { Context } from '../../../lib/core/context.ts'
-import { hold, liftHold, NewPartner, Partner, reachMilestone, register, withoutHold } from '../../../lib/partners/partner.ts'
+import {
+  Classification,
+  classify,
+  hold,
+  liftHold,
+  NewPartner,
+  Partner,
+  reachMilestone,
+  register,
+  withoutHold,
+} from '../../../lib/partners/partner.ts'
 
 const context: Context = { now: '2026-11-02T09:00:00.000Z', newId: (prefix) => `${prefix}_1` }
 const NORTHWIND: NewPartner = { name: 'Northwind', type: 'reseller' }
@@ -66,6 +76,32 @@ describe('a milestone', () => {
     expect(() => reachMilestone(reached.partner, signed('2026-02-11'), context)).toThrow(
       expect.objectContaining({ code: 'conflict', target: 'on' }),
     )
+  })
+})
+
+describe('a classification', () => {
+  const { partner, events } = register({ ...NORTHWIND, tier: 'gold' }, context)
+  const mia = { subject: 'mia', role: 'manager' as const, scopes: [] }
+
+  it('may come with the registration, and is told with it', () => {
+    expect(partner.tier).toBe('gold')
+    expect(events[0]?.data).toEqual({ partnerId: 'ptn_1', partnerType: 'reseller', tier: 'gold' })
+  })
+  it('changes what is named, takes away what is null, and tells what holds', () => {
+    const changed = classify(partner, { region: 'emea' }, mia, context)
+    expect(changed.partner).toEqual({ ...partner, region: 'emea' })
+    expect(changed.events).toMatchObject([{ data: { partnerId: 'ptn_1', tier: 'gold', region: 'emea', by: 'mia' } }])
+    const taken = classify(changed.partner, { tier: null }, mia, context)
+    expect(taken.partner).not.toHaveProperty('tier')
+    expect(taken.events.map((event) => DomainEvent.parse(event).data)).toEqual([
+      { partnerId: 'ptn_1', region: 'emea', by: 'mia' },
+    ])
+  })
+  it('told again changes nothing', () => {
+    expect(classify(partner, { tier: 'gold', region: null }, mia, context)).toEqual({ partner, events: [] })
+  })
+  it.each([[{}], [{ tier: 'very good' }], [{ tier: '' }], [{ type: 'isv' }]])('of %j is refused', (body) => {
+    expect(Classification.safeParse(body).success).toBe(false)
   })
 })
 

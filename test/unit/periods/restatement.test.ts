@@ -10,7 +10,7 @@ import {
   emptyAggregates,
 } from '../../../lib/metrics/aggregate.ts'
 import { ratesIn } from '../../../lib/metrics/as-of.ts'
-import { addEvent, metricsOf, metricsOfRows, type Rows } from '../../../lib/metrics/batch.ts'
+import { metricsOf, type Rows, rowsOf } from '../../../lib/metrics/batch.ts'
 import { canonical, type MetricsDocument } from '../../../lib/metrics/document.ts'
 import { emptyRow } from '../../../lib/metrics/row.ts'
 import { isReported, ratesOf, restate } from '../../../lib/periods/adjustment.ts'
@@ -24,13 +24,6 @@ const SETTINGS = { currency: 'USD', grossMargin: 8000, asOf: CLOSED_AT, period: 
 const REACH = { period: PERIOD, closedAt: CLOSED_AT }
 
 const late = <Event extends MetricEvent>(event: Event): Event => ({ ...event, recordedat: LATER })
-
-const rowsOf = (events: MetricEvent[]): Rows => {
-  const rows: Rows = new Map()
-  for (const event of events) addEvent(rows, event)
-  metricsOfRows(rows, SETTINGS)
-  return rows
-}
 
 const keyed = async function* (rows: Rows) {
   for (const [key, row] of rows) yield { key, row }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { digitsOf } from '../../../lib/core/money.ts'
-import { addEvent, aggregatesOfRows, type Rows } from '../../../lib/metrics/batch.ts'
+import { aggregatesOfRows, rowsOf } from '../../../lib/metrics/batch.ts'
 import { documentOf, type MetricsDocument, type Settings } from '../../../lib/metrics/document.ts'
 import { withoutMissingRates } from '../../../lib/metrics/read.ts'
 import { pageOf } from '../../../lib/report/page.ts'
@@ -15,11 +15,7 @@ import { attached, billed, booked, cost, onboarded, published } from '../metrics
 
 const SETTINGS: Settings = { currency: 'USD', grossMargin: 8000 }
 
-const aggregatesOf = (events: MetricEvent[], settings: Settings) => {
-  const rows: Rows = new Map()
-  for (const event of events) addEvent(rows, event)
-  return aggregatesOfRows(rows, settings)
-}
+const aggregatesOf = (events: MetricEvent[], settings: Settings) => aggregatesOfRows(rowsOf(events), settings)
 
 const looked = (events: MetricEvent[], period: string, more: Partial<Settings> = {}) => {
   const settings = { ...SETTINGS, ...more }
@@ -139,7 +135,7 @@ const decimal = (minor: string, currency: string) => (Number(minor) / 10 ** digi
 const percent = (value: string | null) => (value === null ? 'no value' : (Number(value) * 100).toFixed(2))
 
 /** The rows that a month's document gives: the name, and after it every number. */
-const rowsOf = (document: MetricsDocument, currency: string): string[][] => {
+const printedRows = (document: MetricsDocument, currency: string): string[][] => {
   const money = (minor: string) => decimal(minor, currency)
   const each = ({ numerator, denominator, value }: MetricsDocument['cac'][number]['direct']) => [
     money(numerator),
@@ -198,7 +194,7 @@ describe('the tables', () => {
         const settings = { ...SETTINGS, currency, period }
         const document = withoutMissingRates(documentOf(aggregatesOf(known, settings), settings))
         const rows = tablesOf(root).flatMap((table) => cellsOf(table).map((row) => row.map(plain)))
-        const missing = rowsOf(document, currency).filter((cells) => !rows.some((row) => holds(row, cells)))
+        const missing = printedRows(document, currency).filter((cells) => !rows.some((row) => holds(row, cells)))
         const isNothing = document.ttv.every(({ n }) => n === 0)
         expect(isNothing ? missing.filter(([n]) => n !== '0') : missing).toEqual([])
       }),
