@@ -69,28 +69,35 @@ export const emptyAggregates = (): Aggregates => ({
 export const measureOf = <F extends Monthly>(family: F, measure: Measure<F>): number =>
   (MEASURES[family] as readonly string[]).indexOf(measure)
 
-const makeSeries = (aggregates: Aggregates, family: Monthly, scope: string): Series => {
+const makeSeries = (scopes: Map<string, Series>, family: Monthly, scope: string): Series => {
   const series = { family, scope, first: 0, width: MEASURES[family].length, cells: new Float64Array(0) }
-  aggregates.monthly[family].set(scope, series)
+  scopes.set(scope, series)
   return series
 }
 
 /** The sums of a scope, made if there are none. */
 export const seriesOf = (aggregates: Aggregates, family: Monthly, scope = PROGRAMME): Series =>
-  aggregates.monthly[family].get(scope) ?? makeSeries(aggregates, family, scope)
+  seriesIn(aggregates.monthly[family], family, scope)
+
+/** The same among those of a family. */
+export const seriesIn = (scopes: Map<string, Series>, family: Monthly, scope = PROGRAMME): Series =>
+  scopes.get(scope) ?? makeSeries(scopes, family, scope)
 
 const monthsIn = ({ cells, width }: Series) => cells.length / width
 
-/** Makes room for a month; half as much again, as months mostly come one after the other. */
+/** So many months more than are asked for get room: months mostly come next to each other. */
+const SPARE = 12
+
+/** Makes room for a month, before or after those that there are. */
 const reach = (series: Series, month: number) => {
-  const months = monthsIn(series)
-  const first = months === 0 ? month : Math.min(series.first, month)
-  const end = Math.max(month + 1, months === 0 ? 0 : series.first + months)
-  const room = month < series.first || months === 0 ? end - first : Math.max(end - first, Math.ceil(months * 1.5))
-  const cells = new Float64Array(room * series.width)
-  cells.set(series.cells, months === 0 ? 0 : (series.first - first) * series.width)
+  const { width, cells } = series
+  const end = series.first + monthsIn(series)
+  const isEmpty = cells.length === 0
+  const first = isEmpty ? month : month < series.first ? month - SPARE : series.first
+  const room = (isEmpty || month >= end ? month + 1 + SPARE : end) - first
+  series.cells = new Float64Array(room * width)
+  series.cells.set(cells, isEmpty ? 0 : (series.first - first) * width)
   series.first = first
-  series.cells = cells
 }
 
 /** Adds to a month; throws where the sum would no longer be exact. */

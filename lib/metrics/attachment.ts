@@ -64,5 +64,5 @@ export const creditOn = (spans: readonly Span[], day: number): Credit => {
     if (role === 'managed' || partnerId === sourcing || !covers(span, day)) continue
     if (!influencing.includes(partnerId)) influencing.push(partnerId)
   }
-  return { sourcing, influencing: influencing.sort() }
+  return { sourcing, influencing: influencing.length > 1 ? influencing.sort() : influencing }
 }

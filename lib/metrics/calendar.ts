@@ -12,13 +12,24 @@ const monthOfAnyDay = (day: number): number => {
   return (400 * era + year) * 12 + Math.floor((5 * inYear + 2) / 153) + 2
 }
 
-export const firstDay = (month: number): number => {
+const firstDayOfAnyMonth = (month: number): number => {
   const year = Math.floor((month - 2) / 12)
   const inYear = Math.floor((153 * (month - 2 - year * 12) + 2) / 5)
   return 365 * year + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + inYear - TO_MARCH
 }
 
+// Most dates are of this range: 1970 to 2149.
+const [FIRST_MONTH, MONTHS] = [1970 * 12, 180 * 12]
+const firstDays = Int32Array.from({ length: MONTHS + 1 }, (_, index) => firstDayOfAnyMonth(FIRST_MONTH + index))
+const monthsByDay = new Int16Array(firstDays[MONTHS] ?? 0)
+for (let index = 0; index < MONTHS; index++) monthsByDay.fill(FIRST_MONTH + index, firstDays[index], firstDays[index + 1])
+
+export const firstDay = (month: number): number => firstDays[month - FIRST_MONTH] ?? firstDayOfAnyMonth(month)
+
 export const lastDay = (month: number): number => firstDay(month + 1) - 1
+
+/** The month of a day. */
+export const monthOf = (day: number): number => monthsByDay[day] ?? monthOfAnyDay(day)
 
 const digit = (text: string, index: number) => text.charCodeAt(index) - 48
 const twoDigits = (text: string, index: number) => digit(text, index) * 10 + digit(text, index + 1)
@@ -26,15 +37,6 @@ const twoDigits = (text: string, index: number) => digit(text, index) * 10 + dig
 /** The day of a date that exists, like 2026-10-31. */
 export const dayOf = (date: string): number =>
   firstDay((twoDigits(date, 0) * 100 + twoDigits(date, 2)) * 12 + twoDigits(date, 5) - 1) + twoDigits(date, 8) - 1
-
-// Most days are of this range: 1970 to 2149.
-const [FIRST_MONTH, MONTHS] = [1970 * 12, 180 * 12]
-const monthsByDay = new Int16Array(firstDay(FIRST_MONTH + MONTHS))
-for (let month = 0; month < MONTHS; month++)
-  monthsByDay.fill(FIRST_MONTH + month, firstDay(FIRST_MONTH + month), firstDay(FIRST_MONTH + month + 1))
-
-/** The month of a day. */
-export const monthOf = (day: number): number => monthsByDay[day] ?? monthOfAnyDay(day)
 
 /** n with from + n months = to (the day of the month clamped to the month's end), n ≥ 1; undefined if `to` is off that grid. */
 export const monthsBetween = (from: number, to: number): number | undefined => {

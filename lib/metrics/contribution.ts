@@ -22,11 +22,17 @@ const partsIn = (row: Row): Parts => ({
   costs: factsOf(row, 'cost'),
 })
 
-const missingRates = ({ account, costs }: Parts, rates: RateTable): Set<string> => {
+const missingRates = ({ account, costs }: Parts, rates: RateTable): string[] => {
   const missing = new Set<string>()
-  for (const { currency } of account.counted) if (!hasRate(rates, currency)) missing.add(currency)
-  for (const { currency } of costs) if (!hasRate(rates, currency)) missing.add(currency)
-  return missing
+  let known = rates.reporting
+  const look = (currency: string) => {
+    if (currency === known) return
+    if (hasRate(rates, currency)) known = currency
+    else missing.add(currency)
+  }
+  for (const { currency } of account.counted) look(currency)
+  for (const { currency } of costs) look(currency)
+  return [...missing]
 }
 
 /** Events are counted by the year in which they count: so it is known which years there are. */
@@ -37,11 +43,13 @@ const yearOf = (fact: Fact) => Math.floor((fact.type === 'cost' ? fact.month : m
 
 /** The smallest month and the largest day that the row knows of. */
 const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts) => {
-  let [first, last] = [Infinity, account.lastAttachment]
+  let [firstDay, last] = [Infinity, account.lastAttachment]
   for (const { day, service } of account.counted) {
-    first = Math.min(first, monthOf(Math.min(day, service?.from ?? day)))
-    last = Math.max(last, day)
+    const start = service && service.from < day ? service.from : day
+    if (start < firstDay) firstDay = start
+    if (day > last) last = day
   }
+  let first = firstDay < Infinity ? monthOf(firstDay) : Infinity
   for (const { month } of costs) first = Math.min(first, month)
   for (const { day } of milestones) last = Math.max(last, day)
   if (first < Infinity) count(aggregates, 'first-month', monthText(first))
@@ -52,7 +60,7 @@ const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts
 export const addParts = (aggregates: Aggregates, parts: Parts, rates: RateTable, until: number) => {
   const missing = missingRates(parts, rates)
   for (const currency of missing) count(aggregates, 'missing-rates', currency)
-  if (missing.size > 0) return
+  if (missing.length > 0) return
   addBounds(aggregates, parts)
   addRetention(aggregates, parts.account, rates, until)
   addRevenue(aggregates, parts.account, rates)

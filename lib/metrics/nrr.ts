@@ -1,6 +1,6 @@
 import { monthText } from '../core/period.ts'
 import type { Account } from './account.ts'
-import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf, WINDOWS, type Window } from './aggregate.ts'
+import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesIn, WINDOWS, type Window } from './aggregate.ts'
 import { attachedOn } from './attachment.ts'
 import { lastDay } from './calendar.ts'
 import { boundsOf, recurringOf } from './mrr.ts'
@@ -33,24 +33,38 @@ const addAccount = (series: Series, month: number, base: Converted, later: Conve
   if (base.extrapolated || later.extrapolated) add(series, month, EXTRAPOLATED, 1)
 }
 
+/** A month in which an account is attached and pays, and to whom it is attached. */
+type Cohort = { month: number; partners: string[]; base: Converted }
+
+const cohortsOf = ({ spans, recurring }: Account, rates: RateTable, until: number): Cohort[] => {
+  const cohorts: Cohort[] = []
+  const { first, last } = boundsOf(recurring)
+  for (let month = first; month <= last && month < until; month++) {
+    const partners = attachedOn(spans, lastDay(month))
+    if (partners.length === 0) continue
+    const base = recurringOf(recurring, month, rates, lastDay(month))
+    if (base.amount > 0) cohorts.push({ month, partners, base })
+  }
+  return cohorts
+}
+
 /**
  * Puts an account into the cohort of every month in which it is attached and pays; both ends at the rates of the base month.
  * Windows that end after `until` are left out.
  */
-export const addRetention = (aggregates: Aggregates, { spans, recurring }: Account, rates: RateTable, until: number) => {
-  if (spans.length === 0) return
-  const { first, last } = boundsOf(recurring)
-  for (let month = first; month <= last && month < until; month++) {
-    const day = lastDay(month)
-    const partners = attachedOn(spans, day)
-    if (partners.length === 0) continue
-    const base = recurringOf(recurring, month, rates, day)
-    if (base.amount <= 0) continue
-    for (const window of WINDOWS) {
-      if (month + window > until) continue
-      const later = recurringOf(recurring, month + window, rates, day)
-      addAccount(seriesOf(aggregates, FAMILIES[window]), month + window, base, later)
-      for (const partnerId of partners) addAccount(seriesOf(aggregates, FAMILIES[window], partnerId), month + window, base, later)
+export const addRetention = (aggregates: Aggregates, account: Account, rates: RateTable, until: number) => {
+  if (account.spans.length === 0) return
+  const cohorts = cohortsOf(account, rates, until)
+  if (cohorts.length === 0) return
+  for (const window of WINDOWS) {
+    const family = FAMILIES[window]
+    const scopes = aggregates.monthly[family]
+    const programme = seriesIn(scopes, family)
+    for (const { month, partners, base } of cohorts) {
+      if (month + window > until) break
+      const later = recurringOf(account.recurring, month + window, rates, lastDay(month))
+      addAccount(programme, month + window, base, later)
+      for (const partnerId of partners) addAccount(seriesIn(scopes, family, partnerId), month + window, base, later)
     }
   }
 }

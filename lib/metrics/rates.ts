@@ -67,7 +67,7 @@ export const rateOn = ({ rates }: RateTable, currency: string, day: number): Rat
 
 /** An amount in the reporting currency at the rate of the day; before the first rate that one holds, and the value is flagged. */
 export const convert = (table: RateTable, amount: number, currency: string, day: number): Converted => {
-  if (currency === table.reporting) return { amount, extrapolated: false }
+  if (currency === table.reporting || amount === 0) return { amount, extrapolated: false }
   const rate = rateOn(table, currency, day)
   if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
   return { amount: scale(amount, rate), extrapolated: rate.day > day && amount !== 0 }

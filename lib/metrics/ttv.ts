@@ -29,6 +29,7 @@ export const addFirstRevenue = (aggregates: Aggregates, { spans, counted }: Acco
     const partnerId = earned ? (sellerId ?? creditOn(spans, creditDay).sourcing) : undefined
     if (partnerId) days.push([partnerId, day])
   }
+  if (days.length === 0) return
   for (const [partnerId, day] of earliest(days)) addDay(aggregates, 'first-revenue', day, partnerId)
 }
 

@@ -56,7 +56,8 @@ const readAll = async (threads: Thread[], { blocks, onRead }: Work): Promise<Pro
     onRead(end)
     await work(thread)
   }
-  await Promise.all(threads.map(work))
+  // Two blocks for each thread: the next one is there when it has read one.
+  await Promise.all([...threads, ...threads].map(work))
   return numbered(parts)
 }
 

@@ -87,8 +87,10 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
       groups = inMemory ? [] : undefined
       portions = inMemory ? [] : mine
       table = corrected
-      for (const portion of mine) {
+      for (const [index, portion] of mine.entries()) {
         const group = grouped(portion, corrected)
+        // What has been put together is not needed twice.
+        if (inMemory) mine[index] = []
         groups?.push(group)
         matches.push(matchesIn(group))
       }

@@ -4,7 +4,7 @@ import { openShare, type Plan, type Share } from './share.ts'
 import { buffersIn } from './spill.ts'
 import type { Answer } from './thread.ts'
 
-/** The share of a thread: the same functions, answered later. One call at a time. */
+/** The share of a thread: the same functions, answered later, one after the other. */
 export type Remote = {
   [Name in keyof Share]: (...args: Parameters<Share[Name]>) => Promise<ReturnType<Share[Name]>>
 }
@@ -21,14 +21,19 @@ const openThread = (plan: Plan, thread: number): Thread => {
     // Facts live only for a moment: with room for many of them hardly any is moved.
     resourceLimits: { maxYoungGenerationSizeMb: 48 },
   })
+  // Answers come in the order of the calls.
+  const waiting: { resolve: (value: never) => void; reject: (error: unknown) => void }[] = []
+  worker.on('error', (error) => {
+    for (const { reject } of waiting.splice(0)) reject(error)
+  })
+  worker.on('message', (answer: Answer) => {
+    const asked = waiting.shift()
+    if ('error' in answer) asked?.reject(failure(answer.error))
+    else asked?.resolve(answer.value as never)
+  })
   const call = (name: keyof Share, args: unknown[], moved: ArrayBuffer[] = []) =>
     new Promise<never>((resolve, reject) => {
-      worker.once('error', reject)
-      worker.once('message', (answer: Answer) => {
-        worker.off('error', reject)
-        if ('error' in answer) reject(failure(answer.error))
-        else resolve(answer.value as never)
-      })
+      waiting.push({ resolve, reject })
       worker.postMessage({ name, args }, moved)
     })
   return {

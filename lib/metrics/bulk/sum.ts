@@ -8,23 +8,14 @@ import type { RateTable } from '../rates.ts'
 import { type Counted, countedOf } from '../transaction.ts'
 import { type Corrected, reversalKey } from './corrections.ts'
 import type { Group } from './group.ts'
-import {
-  AT,
-  CODES,
-  currencyIn,
-  currencyName,
-  firstCodeIn,
-  REPEATED,
-  SORTS,
-  secondCodeIn,
-  serviceIn,
-  sortIn,
-  WORDS,
-} from './record.ts'
+import { AT, CODES, currencyIn, currencyName, firstCodeIn, SORTS, secondCodeIn, serviceIn, sortIn } from './record.ts'
 
 export type Known = { corrected: Corrected; partners: string[]; rates: RateTable; until: number }
 
-const COST = SORTS.indexOf('cost')
+const [TRANSACTION, ATTACHED, COST, MILESTONE] = (['transaction', 'attached', 'cost', 'milestone'] as const).map((sort) =>
+  SORTS.indexOf(sort),
+) as [number, number, number, number]
+const LAST_YEAR = 2200
 
 const currencies = new Map<number, string>()
 const currencyOf = (head: number): string => {
@@ -34,6 +25,13 @@ const currencyOf = (head: number): string => {
   currencies.set(number, currencyName(number))
   return currencyName(number)
 }
+
+const [LEDGERS, KINDS] = CODES.transaction
+const COUNTING = LEDGERS.map((ledger) => ledger === 'billed' || ledger === 'booked')
+const NEVER = KINDS.map((kind) => kind === 'tax' || kind === 'fee')
+
+/** Most of what never counts is told by its codes; the formulas decide on the rest. */
+const mayCount = (ledger: number, kind: number) => COUNTING[ledger] === true && NEVER[kind] === false
 
 /** Makes facts of records. */
 const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
@@ -54,10 +52,10 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
   return {
     counted: (at: number): Counted | undefined => {
       const head = wordAt(at)
-      const [ledgers, kinds] = CODES.transaction
+      if (!mayCount(firstCodeIn(head), secondCodeIn(head))) return undefined
       const fact = {
-        ledger: ledgers[firstCodeIn(head)] as (typeof ledgers)[number],
-        kind: kinds[secondCodeIn(head)] as (typeof kinds)[number],
+        ledger: LEDGERS[firstCodeIn(head)] as (typeof LEDGERS)[number],
+        kind: KINDS[secondCodeIn(head)] as (typeof KINDS)[number],
         amount: amountAt(at),
         currency: currencyOf(head),
         day: wordAt(at + AT.day),
@@ -92,36 +90,30 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
   }
 }
 
-const addYears = (aggregates: Aggregates, { records }: Group) => {
-  const years = new Map<number, number>()
-  for (let at = 0; at < records.length; at += WORDS) {
-    const sort = sortIn(records[at] ?? 0)
-    if (sort === REPEATED) continue
-    const day = records[at + AT.day] ?? 0
-    const year = Math.floor((sort === COST ? day : monthOf(day)) / 12)
-    years.set(year, (years.get(year) ?? 0) + 1)
-  }
-  for (const [year, events] of years) addEvents(aggregates, year, events)
-}
-
 /** Adds what the accounts of a numbered group contribute, by the same formulas as that of single rows. */
 export const addGroup = (aggregates: Aggregates, group: Group, known: Known) => {
   const { records, order, starts } = group
   const facts = factsIn(group, known)
-  addYears(aggregates, group)
+  const years = new Int32Array(LAST_YEAR)
   for (let account = 0; account + 1 < starts.length; account++) {
-    const [counted, changes]: [Counted[], Change[]] = [[], []]
-    const [costs, milestones]: [Untold<Cost>[], Untold<Milestone>[]] = [[], []]
+    const counted: Counted[] = []
+    const changes: Change[] = []
+    const costs: Untold<Cost>[] = []
+    const milestones: Untold<Milestone>[] = []
     for (let i = starts[account] ?? 0; i < (starts[account + 1] ?? 0); i++) {
       const at = order[i] ?? 0
-      const sort = SORTS[sortIn(records[at] ?? 0)]
-      if (sort === 'transaction') {
+      const sort = sortIn(records[at] ?? 0)
+      const day = records[at + AT.day] ?? 0
+      const year = Math.floor((sort === COST ? day : monthOf(day)) / 12)
+      years[year] = (years[year] ?? 0) + 1
+      if (sort === TRANSACTION) {
         const one = facts.counted(at)
         if (one) counted.push(one)
-      } else if (sort === 'cost') costs.push(facts.cost(at))
-      else if (sort === 'milestone') milestones.push(facts.milestone(at))
-      else changes.push(facts.change(at, sort ?? 'attached'))
+      } else if (sort === COST) costs.push(facts.cost(at))
+      else if (sort === MILESTONE) milestones.push(facts.milestone(at))
+      else changes.push(facts.change(at, sort === ATTACHED ? 'attached' : 'detached'))
     }
     addParts(aggregates, { account: accountWith(changes, counted), costs, milestones }, known.rates, known.until)
   }
+  for (const [year, events] of years.entries()) if (events > 0) addEvents(aggregates, year, events)
 }
