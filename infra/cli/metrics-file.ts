@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { ServiceError } from '../../lib/core/errors.ts'
+import { join } from 'node:path'
+import { invalid, ServiceError } from '../../lib/core/errors.ts'
 import type { Aggregates } from '../../lib/metrics/aggregate.ts'
 import { documentOf, type MetricsDocument, type MissingRates, type Settings } from '../../lib/metrics/document.ts'
-import { openBlocks } from './bulk/blocks.ts'
+import { openBlocks, openFiles, type WholeFile } from './bulk/blocks.ts'
 import { computeInBulk } from './bulk/compute.ts'
 import { type Output, writeAll } from './command.ts'
 
@@ -21,7 +22,16 @@ const partitionsFor = (bytes: number) =>
   Math.min(MOST, Math.max(FEWEST, 2 ** Math.ceil(Math.log2(Math.max(1, bytes / PARTITION)))))
 
 /** An unpacked event takes about ten times the room of a packed one. */
-const bytesOf = (path: string) => statSync(path).size * (path.endsWith('.gz') ? 10 : 1)
+const weight = ({ path, size }: WholeFile) => size * (/\.(gz|parquet)$/.test(path) ? 10 : 1)
+
+/** The Parquet files of a lake, or the one file that the path names. */
+const filesAt = (path: string): WholeFile[] => {
+  if (!statSync(path).isDirectory()) return [{ path, size: statSync(path).size }]
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'))
+  if (names.length === 0)
+    throw invalid(`${path}: there is no Parquet file in this folder: name the folder of a lake, or a file`, [])
+  return names.map((name) => join(path, name)).map((file) => ({ path: file, size: statSync(file).size }))
+}
 
 const unreadable = (path: string, cause: unknown) =>
   cause instanceof Error && 'code' in cause && !(cause instanceof ServiceError)
@@ -29,19 +39,13 @@ const unreadable = (path: string, cause: unknown) =>
     : cause
 
 const compute = async ({ from, skipBad, settings }: Source) => {
-  const bytes = bytesOf(from)
+  const files = filesAt(from)
+  const bytes = files.reduce((sum, file) => sum + weight(file), 0)
   const threads = bytes < SMALL ? 1 : Math.min(MOST_THREADS, availableParallelism())
-  const blocks = await openBlocks(from)
-  const work = {
-    blocks,
-    settings,
-    threads,
-    partitions: partitionsFor(bytes),
-    memory: MEMORY / threads,
-    skipBad,
-    onRead: () => {},
-  }
-  return computeInBulk(work).finally(() => blocks.close())
+  const parts = files.some(({ path }) => path.endsWith('.parquet')) ? openFiles(files) : await openBlocks(from)
+  const memory = MEMORY / threads
+  const work = { parts, settings, threads, partitions: partitionsFor(bytes), memory, skipBad, onRead: () => {} }
+  return computeInBulk(work).finally(() => parts.close())
 }
 
 /** The sums over a file of events, and how many of its lines are bad. Those are told; nothing is computed unless they are to be skipped. */

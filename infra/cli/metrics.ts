@@ -7,9 +7,9 @@ import { describeMetrics } from './metrics-table.ts'
 
 type Request = { from: string; skipBad: boolean; json: boolean; settings: Settings }
 
-const HELP = `cosell metrics --from FILE.ndjson[.gz] [--period yyyy-mm] [--as-of INSTANT] [--currency USD] [--margin 0.8000] [--skip-bad] [--json]
+const HELP = `cosell metrics --from FILE.ndjson[.gz]|FILE.parquet|LAKE [--period yyyy-mm] [--as-of INSTANT] [--currency USD] [--margin 0.8000] [--skip-bad] [--json]
 
-Computes all metrics from a file of events, without a service.
+Computes all metrics from a file of events or from the folder of a lake, without a service, on all processors.
   --period yyyy-mm  this month alone
   --as-of INSTANT   from what was recorded up to this instant, like 2026-01-31T23:59:59Z
   --currency USD    the currency to report in

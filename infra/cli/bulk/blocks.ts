@@ -10,6 +10,16 @@ const ROOM = 64
 
 /** Whole lines: the bytes up to `end`. Who has read them gives the bytes back. */
 export type Block = { bytes: Uint8Array<ArrayBuffer>; end: number }
+/** A file that is read as a whole. */
+export type WholeFile = { path: string; size: number }
+
+/** What there is to read, part by part. */
+export type Parts = {
+  /** The next part; undefined when there are no more. */
+  next: () => Promise<Block | WholeFile | undefined>
+  giveBack: (bytes: Uint8Array<ArrayBuffer>) => void
+  close: () => Promise<void>
+}
 
 /** Puts the next bytes of a file at a place and returns how many; 0 at its end. */
 type Source = { fill: (into: Uint8Array, at: number) => Promise<number>; close: () => Promise<void> }
@@ -40,7 +50,7 @@ const openZipped = (path: string): Source => {
 }
 
 /** The lines of a file, plain or `.gz`, in blocks. A file may end without a newline. */
-export const openBlocks = async (path: string) => {
+export const openBlocks = async (path: string): Promise<Parts> => {
   const source = path.endsWith('.gz') ? openZipped(path) : await openPlain(path)
   const free: Uint8Array<ArrayBuffer>[] = []
   let begun = new Uint8Array()
@@ -74,4 +84,9 @@ export const openBlocks = async (path: string) => {
 
   return { next, giveBack: (bytes: Uint8Array<ArrayBuffer>) => void free.push(bytes), close: source.close }
 }
-export type Blocks = Awaited<ReturnType<typeof openBlocks>>
+
+/** Files one by one, the largest first, so that all threads end at about the same time. */
+export const openFiles = (files: WholeFile[]): Parts => {
+  const left = files.toSorted((a, b) => a.size - b.size)
+  return { next: async () => left.pop(), giveBack: () => {}, close: async () => {} }
+}

@@ -11,12 +11,12 @@ import { addRow } from '../../../lib/metrics/contribution.ts'
 import type { Settings } from '../../../lib/metrics/document.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
 import { emptyRow } from '../../../lib/metrics/row.ts'
-import type { Blocks } from './blocks.ts'
+import type { Parts } from './blocks.ts'
 import type { Portion, Problem, Taken } from './share.ts'
 import { openThreads, type Thread } from './threads.ts'
 
 export type Work = {
-  blocks: Blocks
+  parts: Parts
   settings: Settings
   threads: number
   /** How many parts the records are divided into; a power of two. */
@@ -25,7 +25,7 @@ export type Work = {
   memory: number
   /** Whether bad lines are left out; otherwise nothing is computed when there are some. */
   skipBad: boolean
-  /** Told for each block that was read. */
+  /** Told for each part that was read. */
   onRead: (bytes: number) => void
 }
 
@@ -34,31 +34,31 @@ export type Result = { aggregates?: Aggregates; problems: Problem[] }
 
 type Counted = { lines: number; problems: Problem[] }
 
-/** Each thread takes the next block when it has read one. */
-const readAll = async (threads: Thread[], { blocks, onRead }: Work): Promise<Problem[]> => {
-  const parts: Counted[] = []
+/** Each thread takes the next part when it has read one. */
+const readAll = async (threads: Thread[], { parts, onRead }: Work): Promise<Problem[]> => {
+  const counted: Counted[] = []
   let turn = 0
-  let asked: ReturnType<Blocks['next']> = blocks.next()
+  let asked: ReturnType<Parts['next']> = parts.next()
   const next = () => {
     const mine = asked
-    asked = mine.then((block) => block && blocks.next())
+    asked = mine.then((part) => part && parts.next())
     asked.catch(() => {})
     return mine
   }
   const work = async (thread: Thread): Promise<void> => {
-    const part = turn++
-    const block = await next()
-    if (!block) return
-    const { end } = block
-    const { bytes, lines, problems } = await thread.read(block)
-    blocks.giveBack(bytes)
-    parts[part] = { lines, problems }
-    onRead(end)
+    const place = turn++
+    const part = await next()
+    if (!part) return
+    const size = 'path' in part ? part.size : part.end
+    const { bytes, lines, problems } = await thread.read(part)
+    if (bytes) parts.giveBack(bytes)
+    counted[place] = { lines, problems }
+    onRead(size)
     await work(thread)
   }
-  // Two blocks for each thread: the next one is there when it has read one.
+  // Two parts for each thread: the next one is there when it has read one.
   await Promise.all([...threads, ...threads].map(work))
-  return numbered(parts)
+  return numbered(counted)
 }
 
 const numbered = (parts: Counted[]): Problem[] => {
@@ -120,7 +120,7 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
   return all
 }
 
-/** The sums over the events in blocks of lines, computed by several threads from records that lie side by side. */
+/** The sums over events, computed by several threads from records that lie side by side. */
 export const computeInBulk = async (work: Work): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
   const { settings, partitions, memory } = work

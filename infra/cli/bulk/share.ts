@@ -2,12 +2,14 @@ import { type Aggregates, emptyAggregates } from '../../../lib/metrics/aggregate
 import { type Matches, matchesIn, number } from '../../../lib/metrics/bulk/corrections.ts'
 import { type Fingerprints, newFingerprints } from '../../../lib/metrics/bulk/fingerprints.ts'
 import { type Group, groupByAccount } from '../../../lib/metrics/bulk/group.ts'
+import { readLakeRows } from '../../../lib/metrics/bulk/lake-rows.ts'
 import { type OddLine, openReader } from '../../../lib/metrics/bulk/reader.ts'
 import { takeOff } from '../../../lib/metrics/bulk/shelf.ts'
 import { addGroup, type Known } from '../../../lib/metrics/bulk/sum.ts'
 import type { PublishedRate } from '../../../lib/metrics/fact.ts'
 import { readEventLine } from '../event-line.ts'
-import type { Block } from './blocks.ts'
+import type { Block, WholeFile } from './blocks.ts'
+import { lakeRowsIn } from './parquet.ts'
 import { load, openSpill, type Records } from './spill.ts'
 
 export type Plan = {
@@ -20,7 +22,7 @@ export type Plan = {
 
 /** A bad line, counted from 0 within its block. */
 export type Problem = { line: number; texts: string[] }
-export type Read = { bytes: Uint8Array<ArrayBuffer>; lines: number; problems: Problem[] }
+export type Read = { bytes?: Uint8Array<ArrayBuffer>; lines: number; problems: Problem[] }
 export type Taken = { partners: string[]; corrected: Int32Array; rates: PublishedRate[]; lastDay: number; records: Records[][] }
 
 /** Records of one partition, as one thread read them. */
@@ -59,12 +61,22 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
       for (const records of takeOff(reader.shelf, partition)) spill.append(partition, records)
   }
 
+  const readBlock = (block: Block): Read => {
+    const { lines, odd } = reader.read(block.bytes, 0, block.end)
+    return { bytes: block.bytes, lines, problems: odd.flatMap((line) => problemOf(block, line)) }
+  }
+
+  const readFile = async ({ path }: WholeFile): Promise<Read> => {
+    const rows = await lakeRowsIn(path)
+    readLakeRows(reader, rows, path)
+    return { lines: rows.rows, problems: [] }
+  }
+
   return {
-    read: (block: Block): Read => {
-      const { lines, odd } = reader.read(block.bytes, 0, block.end)
-      const problems = odd.flatMap((line) => problemOf(block, line))
+    read: async (part: Block | WholeFile): Promise<Read> => {
+      const read = 'path' in part ? await readFile(part) : readBlock(part)
       if (reader.shelf.bytes > limit) spillAll()
-      return { bytes: block.bytes, lines, problems }
+      return read
     },
 
     /** What the blocks held. The records of a partition go to whoever sums it up. */

@@ -24,9 +24,9 @@ const moved = (value: unknown): ArrayBuffer[] => {
   return buffersIn(value.records.flat())
 }
 
-const answer = ({ name, args }: Call): Answer => {
+const answer = async ({ name, args }: Call): Promise<Answer> => {
   try {
-    return { value: (share[name] as (...args: unknown[]) => unknown)(...args) }
+    return { value: await (share[name] as (...args: unknown[]) => unknown)(...args) }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const target = 'target' in error && typeof error.target === 'string' ? error.target : undefined
@@ -34,7 +34,13 @@ const answer = ({ name, args }: Call): Answer => {
   }
 }
 
-parentPort?.on('message', (call: Call) => {
-  const found = answer(call)
+const reply = async (call: Call) => {
+  const found = await answer(call)
   parentPort?.postMessage(found, 'value' in found ? moved(found.value) : [])
+}
+
+// One after the other, so that answers come in the order of the calls.
+let before = Promise.resolve()
+parentPort?.on('message', (call: Call) => {
+  before = before.then(() => reply(call))
 })

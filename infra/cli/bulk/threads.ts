@@ -6,7 +6,7 @@ import type { Answer } from './thread.ts'
 
 /** The share of a thread: the same functions, answered later, one after the other. */
 export type Remote = {
-  [Name in keyof Share]: (...args: Parameters<Share[Name]>) => Promise<ReturnType<Share[Name]>>
+  [Name in keyof Share]: (...args: Parameters<Share[Name]>) => Promise<Awaited<ReturnType<Share[Name]>>>
 }
 export type Thread = Remote & { close: () => Promise<void> }
 
@@ -19,7 +19,7 @@ const openThread = (plan: Plan, thread: number): Thread => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: { plan, thread },
     // Facts live only for a moment: with room for many of them hardly any is moved.
-    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
   // Answers come in the order of the calls.
   const waiting: { resolve: (value: never) => void; reject: (error: unknown) => void }[] = []
@@ -37,7 +37,7 @@ const openThread = (plan: Plan, thread: number): Thread => {
       worker.postMessage({ name, args }, moved)
     })
   return {
-    read: (block) => call('read', [block], [block.bytes.buffer]),
+    read: (part) => call('read', [part], 'bytes' in part ? [part.bytes.buffer] : []),
     end: (...args) => call('end', args),
     match: (mine, corrected) => call('match', [mine, corrected], buffersIn(mine.flat().flatMap(({ records }) => records))),
     sum: (...args) => call('sum', args),
@@ -48,7 +48,7 @@ const openThread = (plan: Plan, thread: number): Thread => {
 const inThisThread = (plan: Plan): Thread => {
   const share = openShare(plan, 0)
   return {
-    read: async (...args) => share.read(...args),
+    read: share.read,
     end: async () => share.end(),
     match: async (...args) => share.match(...args),
     sum: async (...args) => share.sum(...args),

@@ -95,7 +95,7 @@ export const DATA: Record<Sort, Field[]> = {
   milestone: [partner(), word('milestone', CODES.milestone[0], FIRST), field('on', VALUE.day, { place: AT.day })],
 }
 
-const TYPES: Record<Sort, string> = {
+export const TYPES: Record<Sort, string> = {
   transaction: 'transaction.recorded.v1',
   attached: 'account.attached.v1',
   detached: 'account.detached.v1',

@@ -25,6 +25,7 @@ const limitOf = (asOf: string | undefined) => {
 /** Takes events into records, in `partitions` parts; those recorded after `asOf` are left out. */
 export const openReader = (partitions: number, asOf: string | undefined) => {
   const partners = newNames()
+  const accounts = newNames()
   const scanner = openScanner(partners)
   const { draft, recorded } = scanner
   const shelf = newShelf(partitions)
@@ -35,6 +36,7 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
 
   const isKnown = () => recorded.day < limit.day || (recorded.day === limit.day && recorded.time <= limit.time)
 
+  /** Takes in what the draft holds. */
   const keep = () => {
     const { words } = draft
     put(shelf, words)
@@ -62,6 +64,11 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
     return { lines, odd }
   }
 
+  const addRate = (rate: PublishedRate) => {
+    rates.push(rate)
+    lastDay = Math.max(lastDay, rate.day)
+  }
+
   /** Takes in an event that was read in another way. */
   const take = (event: MetricEvent) => {
     if (asOf !== undefined && sortableInstant(event.recordedat) > sortableInstant(asOf)) return
@@ -70,10 +77,9 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
       return keep()
     }
     const rate = factOf(event)
-    if (rate.type !== 'rate') return
-    rates.push(rate)
-    lastDay = Math.max(lastDay, rate.day)
+    if (rate.type === 'rate') addRate(rate)
   }
 
-  return { read, take, shelf, partners, corrected, rates, lastDay: () => lastDay }
+  return { read, take, draft, keep, addRate, asOf, shelf, partners, accounts, corrected, rates, lastDay: () => lastDay }
 }
+export type Reader = ReturnType<typeof openReader>

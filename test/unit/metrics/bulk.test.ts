@@ -1,15 +1,20 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MetricEvent } from '../../../events/metrics.ts'
-import type { Blocks } from '../../../infra/cli/bulk/blocks.ts'
+import { openFiles, type Parts } from '../../../infra/cli/bulk/blocks.ts'
 import { computeInBulk, type Work } from '../../../infra/cli/bulk/compute.ts'
 import { readEventLine } from '../../../infra/cli/event-line.ts'
+import { eventColumns } from '../../../lib/lake/event-row.ts'
 import { metricsOf } from '../../../lib/metrics/batch.ts'
 import { encode } from '../../../lib/metrics/bulk/encode.ts'
 import { newNames } from '../../../lib/metrics/bulk/names.ts'
 import { newDraft } from '../../../lib/metrics/bulk/record.ts'
 import { openScanner } from '../../../lib/metrics/bulk/scanner.ts'
 import { documentOf } from '../../../lib/metrics/document.ts'
+import { parquetOf } from '../../../lib/runtime/parquet.ts'
 import { event, RATES, story } from './any-story.ts'
 import { attached, billed, booked } from './story.ts'
 
@@ -24,7 +29,7 @@ const bytesOf = (text: string) => {
 }
 
 /** Lines in memory, so many to a block. */
-const blocksOf = (lines: string[], each: number): Blocks => {
+const blocksOf = (lines: string[], each: number): Parts => {
   const left = [...lines]
   return {
     next: async () =>
@@ -43,7 +48,7 @@ const blocksOf = (lines: string[], each: number): Blocks => {
 
 const compute = async (lines: string[], work: Partial<Work> = {}) => {
   const { aggregates, problems } = await computeInBulk({
-    blocks: blocksOf(lines, 7),
+    parts: blocksOf(lines, 7),
     settings: SETTINGS,
     threads: 1,
     partitions: 4,
@@ -89,10 +94,28 @@ describe('the metrics computed in bulk', () => {
       }
     }
   })
+  it('are the same from Parquet files of the lake, also as known at an instant', async () => {
+    const instant = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 997).toISOString()
+    const events = [...RATES, ...fc.sample(event, { numRuns: 400, seed: 5 })].map((one, n) => ({
+      ...one,
+      recordedat: instant(n),
+    }))
+    const folder = mkdtempSync(join(tmpdir(), 'cosell-lake-'))
+    for (const [part, some] of [events.slice(0, 150), events.slice(100)].entries())
+      writeFileSync(join(folder, `${part}.parquet`), await parquetOf(eventColumns, some))
+    for (const asOf of [undefined, instant(200)]) {
+      const settings = { ...SETTINGS, asOf }
+      const files = readdirSync(folder).map((name) => ({ path: join(folder, name), size: 1 }))
+      for (const threads of [1, 2]) {
+        expect((await compute([], { settings, threads, parts: openFiles(files) })).document).toEqual(metricsOf(events, settings))
+      }
+    }
+    rmSync(folder, { recursive: true })
+  })
   it('name bad lines by their number, and are not computed unless those are to be skipped', async () => {
     const good = asLines([billed('a', 5, '2025-01-01'), attached('a', 'p', 'sourced', '2025-01-01')])
     const lines = [...good, '{', '', ...good, good[0]?.replace('2025-01-01', '2025-02-30') ?? '', '{"type":"offer.created.v1"}']
-    const { document, problems } = await compute(lines, { threads: 2, blocks: blocksOf(lines, 2) })
+    const { document, problems } = await compute(lines, { threads: 2, parts: blocksOf(lines, 2) })
     expect(document).toBeUndefined()
     expect(problems).toEqual([
       { line: 3, texts: ['line: is not JSON'] },

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -8,6 +8,7 @@ import { describe, expect, it, test } from 'vitest'
 import { MetricEvent } from '../../../events/metrics.ts'
 import { isMetricEvent } from '../../../infra/cli/metric-event-check.ts'
 import { metricsCommand } from '../../../infra/cli/metrics.ts'
+import { parquetOf } from '../../../lib/runtime/parquet.ts'
 import { attached, billed, booked, cost, onboarded, published } from './story.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-metrics-'))
@@ -68,6 +69,13 @@ describe('cosell metrics', () => {
   it('computes the rest with --skip-bad, and still fails', async () => {
     const { code, out, err } = await run('skip.ndjson', linesOf([...sales, '{']), '--json', '--skip-bad')
     expect([code, JSON.parse(out).knownEvents, err]).toEqual([1, 2, 'skip.ndjson:3: line: is not JSON\n'])
+  })
+  it('says what a folder lacks, and which Parquet file is none of the lake', async () => {
+    mkdirSync(join(folder, 'lake'))
+    expect(await runOn('lake', '--json')).toMatchObject({ code: 1, err: expect.stringContaining('there is no Parquet file') })
+    const other = await parquetOf([{ name: 'event_type', type: 'text', description: '', of: () => 'sale' }], [{}])
+    writeFileSync(join(folder, 'lake', 'other.parquet'), other)
+    expect(await runOn('lake', '--json')).toMatchObject({ code: 1, err: expect.stringContaining('other.parquet') })
   })
   it('passes over events that no metric is made from', async () => {
     const { code, out } = await run('other.ndjson', linesOf([...sales, { type: 'offer.change-requested.v3' }]), '--json')
