@@ -23,7 +23,7 @@ const joined = (parts: Found[], column: string): ArrayLike<unknown> => {
   return of.length === 1 ? (of[0]?.values ?? []) : of.flatMap(({ values }) => Array.from(values))
 }
 
-const columnsOf = async (bytes: Buffer): Promise<LakeRows> => {
+const columnsOf = async (bytes: Buffer<ArrayBuffer>): Promise<LakeRows> => {
   const { parquetMetadata, parquetRead } = await import('hyparquet')
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
   const metadata = parquetMetadata(file)
