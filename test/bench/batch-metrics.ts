@@ -9,9 +9,11 @@ const root = join(import.meta.dirname, '../..')
 const [GENERATOR, ORACLE] = ['generate.mjs', 'oracle.mjs'].map((name) => join(root, '../shared/bench', name)) as [string, string]
 const CLI = 'infra/cli/main.ts'
 
-const ORDERS = {
-  'account by account': [],
-  'shuffled, with duplicates and late corrections': ['--dirty'],
+/** What the events are like, and what Cosell reads; DuckDB always reads the lines. */
+const CASES = {
+  'account by account': { options: [], lake: false },
+  'shuffled, with duplicates and late corrections': { options: ['--dirty'], lake: false },
+  "account by account, from Cosell's lake": { options: [], lake: true },
 }
 
 /** The file of events; it stays in the folder of temporary files for the next time. */
@@ -27,6 +29,16 @@ const generated = (events: number, options: string[]): string => {
   return file
 }
 
+/** The same events as a lake, beside the file. */
+const lakeOf = (file: string): string => {
+  const folder = `${file}.lake`
+  if (existsSync(join(folder, 'manifest.json'))) return folder
+  rmSync(folder, { recursive: true, force: true })
+  const { status, stderr } = runNode([CLI, 'lake', '--from', file, '--out', folder], root)
+  if (status !== 0) throw new Error(`no lake was made: ${stderr}`)
+  return folder
+}
+
 const printedTo = (file: string, args: string[]): Run => {
   const out = openSync(file, 'w')
   const run = runNode(args, root, out)
@@ -37,9 +49,9 @@ const printedTo = (file: string, args: string[]): Run => {
 
 const documentIn = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
-const measured = (order: string, file: string, rounds: number) => {
+const measured = (what: string, file: string, from: string, rounds: number) => {
   const [ours, theirs] = [`${file}.cosell.json`, `${file}.duckdb.json`]
-  const cosell = () => printedTo(ours, [CLI, 'metrics', '--from', file, '--json'])
+  const cosell = () => printedTo(ours, [CLI, 'metrics', '--from', from, '--json'])
   const turns = inTurns(rounds, cosell, () => printedTo(theirs, [ORACLE, file, '--threads', '2']))
   const of = (side: 'cosell' | 'peer', key: keyof Usage, digits = 0) =>
     medianOf(
@@ -50,7 +62,7 @@ const measured = (order: string, file: string, rounds: number) => {
   const sameDocument = isDeepStrictEqual(documentIn(ours), documentIn(theirs))
   for (const document of [ours, theirs]) rmSync(document)
   return {
-    order,
+    events: what,
     sameDocument,
     cosellSeconds: of('cosell', 'seconds', 2),
     duckdbSeconds: of('peer', 'seconds', 2),
@@ -67,13 +79,16 @@ const measured = (order: string, file: string, rounds: number) => {
   }
 }
 
-/** `cosell metrics` beside the same metrics in DuckDB on two threads: whole processes, from a file of events to the document. */
+/** `cosell metrics` beside the same metrics in DuckDB on two threads: whole processes, from a file of events, or the lake made of it, to the document. */
 export const batchMetrics = async (events = 1_000_000, rounds = 3) => {
   if (!existsSync(GENERATOR) || !existsSync(ORACLE)) {
     console.log(`skipped: there is no ${GENERATOR} and ${ORACLE}`)
     return []
   }
-  const rows = Object.entries(ORDERS).map(([order, options]) => measured(order, generated(events, options), rounds))
+  const rows = Object.entries(CASES).map(([what, { options, lake }]) => {
+    const file = generated(events, options)
+    return measured(what, file, lake ? lakeOf(file) : file, rounds)
+  })
   console.table(rows)
   return rows
 }

@@ -22,7 +22,7 @@ const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }
   },
   'batch-metrics': {
     run: () => batchMetrics(Number(values.events)),
-    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, ${values.events} events as NDJSON`,
+    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, ${values.events} events (--events 10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
   },
   settlements: {
     run: () => settlements(Number(values.mb)),

@@ -1,47 +1,41 @@
 import { readFile } from 'node:fs/promises'
-import { zstdDecompressSync } from 'node:zlib'
 import { unprocessable } from '../../../lib/core/errors.ts'
-import { COLUMNS, ID_COLUMNS, type LakeRows } from '../../../lib/metrics/bulk/lake-rows.ts'
+import { DATES, type LakeRows, LONGS, TEXTS, WORDS } from '../../../lib/metrics/bulk/lake-rows.ts'
+import { numbersOf, textsOf, wordsOf } from './column.ts'
+import { type Chunk, pagesOf } from './page.ts'
 
-/** Ids are compared four bytes at a time: behind the last one some are read that do not matter. */
-const ROOM = 8
+/** Every name with what is made of it. */
+const each = <Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>
 
-const decompress = (bytes: Uint8Array, length: number): Uint8Array => {
-  const roomy = new Uint8Array(length + ROOM)
-  roomy.set(zstdDecompressSync(bytes))
-  return roomy.subarray(0, length)
-}
-
-// Without these, days and instants would become dates, and ids texts.
-const PARSERS = { dateFromDays: (days: number) => days, timestampFromMicroseconds: (micros: bigint) => micros }
-const BYTES = { ...PARSERS, stringFromBytes: (bytes: Uint8Array) => bytes }
-
-type Found = { column: string; values: ArrayLike<unknown> }
-
-const joined = (parts: Found[], column: string): ArrayLike<unknown> => {
-  const of = parts.filter((part) => part.column === column)
-  return of.length === 1 ? (of[0]?.values ?? []) : of.flatMap(({ values }) => Array.from(values))
+const chunksIn = async (bytes: Buffer<ArrayBuffer>): Promise<{ rows: number; chunkOf: (name: string) => Chunk }> => {
+  const { parquetMetadata } = await import('hyparquet')
+  const { num_rows, row_groups, schema } = parquetMetadata(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+  )
+  if (row_groups.length > 1) throw new RangeError('it has several row groups')
+  const chunkOf = (name: string): Chunk => {
+    const found = row_groups[0]?.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('.') === name)?.meta_data
+    if (!found) throw new RangeError(`it has no column ${name}`)
+    const { codec, dictionary_page_offset, data_page_offset, total_compressed_size } = found
+    if (codec !== 'ZSTD' && codec !== 'UNCOMPRESSED') throw new RangeError(`the column ${name} is compressed by ${codec}`)
+    const start = Number(dictionary_page_offset ?? data_page_offset)
+    const optional = schema.find((element) => element.name === name)?.repetition_type === 'OPTIONAL'
+    return { start, end: start + Number(total_compressed_size), compressed: codec === 'ZSTD', optional }
+  }
+  return { rows: Number(num_rows), chunkOf }
 }
 
 const columnsOf = async (bytes: Buffer<ArrayBuffer>): Promise<LakeRows> => {
-  const { parquetMetadata, parquetRead } = await import('hyparquet')
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-  const metadata = parquetMetadata(file)
-  const found: Found[] = []
-  const read = (columns: readonly string[], parsers: object) =>
-    parquetRead({
-      file,
-      metadata,
-      columns: [...columns],
-      compressors: { ZSTD: decompress },
-      parsers,
-      onChunk: ({ columnName, columnData }) => void found.push({ column: columnName, values: columnData }),
-    })
-  await read(COLUMNS, PARSERS)
-  await read(ID_COLUMNS, BYTES)
-  const names = [...COLUMNS, ...ID_COLUMNS]
-  const columns = Object.fromEntries(names.map((name) => [name, joined(found, name)])) as LakeRows['columns']
-  return { rows: Number(metadata.num_rows), columns }
+  const { rows, chunkOf } = await chunksIn(bytes)
+  const pages = (name: string) => pagesOf(bytes, chunkOf(name))
+  return {
+    rows,
+    words: each(WORDS, (name) => wordsOf(pages(name))),
+    texts: each(TEXTS, (name) => textsOf(pages(name))),
+    dates: each(DATES, (name) => numbersOf(pages(name), 4)),
+    longs: each(LONGS, (name) => numbersOf(pages(name), 8)),
+  }
 }
 
 /** The columns of a Parquet file of the lake that metrics need. */

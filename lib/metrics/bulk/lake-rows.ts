@@ -1,148 +1,164 @@
 import { unprocessable } from '../../core/errors.ts'
 import { monthIndex } from '../../core/period.ts'
-import { sortableInstant } from '../fact.ts'
+import { type PublishedRate, sortableInstant } from '../fact.ts'
 import { FINGERPRINT, fingerprint } from './fingerprint.ts'
 import { TYPES } from './layout.ts'
 import { numberOfName } from './names.ts'
 import type { Reader } from './reader.ts'
-import { AT, CODES, currencyNumber, headOf, NOBODY, SORTS, type Sort, serviceWord } from './record.ts'
+import { AT, CODES, currencyNumber, headOf, NOBODY, WORDS as RECORD, SORTS, type Sort, serviceWord } from './record.ts'
 
-/** Ids, of which nearly each is another one, are wanted as their bytes; they have some bytes of room behind them. */
-export const ID_COLUMNS = ['event_id', 'transaction_id', 'corrects'] as const
-export const COLUMNS = [
+/** Columns of texts that repeat. */
+export const WORDS = [
   'event_type',
-  'recorded_at',
-  'recorded_text',
   'account_id',
   'partner_id',
   'role',
-  'from_date',
   'milestone',
-  'on_date',
   'ledger',
   'kind',
-  'amount',
   'currency',
-  'service_from',
-  'service_to',
   'purpose',
   'channel',
   'period',
   'base',
   'quote',
-  'rate',
 ] as const
-type Column = (typeof COLUMNS)[number] | (typeof ID_COLUMNS)[number]
+export const TEXTS = ['event_id', 'transaction_id', 'corrects', 'rate', 'recorded_text'] as const
+export const DATES = ['from_date', 'on_date', 'service_from', 'service_to'] as const
+export const LONGS = ['amount', 'recorded_at'] as const
 
-/** The columns of a file of the lake: texts, days since 1970, amounts, instants in microseconds; ids as their bytes. */
-export type LakeRows = { rows: number; columns: Record<Column, ArrayLike<unknown>> }
+type Word = (typeof WORDS)[number]
+/** NaN where a row has none. */
+export type Numbers = Float64Array
+/** Where the text of each row lies; starts are -1 where a row has none. Behind the last text there is some room. */
+export type Texts = { view: DataView; starts: Int32Array; ends: Int32Array }
 
-const SORT_OF = new Map<unknown, Sort>(SORTS.map((sort) => [TYPES[sort], sort]))
+/** Texts that repeat, and for each row the number of its text; -1 where it has none. */
+export type Words = { words: Texts; codes: Int32Array }
+
+/** The columns of a file of the lake: days since 1970, amounts in minor units, instants in microseconds. */
+export type LakeRows = {
+  rows: number
+  words: Record<Word, Words>
+  texts: Record<(typeof TEXTS)[number], Texts>
+  dates: Record<(typeof DATES)[number], Numbers>
+  longs: Record<(typeof LONGS)[number], Numbers>
+}
+
 const RATE = 'rate.published.v1'
 
-/** Which columns have the two codes and the day of a record. */
-const PLACES = {
-  transaction: ['ledger', 'kind', 'on_date'],
-  attached: ['role', undefined, 'from_date'],
-  detached: ['role', undefined, 'from_date'],
-  cost: ['purpose', 'channel', 'period'],
-  milestone: ['milestone', undefined, 'on_date'],
-} as const satisfies Record<Sort, readonly [Column, Column | undefined, Column]>
+/** The columns of the two codes of a record. */
+const CODED = {
+  transaction: ['ledger', 'kind'],
+  attached: ['role'],
+  detached: ['role'],
+  cost: ['purpose', 'channel'],
+  milestone: ['milestone'],
+} as const satisfies Record<Sort, readonly Word[]>
 
-const micros = (instant: string) => BigInt(Date.parse(instant)) * 1000n
+const decoder = new TextDecoder()
+const textIn = ({ view, starts, ends }: Texts, row: number): string | undefined => {
+  const start = starts[row] ?? -1
+  if (start < 0) return undefined
+  return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + start, (ends[row] ?? 0) - start))
+}
+
+/** What each word of a column stands for, once for the whole file. */
+const meanings = ({ words }: Words, of: (word: string) => number) =>
+  words.starts.map((_, place) => of(textIn(words, place) ?? ''))
+
+const currencyOf = (text: string) => currencyNumber(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2))
+
+const fingerprintsOf = ({ words: { view, starts, ends } }: Words): Int32Array => {
+  const all = new Int32Array(starts.length * FINGERPRINT)
+  for (const [place, start] of starts.entries()) fingerprint(view, start, ends[place] ?? 0, all, place * FINGERPRINT)
+  return all
+}
 
 /** Reads rows of the lake into records. `where` names the file in errors. */
-export const readLakeRows = (reader: Reader, { rows, columns }: LakeRows, where: string) => {
-  const { draft, partners, accounts, asOf } = reader
-  const { words, amounts } = draft
-  const limit = asOf === undefined ? undefined : micros(asOf)
-  let view: DataView = new DataView(new ArrayBuffer(0))
+export const readLakeRows = (reader: Reader, { rows, words, texts, dates, longs }: LakeRows, where: string) => {
+  const { draft, asOf } = reader
+  const record = draft.words
+  const limit = asOf === undefined ? Infinity : Date.parse(asOf) * 1000
+  const sorts = meanings(words.event_type, (type) => SORTS.findIndex((sort) => TYPES[sort] === type))
+  const codes = SORTS.map((sort) =>
+    CODED[sort].map((column, place) =>
+      meanings(words[column], (word) => (CODES[sort][place] as readonly string[]).indexOf(word)),
+    ),
+  )
+  const currencies = meanings(words.currency, currencyOf)
+  const months = meanings(words.period, monthIndex)
+  const partners = meanings(words.partner_id, (id) => numberOfName(reader.partners, id))
+  const accounts = fingerprintsOf(words.account_id)
 
   const refuse = (row: number, column: string): never => {
-    throw unprocessable(`${where} is no file of the lake`, [
-      { target: `row ${row + 1}: ${column}`, message: 'is not what it must be' },
-    ])
+    const target = `row ${row + 1}: ${column}`
+    throw unprocessable(`${where} is no file of the lake`, [{ target, message: 'is not what it must be' }])
   }
-  const codeOf = (row: number, column: Column | undefined, words: readonly string[]): number => {
-    if (column === undefined) return 0
-    const code = words.indexOf(String(columns[column][row]))
-    return code >= 0 ? code : refuse(row, column)
-  }
+  const meaning = (column: Word, of: Int32Array, row: number): number => of[words[column].codes[row] ?? -1] ?? -1
+  const mustHave = (value: number, row: number, column: string) => (value >= 0 ? value : refuse(row, column))
+  const wordAt = (column: Word, row: number) => textIn(words[column].words, words[column].codes[row] ?? -1) ?? refuse(row, column)
+
+  const instantOf = (row: number) =>
+    sortableInstant(textIn(texts.recorded_text, row) ?? new Date((longs.recorded_at[row] ?? 0) / 1000).toISOString())
   const isKnown = (row: number): boolean => {
-    const text = columns.recorded_text[row]
-    if (asOf === undefined || limit === undefined) return true
-    return typeof text === 'string'
-      ? sortableInstant(text) <= sortableInstant(asOf)
-      : BigInt(columns.recorded_at[row] as bigint) <= limit
+    if (asOf === undefined) return true
+    const isPlain = (texts.recorded_text.starts[row] ?? -1) < 0
+    return isPlain ? (longs.recorded_at[row] ?? 0) <= limit : instantOf(row) <= sortableInstant(asOf)
   }
-  const putId = (row: number, column: (typeof ID_COLUMNS)[number], at: number) => {
-    const bytes = columns[column][row]
-    if (!(bytes instanceof Uint8Array)) return
-    if (bytes.buffer !== view.buffer) view = new DataView(bytes.buffer)
-    fingerprint(view, bytes.byteOffset, bytes.byteOffset + bytes.length, words, at)
+
+  const codeOf = (row: number, sort: number, place: number): number => {
+    const column = CODED[SORTS[sort] ?? 'cost'][place]
+    const of = codes[sort]?.[place]
+    return column && of ? mustHave(meaning(column, of, row), row, column) : 0
+  }
+  const dayOf = (row: number, sort: Sort): number => {
+    if (sort === 'cost') return mustHave(meaning('period', months, row), row, 'period')
+    const column = sort === 'attached' || sort === 'detached' ? 'from_date' : 'on_date'
+    return mustHave(dates[column][row] ?? -1, row, column)
+  }
+  const putId = (row: number, column: 'event_id' | 'transaction_id' | 'corrects', at: number) => {
+    const { view, starts, ends } = texts[column]
+    const start = starts[row] ?? -1
+    if (start >= 0) fingerprint(view, start, ends[row] ?? 0, record, at)
   }
   const putAccount = (row: number) => {
-    const id = columns.account_id[row]
-    if (typeof id !== 'string') return
-    const key = FINGERPRINT * numberOfName(accounts, id)
-    for (let i = 0; i < FINGERPRINT; i++) words[AT.key + i] = accounts.table.keys[key + i] ?? 0
+    const key = FINGERPRINT * (words.account_id.codes[row] ?? -1)
+    if (key >= 0) for (let i = 0; i < FINGERPRINT; i++) record[AT.key + i] = accounts[key + i] ?? 0
   }
-  const putMoney = (row: number): number => {
-    const currency = columns.currency[row]
-    if (typeof currency !== 'string') return 0
-    amounts[AT.amount / 2] = Number(columns.amount[row])
-    return currencyNumber(currency.charCodeAt(0), currency.charCodeAt(1), currency.charCodeAt(2))
-  }
-  const dayOf = (row: number, column: Column): number => {
-    const cell = columns[column][row]
-    if (typeof cell === 'string') return monthIndex(cell)
-    return typeof cell === 'number' ? cell : refuse(row, column)
-  }
-
-  const putRecord = (row: number, sort: Sort) => {
-    const [first, second, day] = PLACES[sort]
-    words.fill(0)
-    words[AT.head] = headOf(
-      SORTS.indexOf(sort),
-      codeOf(row, first, CODES[sort][0]),
-      codeOf(row, second, CODES[sort][1]),
-      putMoney(row),
-    )
-    words[AT.day] = dayOf(row, day)
-    const partner = columns.partner_id[row]
-    words[AT.partner] = typeof partner === 'string' ? numberOfName(partners, partner) : NOBODY
-    putId(row, 'event_id', AT.event)
-    putAccount(row)
-    if (sort !== 'transaction') return
+  const putTransaction = (row: number) => {
     putId(row, 'transaction_id', AT.transaction)
     putId(row, 'corrects', AT.corrects)
-    const from = columns.service_from[row]
-    if (typeof from === 'number') words[AT.service] = serviceWord(from, dayOf(row, 'service_to'))
+    const from = dates.service_from[row] ?? Number.NaN
+    if (from >= 0) record[AT.service] = serviceWord(from, mustHave(dates.service_to[row] ?? -1, row, 'service_to'))
   }
 
-  const rateIn = (row: number) => {
-    const text = (column: Column) => String(columns[column][row])
-    const recorded = columns.recorded_text[row]
-    const recordedAt = sortableInstant(
-      typeof recorded === 'string'
-        ? recorded
-        : new Date(Number(BigInt(columns.recorded_at[row] as bigint) / 1000n)).toISOString(),
-    )
-    const id = new TextDecoder().decode(columns.event_id[row] as Uint8Array)
-    const pair = { base: text('base'), quote: text('quote'), rate: text('rate') }
-    return { type: 'rate' as const, id, recordedAt, ...pair, day: dayOf(row, 'on_date') }
+  const putRecord = (row: number, place: number, sort: Sort) => {
+    for (let i = 0; i < RECORD; i++) record[i] = 0
+    const currency = meaning('currency', currencies, row)
+    record[AT.head] = headOf(place, codeOf(row, place, 0), codeOf(row, place, 1), Math.max(currency, 0))
+    record[AT.day] = dayOf(row, sort)
+    record[AT.partner] = Math.max(meaning('partner_id', partners, row), NOBODY)
+    if (currency >= 0) draft.amounts[AT.amount / 2] = longs.amount[row] ?? 0
+    putId(row, 'event_id', AT.event)
+    putAccount(row)
+    if (sort === 'transaction') putTransaction(row)
+  }
+
+  const rateIn = (row: number): PublishedRate => {
+    const text = (column: 'event_id' | 'rate') => textIn(texts[column], row) ?? refuse(row, column)
+    const pair = { base: wordAt('base', row), quote: wordAt('quote', row), rate: text('rate') }
+    return { type: 'rate', id: text('event_id'), recordedAt: instantOf(row), ...pair, day: dayOf(row, 'milestone') }
   }
 
   for (let row = 0; row < rows; row++) {
     if (!isKnown(row)) continue
-    const type = columns.event_type[row]
-    const sort = SORT_OF.get(type)
-    if (sort === undefined) {
-      if (type !== RATE) refuse(row, 'event_type')
-      reader.addRate(rateIn(row))
-    } else {
-      putRecord(row, sort)
+    const place = meaning('event_type', sorts, row)
+    const sort = SORTS[place]
+    if (sort) {
+      putRecord(row, place, sort)
       reader.keep()
-    }
+    } else if (wordAt('event_type', row) === RATE) reader.addRate(rateIn(row))
+    else refuse(row, 'event_type')
   }
 }

@@ -25,7 +25,6 @@ const limitOf = (asOf: string | undefined) => {
 /** Takes events into records, in `partitions` parts; those recorded after `asOf` are left out. */
 export const openReader = (partitions: number, asOf: string | undefined) => {
   const partners = newNames()
-  const accounts = newNames()
   const scanner = openScanner(partners)
   const { draft, recorded } = scanner
   const shelf = newShelf(partitions)
@@ -80,6 +79,6 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
     if (rate.type === 'rate') addRate(rate)
   }
 
-  return { read, take, draft, keep, addRate, asOf, shelf, partners, accounts, corrected, rates, lastDay: () => lastDay }
+  return { read, take, draft, keep, addRate, asOf, shelf, partners, corrected, rates, lastDay: () => lastDay }
 }
 export type Reader = ReturnType<typeof openReader>
