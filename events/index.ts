@@ -12,6 +12,7 @@ import { OfferSetEvent } from './offer-set.ts'
 import { PartnerHeld, PartnerHoldLifted, PartnerRegistered } from './partner.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
+import { VerificationEvent } from './verification.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
@@ -39,5 +40,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ...MessageEvent.def.options,
   ...CommitmentEvent.def.options,
   ...ExceptionEvent.def.options,
+  ...VerificationEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

@@ -13,6 +13,7 @@ export type QueueName =
   | 'exports'
   | 'messages'
   | 'settlements'
+  | 'verifications'
 
 export type Bucket = { env: string; uploads?: { prefix: string; queue: QueueName } }
 

@@ -53,6 +53,7 @@ export const service = {
     exports: { visibilitySeconds: 900 },
     messages: { visibilitySeconds: 180 },
     settlements: { visibilitySeconds: 900 },
+    verifications: { visibilitySeconds: 900 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -84,8 +85,26 @@ export const service = {
       pattern: { source: ['cosell'], 'detail-type': ['settlement.continued.v1'] },
     },
     { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
+    {
+      name: 'verifications-to-go-on',
+      queue: 'verifications',
+      pattern: {
+        source: ['cosell'],
+        'detail-type': ['verification-requested', 'verification-continued', 'repair-requested'].map(
+          (what) => `metrics.${what}.v1`,
+        ),
+      },
+    },
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
+
+  /** What of the bus operators are told at once. */
+  alarms: [
+    {
+      name: 'metrics-differ',
+      pattern: { source: ['cosell'], 'detail-type': ['metrics.differed.v1', 'metrics.verification-failed.v1'] },
+    },
+  ] satisfies { name: string; pattern: Pattern }[],
 
   /** One entry a file of functions/; the key is its path. */
   functions: {
@@ -99,6 +118,7 @@ export const service = {
     'api/approvals': api(contracts.approvals, { records: 'write' }),
     'api/transactions': api(contracts.transactions, { records: 'write' }),
     'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    'api/verifications': api(contracts.verifications, { records: 'write' }),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',
@@ -159,6 +179,15 @@ export const service = {
     'jobs/reconcile-books': {
       ...everyMinutes(60, { records: 'write', policies: ['RECONCILIATION_RULE'] }, 840),
       memoryMb: 1024,
+    },
+    'jobs/verify-metrics': {
+      triggers: [
+        { kind: 'queue', queue: 'verifications', batchSize: 1 },
+        { kind: 'schedule', every: { cron: '0 5 * * ? *' } },
+      ],
+      access: { records: 'write', metrics: 'write' },
+      timeoutSeconds: 840,
+      memoryMb: 2048,
     },
     'jobs/export-metrics': {
       triggers: [

@@ -36,6 +36,7 @@ const SCOPES: Record<Role, string[]> = {
       'rates',
       'exports',
       'metrics',
+      'verifications',
       'events',
       'approvals',
     ),

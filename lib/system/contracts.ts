@@ -15,6 +15,7 @@ import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
+import { contract as verifications } from '../verification/contract.ts'
 import { contract as system } from './contract.ts'
 
 /** All that the API has, by the functions that serve it, in the order in which its description tells them. */
@@ -29,6 +30,7 @@ export const contracts = {
   costs,
   rates,
   metrics,
+  verifications,
   exports,
   settlements,
   reconciliation,

@@ -191,9 +191,15 @@ describe('queues and streams', () => {
   it('have rules and schedules whose targets have dead letters of their own', () => {
     const rules = [...all(cell, 'AWS::Events::Rule'), ...all(hub, 'AWS::Events::Rule')]
     const letters = rules.flatMap(([, rule]) => rule['Targets'].map((target: Found) => text(target['DeadLetterConfig']?.Arn)))
-    expect(rules).toHaveLength(service.rules.length + triggersOf('schedule').length + REGIONS.length)
+    expect(rules).toHaveLength(service.rules.length + service.alarms.length + triggersOf('schedule').length + REGIONS.length)
     expect(new Set(letters).size).toBe(rules.length)
     expect(letters).not.toContain(undefined)
+  })
+
+  it.each(service.alarms)('tell operators of $name at once', ({ name, pattern }) => {
+    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`Eventsalarm${name.replaceAll('-', '')}`))
+    const topics = all(cell, 'AWS::SNS::Topic').map(([id]) => id)
+    expect(rules.map(([, { EventPattern, Targets }]) => [EventPattern, Targets[0].Arn])).toEqual([[pattern, { Ref: topics[0] }]])
   })
 
   it.each(triggersOf('stream'))('let $name fail in parts, halve what fails and keep what cannot be handled', ({ name }) => {

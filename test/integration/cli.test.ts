@@ -84,6 +84,17 @@ describe('the command line on a twin', () => {
     expect(verified).toEqual({ code: 0, out: `equal: ${unique} events\n`, err: '' })
   })
 
+  it('lets the service compare its numbers with its events, and has nothing to replay', async () => {
+    for (const command of [['verify'], ['verify', '--level', 'sums'], ['replay', '--reason', 'a test']]) {
+      const { code, out, err } = await run(...command, '--wait', '25', ...at)
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toMatch(
+        command.includes('sums') ? /^ver_\w+ equal: \d+ sums of \d+ rows\n$/ : /equal: \d+ sums of \d+ rows and /,
+      )
+      if (!command.includes('sums')) expect(out).toContain(` and ${unique} events\n`)
+    }
+  })
+
   it('finds the difference when the file holds another story', async () => {
     const other = join(data, 'other.ndjson')
     writeFileSync(other, `${[...new Set(lines)].slice(1).join('\n')}\n`)
