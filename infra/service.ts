@@ -118,6 +118,8 @@ export const service = {
     'api/approvals': api(contracts.approvals, { records: 'write' }),
     'api/transactions': api(contracts.transactions, { records: 'write' }),
     'api/metrics': api(contracts.metrics, { metrics: 'read' }),
+    // It looks at many rows for what is wrong with a few.
+    'api/findings': api(contracts.findings, { metrics: 'read' }, 29),
     'api/verifications': api(contracts.verifications, { records: 'write' }),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['*'] } }),
     'api/settlements': api(contracts.settlements, {

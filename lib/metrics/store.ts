@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { isCode } from '../core/errors.ts'
+import type { Page } from '../core/page.ts'
 import { imageOf, type StreamRecord } from '../runtime/stream-record.ts'
 import { type Item, insert, type Key, replace, type Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
@@ -116,6 +117,14 @@ const correction = (mark: string, first: Wrong, cells: Wrong[]) => ({
   },
 })
 
+const ROWS = {
+  FilterExpression: 'begins_with(pk, :row)',
+  ExpressionAttributeValues: { ':row': 'ROW#' },
+  ConsistentRead: true,
+}
+// What is looked at for one page, with the items between that are no rows.
+const ROWS_AT_ONCE = 1000
+
 // They spread over the shards of the stream by the hash of their keys: that one of ten shards gets none is less likely than 1 in 10^4.
 const PROBES = 128
 const DAY_S = 86_400
@@ -216,13 +225,14 @@ export const metricsStore = (table: Table, currency: string, probes = PROBES) =>
     return all
   },
 
+  /** The rows of the next part of the table, maybe none. */
+  rowPage: async (cursor: string | undefined): Promise<Page<StoredRow>> => {
+    const { items, ...page } = await table.scanPage(ROWS, { limit: ROWS_AT_ONCE, cursor })
+    return { ...page, items: items.map((item) => storedRowIn(item)).filter(({ key }) => !isProbe(key)) }
+  },
+
   allRows: async function* (): AsyncIterable<StoredRow> {
-    const filter = {
-      FilterExpression: 'begins_with(pk, :row)',
-      ExpressionAttributeValues: { ':row': 'ROW#' },
-      ConsistentRead: true,
-    }
-    for await (const item of table.scan(filter)) {
+    for await (const item of table.scan(ROWS)) {
       const stored = storedRowIn(item)
       if (!isProbe(stored.key)) yield stored
     }

@@ -10,6 +10,7 @@ import { contract as offerSets } from '../offer-sets/contract.ts'
 import { contract as offers } from '../offers/contract.ts'
 import { contract as messages } from '../outbox/contract.ts'
 import { contract as partners } from '../partners/contract.ts'
+import { contract as findings } from '../quality/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as settlements } from '../settlements/contract.ts'
@@ -30,6 +31,7 @@ export const contracts = {
   costs,
   rates,
   metrics,
+  findings,
   verifications,
   exports,
   settlements,
