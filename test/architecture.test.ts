@@ -39,8 +39,8 @@ const provided: May = (it) => isProvider(it.from) && isProvider(it.to)
 const outside: May = (it) =>
   to(...VALUES, EVENTS, RUNTIME)(it) || isPackage(it) || isNoun(it.to) || (isOwn(it) && !isCommands(it.to)) || provided(it)
 const wiring: May = (it) => to(/^infra\//, ...DESCRIPTIONS)(it) || isPackage(it)
-// Reading a settlement file needs no service: the command line does it alone.
-const CHECK = /^lib\/settlements\/check\.ts$/
+// Looking through a settlement file, or a file of events, needs no service: the command line does it alone.
+const CHECK = /^lib\/(settlements\/check|quality\/(events|finding))\.ts$/
 const twin: May = (it) => wiring(it) || CHECK.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
 
 /** Who may import whom: the first zone that a file lies in decides. */

@@ -5,6 +5,7 @@ import { periodOf, refuse, secondsOf } from './arguments.ts'
 import { connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { type Batch, compareInTime } from './comparison.ts'
+import { describeFindings, findingsOfFile } from './findings-file.ts'
 import { metricsOfFile } from './metrics-file.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 import { describeVerification, repair, verify } from './verification.ts'
@@ -21,7 +22,7 @@ Lets the service compare the sums that it serves with its rows, and its rows wit
   --repair ID       repair what the verification of this id found; it prints the id
   --reason TEXT     why; it is kept with the repair
 With --from it compares the metrics of the service with those that the batch engine computes from a file of all its events:
-  --from FILE       the file; each cell that differs is printed as "path: live / batch"
+  --from FILE       the file; each cell that differs is printed as "path: live / batch", then what is wrong with its events
   --period yyyy-mm  this month alone
   --wait 60         how many seconds the service has to take in what it was sent last
   --skip-bad        leave bad lines of the file out; they are listed, and the exit code stays 1
@@ -71,21 +72,20 @@ const runOfService = async ({ level, repair: asked, wait, target }: OfService, {
 
 const runOfFile = async ({ from, period, wait, skipBad, target }: OfFile, output: Output): Promise<number> => {
   const call = await connect(target, { role: 'finance' })
-  let bad = 0
+  let [bad, reporting] = [0, '']
   const compute: Batch = async (currency, grossMargin) => {
     const found = await metricsOfFile({ from, skipBad, settings: { currency, grossMargin, period } }, output)
     bad = found.bad
+    reporting = currency
     return found.document ?? refuseBadLines(from)
   }
   let computed: ReturnType<Batch> | undefined
   const batchOf: Batch = (...settings) => (computed ??= compute(...settings))
   const { lines, events, behind } = await compareInTime(call, batchOf, period, wait)
-  if (lines.length === 0) {
-    await writeAll(output.stdout, `equal: ${events} events\n`)
-    return bad > 0 ? 1 : 0
-  }
+  await writeAll(output.stdout, lines.length === 0 ? `equal: ${events} events\n` : `${lines.join('\n')}\n`)
+  if (reporting) await writeAll(output.stdout, describeFindings(await findingsOfFile(from, reporting)))
+  if (lines.length === 0) return bad > 0 ? 1 : 0
   const hint = behind > 0 ? '; the service has not taken in all events of the file yet: give it more time with --wait' : ''
-  await writeAll(output.stdout, `${lines.join('\n')}\n`)
   await writeAll(output.stderr, `cells that differ (live / batch): ${lines.length}${hint}\n`)
   return 1
 }

@@ -78,11 +78,14 @@ const MOST_EVENTS = 50
 type Told = { kind: Kind; row: string; eventIds: string[]; months: string[]; message: string; effect: Effect }
 
 /** A finding with the severity of its kind; months in order, each once. */
-export const finding = ({ eventIds, months, ...told }: Told): Finding => ({
-  ...told,
-  severity: SEVERITIES[told.kind],
+export const finding = ({ kind, row, eventIds, months, message, effect }: Told): Finding => ({
+  kind,
+  severity: SEVERITIES[kind],
+  row,
   eventIds: eventIds.slice(0, MOST_EVENTS),
   months: [...new Set(months)].sort(),
+  message,
+  effect,
 })
 
 export const unknown = (reason: string): Effect => ({ isKnown: false, reason })

@@ -2,7 +2,7 @@ import { isCode } from '../core/errors.ts'
 import { dateText, monthText } from '../core/period.ts'
 import { monthOf } from '../metrics/calendar.ts'
 import { contributionsOf } from '../metrics/contribution.ts'
-import type { Cost, Fact, Transaction } from '../metrics/fact.ts'
+import type { Cost, Transaction } from '../metrics/fact.ts'
 import { hasRate } from '../metrics/rates.ts'
 import { correctedBy } from '../metrics/transaction.ts'
 import { type Finding, finding, noEffect, unknown } from './finding.ts'
@@ -138,30 +138,3 @@ export const inputFindings = (known: Known): Finding[] => [
   ...unknownOriginals(known),
   ...tooMuch(known),
 ]
-
-type Told = { id: string; fact: Fact; row: string }
-
-const textOf = ({ row, fact }: Told) => JSON.stringify([row, Object.entries(fact).toSorted(([a], [b]) => (a < b ? -1 : 1))])
-
-/** Events that bear one id and say different things: which of them holds nobody can know. */
-export const twice = (events: Iterable<Told>): Finding[] => {
-  const first = new Map<string, Told>()
-  const found = new Map<string, Finding>()
-  for (const event of events) {
-    const other = first.get(event.id)
-    if (!other) first.set(event.id, event)
-    else if (textOf(other) !== textOf(event))
-      found.set(
-        event.id,
-        finding({
-          kind: 'id-twice',
-          row: event.row,
-          eventIds: [event.id],
-          months: [],
-          message: `${event.id} is the id of events that differ: only equal ones may be repeated; give one of them another id`,
-          effect: unknown('which of them holds is not known'),
-        }),
-      )
-  }
-  return [...found.values()]
-}

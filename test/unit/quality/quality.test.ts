@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { addEvent, type Rows } from '../../../lib/metrics/batch.ts'
 import { dayOf } from '../../../lib/metrics/calendar.ts'
-import { factOf } from '../../../lib/metrics/fact.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
-import { rowKeyOf } from '../../../lib/metrics/row.ts'
+import { openFindings } from '../../../lib/quality/events.ts'
 import { Finding, type Kind } from '../../../lib/quality/finding.ts'
-import { twice } from '../../../lib/quality/input.ts'
 import { findingsOf } from '../../../lib/quality/quality.ts'
 import { attached, billed, booked, cost, metrics, published } from '../metrics/story.ts'
 
@@ -301,17 +299,27 @@ describe('facts that are no facts', () => {
   })
 })
 
-describe('events that bear one id', () => {
-  const told = (event: MetricEvent) => ({ id: event.id, row: rowKeyOf(event), fact: factOf(event) })
-  const sale = billed('a', 900, '2025-02-01')
+describe('the events of a file', () => {
+  const ofFile = (events: MetricEvent[]) => {
+    const findings = openFindings('USD', TODAY)
+    for (const event of events) findings.add(event)
+    return findings.all()
+  }
+  const sale = billed('a', 900, '2025-02-01', { kind: 'usage', transactionId: 'i' })
 
   it.each<[string, MetricEvent, number]>([
     ['the same event again', { ...sale }, 0],
     ['another amount', { ...sale, data: { ...sale.data, amount: { amount: 901, currency: 'USD' } } }, 1],
     ['another account', { ...sale, data: { ...sale.data, accountId: 'b' } }, 1],
-  ])('%s', (_, other, count) => {
-    const findings = twice([sale, other, other].map(told))
+  ])('may not bear one id and differ: %s', (_, other, count) => {
+    const findings = ofFile([sale, other, other])
     expect(findings).toHaveLength(count)
     for (const finding of findings) expect(finding).toMatchObject({ kind: 'id-twice', severity: 'error', eventIds: [sale.id] })
+  })
+
+  it('are known to corrections in other accounts', () => {
+    const refund = billed('b', -900, '2025-02-09', { kind: 'refund', corrects: 'i' })
+    expect(ofFile([refund, sale])).toEqual([])
+    expect(ofFile([refund]).map(({ kind }) => kind)).toEqual(['corrects-unknown'])
   })
 })

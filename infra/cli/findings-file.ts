@@ -1,0 +1,38 @@
+import { dateText } from '../../lib/core/period.ts'
+import { openFindings } from '../../lib/quality/events.ts'
+import type { Finding } from '../../lib/quality/finding.ts'
+import { readEvents } from './events-file.ts'
+
+/** What is wrong with the events of a file, as of today; its bad lines are left out. Every event is held in memory. */
+export const findingsOfFile = async (path: string, currency: string): Promise<Finding[]> => {
+  const findings = openFindings(currency, dateText(Math.floor(Date.now() / 86_400_000)))
+  for await (const { events } of readEvents(path)) for (const event of events) findings.add(event)
+  return findings.all()
+}
+
+const LISTED = 20
+
+const effectText = ({ effect }: Finding): string => {
+  if (!effect.isKnown) return `effect unknown: ${effect.reason}`
+  const [first] = effect.nrr
+  if (!first) return `${effect.remedy}: NRR as it is`
+  const { month, window, start, end } = effect.nrr.find((each) => each.window === 12) ?? first
+  return `${effect.remedy}: NRR ${month} over ${window} months ${signed(end)} / ${signed(start)}, and ${effect.nrr.length - 1} more`
+}
+const signed = (amount: number) => (amount < 0 ? String(amount) : `+${amount}`)
+
+const textOf = (finding: Finding) =>
+  `${finding.severity} ${finding.kind} ${finding.row}: ${finding.message}\n  events ${finding.eventIds.join(' ')}\n  ${effectText(finding)}\n`
+
+/** Findings line by line, the gravest first; of each kind so many as are read. */
+export const describeFindings = (findings: Finding[]): string => {
+  const order = ['error', 'warning', 'notice']
+  const sorted = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  const groups = Map.groupBy(sorted, ({ kind }) => kind)
+  return [...groups]
+    .flatMap(([kind, some]) => [
+      ...some.slice(0, LISTED).map(textOf),
+      ...(some.length > LISTED ? [`… and ${some.length - LISTED} more of ${kind}\n`] : []),
+    ])
+    .join('')
+}
