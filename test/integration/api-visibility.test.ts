@@ -118,12 +118,28 @@ describe('a partner', () => {
     expect(await revenue(foreign)).toMatchObject({ rows: [], totals: [] })
     expect(await revenue(foreign, '&partnerId=ptn-1')).toMatchObject({ rows: [], totals: [] })
     expect((await revenue(manager))['rows']).toHaveLength(2)
-    for (const path of ['/metrics', '/metrics/cac?period=2026-03', '/metrics/ttv?period=2026-03'])
+    for (const path of [
+      '/metrics',
+      '/metrics/cac?period=2026-03',
+      '/metrics/ttv?period=2026-03',
+      '/metrics/findings',
+      '/verifications',
+    ])
       expectProblem(await own('GET', `/v1${path}`), 403, 'forbidden')
   })
 })
 
 describe('a role', () => {
+  it('that is no platform may not repair numbers, nor a manager have them verified', async () => {
+    const { body } = await finance('POST', '/v1/verifications', { body: {} })
+    expect(body).toMatchObject({ status: 'requested', level: 'rows' })
+    const repair = { body: { reason: 'x' } }
+    expectProblem(await finance('POST', `/v1/verifications/${body['id']}/repair`, repair), 403, 'forbidden')
+    expectProblem(await manager('POST', '/v1/verifications', { body: {} }), 403, 'forbidden')
+    expect((await manager('GET', '/v1/metrics/findings')).status).toBe(200)
+    expect(itemsOf(await manager('GET', '/v1/verifications'))).not.toEqual([])
+  })
+
   it.each<[string, string, object]>([
     ['finance', '/v1/partners', { name: 'x', type: 'isv' }],
     ['manager', '/v1/transactions', {}],
