@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
 import { dateText } from '../../lib/core/period.ts'
 import { openFindings } from '../../lib/quality/events.ts'
 import type { Finding } from '../../lib/quality/finding.ts'
+import { type Output, writeAll } from './command.ts'
 import { readEvents } from './events-file.ts'
 
 /** What is wrong with the events of a file, as of today; its bad lines are left out. Every event is held in memory. */
@@ -35,4 +37,16 @@ export const describeFindings = (findings: Finding[]): string => {
       ...(some.length > LISTED ? [`… and ${some.length - LISTED} more of ${kind}\n`] : []),
     ])
     .join('')
+}
+
+/** Some million events, which take some gigabytes of memory. */
+const LARGE = 1 << 30
+const PACKED = 10
+
+/** Tells the findings of a file beside what it was read for; of a file that may not fit into memory only how to get them. */
+export const tellFindings = async (path: string, currency: string, { stdout, stderr }: Output) => {
+  const bytes = statSync(path).size * (path.endsWith('.gz') ? PACKED : 1)
+  if (bytes > LARGE)
+    await writeAll(stderr, `not looked through for findings, since it is large: cosell findings --from ${path}\n`)
+  else await writeAll(stdout, describeFindings(await findingsOfFile(path, currency)))
 }

@@ -5,7 +5,7 @@ import { periodOf, refuse, secondsOf } from './arguments.ts'
 import { connect } from './client.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { type Batch, compareInTime } from './comparison.ts'
-import { describeFindings, findingsOfFile } from './findings-file.ts'
+import { tellFindings } from './findings-file.ts'
 import { metricsOfFile } from './metrics-file.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 import { describeVerification, repair, verify } from './verification.ts'
@@ -83,7 +83,7 @@ const runOfFile = async ({ from, period, wait, skipBad, target }: OfFile, output
   const batchOf: Batch = (...settings) => (computed ??= compute(...settings))
   const { lines, events, behind } = await compareInTime(call, batchOf, period, wait)
   await writeAll(output.stdout, lines.length === 0 ? `equal: ${events} events\n` : `${lines.join('\n')}\n`)
-  if (reporting) await writeAll(output.stdout, describeFindings(await findingsOfFile(from, reporting)))
+  if (reporting) await tellFindings(from, reporting, output)
   if (lines.length === 0) return bad > 0 ? 1 : 0
   const hint = behind > 0 ? '; the service has not taken in all events of the file yet: give it more time with --wait' : ''
   await writeAll(output.stderr, `cells that differ (live / batch): ${lines.length}${hint}\n`)
