@@ -81,6 +81,8 @@ export type Found = { cells: Cell[]; facts: FactProblem[] }
 const LISTED = 100
 /** A difference counts when it was seen this often: each time everything that was summed up the time before had been added. */
 const LOOKS = 3
+/** Facts that are on their way get fewer from look to look; whoever waits for them gives up after so many. */
+const MOST_LOOKS = 10
 const MOST_WAITS = 60
 
 // One event for each version.
@@ -131,10 +133,13 @@ const conclude = (kept: Kept, context: Context): Decided => {
   return decided({ ...ended, status: 'equal' }, context, 'metrics.verified.v1', { cells, facts })
 }
 
+/** Rows follow events through a stream as well: as long as some of what was missing arrives, the rest may be on its way. */
+const isEnough = ({ looks }: Kept, facts: number, before: number) => looks >= (facts < before ? MOST_LOOKS : LOOKS)
+
 /** After a look: done when nothing differs or it was looked at often enough; otherwise once more, after the probes came through. */
 export const looked = (kept: Kept, found: Found, lookId: string, context: Context): Decided => {
   const next = { ...withFound(kept, found), lookId }
-  if (next.cells + next.facts === 0 || next.looks >= LOOKS) return conclude(next, context)
+  if (next.cells + next.facts === 0 || isEnough(next, next.facts, kept.facts)) return conclude(next, context)
   return decided({ ...next, status: 'checking' }, context, 'metrics.verification-continued.v1', {})
 }
 

@@ -216,6 +216,18 @@ describe('a stream that flows meanwhile', () => {
     }
   })
 
+  it('raises no alarm while events wait for their rows, as long as some arrive', async () => {
+    const all = await openStory()
+    const waiting = Array.from({ length: 5 }, (_, n) => billed('a', 100 + n, '2025-06-01'))
+    await all.record(waiting, false)
+    const slowly = async () => {
+      await all.settle()
+      await all.live.project(waiting.splice(0, 1))
+    }
+    expect(await all.verify('rows', slowly)).toMatchObject({ status: 'equal' })
+    expect(waiting).toEqual([])
+  })
+
   it('does not hide a sum that is wrong', async () => {
     const all = await openStory()
     await addToCell(all, 'AGG#revenue#2025', 'p', '02.sourced', 7)
