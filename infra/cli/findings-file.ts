@@ -39,8 +39,8 @@ export const describeFindings = (findings: Finding[]): string => {
     .join('')
 }
 
-/** Some million events, which take some gigabytes of memory. */
-const LARGE = 1 << 30
+/** About half a million events: more take too long beside what the file was read for, and much memory. */
+const LARGE = 1 << 28
 const PACKED = 10
 
 /** Tells the findings of a file beside what it was read for; of a file that may not fit into memory only how to get them. */

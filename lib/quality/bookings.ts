@@ -101,12 +101,16 @@ const previousOf = (terms: readonly Term[], { booking, from }: Term): Term | und
     )
     .toSorted((a, b) => b.to - a.to)[0]
 
-/** A renewal whose service begins some days after the term before it ended. Effect: with its service from that end on. */
-const afterGap = (known: Known, before: Term, { booking, from, months }: Term): Finding => {
+/**
+ * A renewal whose service begins some days after the term before it ended, if that leaves a month without the one and the other. Effect:
+ * with its service from that end on.
+ */
+const afterGap = (known: Known, before: Term, { booking, from, months }: Term): Finding[] => {
   const service = { from: before.to, to: gridDay({ from: before.to }, months) }
   const corrected = withFacts(known.row, [booking], [{ ...booking, service }])
   const effect = effectOf(known, corrected, `its service from ${dateText(before.to)} on`)
-  return finding({
+  if (effect.isKnown && effect.mrr.length === 0) return []
+  const found = finding({
     kind: 'renewed-late',
     row: known.key,
     eventIds: [booking.id, before.booking.id],
@@ -114,6 +118,7 @@ const afterGap = (known: Known, before: Term, { booking, from, months }: Term): 
     message: `${booking.transactionId} begins ${from - before.to} days after ${before.booking.transactionId} ended: if it renews that, its service begins on ${dateText(before.to)}`,
     effect,
   })
+  return [found]
 }
 
 /**
@@ -138,7 +143,7 @@ const isCovered = (terms: readonly Term[], { booking, from }: Term) =>
 const renewedLate = (known: Known, terms: Term[], term: Term): Finding[] => {
   const before = previousOf(terms, term)
   if (!before || isCovered(terms, term)) return []
-  if (before.to < term.from) return [afterGap(known, before, term)]
+  if (before.to < term.from) return afterGap(known, before, term)
   return term.booking.day > lastDay(monthOf(term.from)) ? [afterStart(known, term)] : []
 }
 

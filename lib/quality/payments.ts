@@ -9,6 +9,7 @@ import { bookingsIn, correctedIn, isContract, type Known, transactionsIn, withFa
 // Contracts of which one side of the books is missing.
 
 const sumOf = (facts: readonly Transaction[]) => facts.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+const counted = (facts: readonly unknown[], noun: string) => `${facts.length} ${noun}${facts.length === 1 ? '' : 's'}`
 const idsOf = (facts: readonly Transaction[]) => facts.map(({ id }) => id)
 
 const billedContracts = ({ row }: Known) =>
@@ -46,7 +47,7 @@ const billedNotBooked = (known: Known): Finding[] => {
       row: known.key,
       eventIds: idsOf(billed),
       months: [...billed.map(({ day }) => monthText(monthOf(day))), ...monthsOf(effect)],
-      message: `${billed.length} invoices of contracts and no booking: their months are no recurring revenue; book the contracts`,
+      message: `${counted(billed, 'invoice')} of contracts and no booking: their months are no recurring revenue; book the contracts`,
       effect,
     }),
   ]
@@ -67,7 +68,7 @@ const signedNeverPaid = (known: Known): Finding[] => {
   const due = Math.max(start, ...billed.map(({ day }) => day))
   if (sumOf(bookings) <= 0n || paid || today - due < PATIENCE_DAYS) return []
   const effect = effectOf(known, withFacts(row, bookings, []), 'without these bookings')
-  const what = billed.length > 0 ? `${billed.length} invoices, but no cash` : 'neither invoice nor cash'
+  const what = billed.length > 0 ? `${counted(billed, 'invoice')}, but no cash` : 'neither invoice nor cash'
   return [
     finding({
       kind: 'signed-never-paid',
@@ -77,7 +78,7 @@ const signedNeverPaid = (known: Known): Finding[] => {
         const { first, amounts } = partsOf(booking)
         return amounts.map((_, index) => monthText(first + index))
       }),
-      message: `${bookings.length} bookings and ${what}: if the contract is void, cancel it; if payments are kept elsewhere, record them`,
+      message: `${counted(bookings, 'booking')} and ${what}: if the contract is void, cancel it; if payments are kept elsewhere, record them`,
       effect,
     }),
   ]

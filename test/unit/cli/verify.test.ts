@@ -46,7 +46,7 @@ describe('cosell verify', () => {
       0,
       [
         'equal: 3 events',
-        expect.stringMatching(/^warning billed-not-booked ACCOUNT#c: 1 invoices/),
+        expect.stringMatching(/^warning billed-not-booked ACCOUNT#c: 1 invoice /),
         `  events ${unbooked.id}`,
         expect.stringContaining('effect unknown: inv has no service period'),
         '',

@@ -71,6 +71,10 @@ describe('an account whose contracts are booked as Cosell does it', () => {
     ['another contract beside it', [booked('a', 2400, '2025-02-20', '2026-02-20')]],
     ['a renewal in time', [booked('a', 12_000, '2026-01-15', '2027-01-15', { on: '2025-12-01' })]],
     ['a renewal booked within its first month', [booked('a', 12_000, '2026-01-15', '2027-01-15', { on: '2026-01-31' })]],
+    [
+      'a renewal some days after the end, in the same month',
+      [booked('a', 12_000, '2026-01-25', '2027-01-25', { on: '2026-01-25' })],
+    ],
     ['a new contract four months after the end', [booked('a', 12_000, '2026-05-20', '2027-05-20', { on: '2026-05-20' })]],
     [
       'a refund of an invoice',
@@ -230,7 +234,7 @@ describe('a contract that was never paid', () => {
   it('counts from the last invoice, where there are any', () => {
     const events = [term(), billed('a', 12_000, '2025-02-01')]
     expect(kinds(events, '2025-05-01')).toEqual([])
-    expect(only(events, '2025-05-02').message).toContain('1 invoices, but no cash')
+    expect(only(events, '2025-05-02').message).toContain('1 invoice, but no cash')
   })
 
   it('is not told of what was cancelled as a whole', () => {
