@@ -14,6 +14,7 @@ import { PeriodClosed } from './period.ts'
 import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementRequested } from './settlement.ts'
 import { SurveyResponded } from './survey.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
+import { VerificationEvent } from './verification.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
@@ -44,5 +45,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ...MessageEvent.def.options,
   ...CommitmentEvent.def.options,
   ...ExceptionEvent.def.options,
+  ...VerificationEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

@@ -77,3 +77,8 @@ export const MetricEvent = z.discriminatedUnion('type', [
   define('rate.published.v1', RateData),
 ])
 export type MetricEvent = z.infer<typeof MetricEvent>
+
+const TYPES: ReadonlySet<string> = new Set(MetricEvent.def.options.flatMap(({ shape }) => shape.type.def.values))
+
+/** Whether an event of Cosell is one that metrics are computed from. */
+export const isMetricEvent = (event: { type: string }): event is MetricEvent => TYPES.has(event.type)

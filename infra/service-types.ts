@@ -14,6 +14,7 @@ export type QueueName =
   | 'messages'
   | 'settlements'
   | 'lake'
+  | 'verifications'
 
 /** `expires`: objects under `prefix` are removed after so many days. */
 export type Bucket = {

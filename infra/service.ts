@@ -62,6 +62,7 @@ export const service = {
     messages: { visibilitySeconds: 180 },
     settlements: { visibilitySeconds: 900 },
     lake: { visibilitySeconds: 900 },
+    verifications: { visibilitySeconds: 900 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -94,8 +95,26 @@ export const service = {
     },
     { name: 'exports-requested', queue: 'exports', pattern: { source: ['cosell'], 'detail-type': ['export.requested.v1'] } },
     { name: 'facts-to-collect', queue: 'lake', pattern: FACT_ON_BUS },
+    {
+      name: 'verifications-to-go-on',
+      queue: 'verifications',
+      pattern: {
+        source: ['cosell'],
+        'detail-type': ['verification-requested', 'verification-continued', 'repair-requested'].map(
+          (what) => `metrics.${what}.v1`,
+        ),
+      },
+    },
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
+
+  /** What of the bus operators are told at once. */
+  alarms: [
+    {
+      name: 'metrics-differ',
+      pattern: { source: ['cosell'], 'detail-type': ['metrics.differed.v1', 'metrics.verification-failed.v1'] },
+    },
+  ] satisfies { name: string; pattern: Pattern }[],
 
   /** One entry a file of functions/; the key is its path. */
   functions: {
@@ -124,6 +143,9 @@ export const service = {
       ...api(contracts.scorecards, { records: 'read', metrics: 'read', policies: ['SCORECARD_POLICY', 'SURVEY_RULE'] }, 29),
       memoryMb: 1024,
     },
+    // It looks at many rows for what is wrong with a few.
+    'api/findings': api(contracts.findings, { metrics: 'read' }, 29),
+    'api/verifications': api(contracts.verifications, { records: 'write' }),
     'api/exports': api(contracts.exports, { records: 'write', exports: { read: ['20*'] } }),
     'api/settlements': api(contracts.settlements, {
       records: 'write',
@@ -184,6 +206,15 @@ export const service = {
     'jobs/reconcile-books': {
       ...everyMinutes(60, { records: 'write', policies: ['RECONCILIATION_RULE'] }, 840),
       memoryMb: 1024,
+    },
+    'jobs/verify-metrics': {
+      triggers: [
+        { kind: 'queue', queue: 'verifications', batchSize: 1 },
+        { kind: 'schedule', every: { cron: '0 5 * * ? *' } },
+      ],
+      access: { records: 'write', metrics: 'write' },
+      timeoutSeconds: 840,
+      memoryMb: 2048,
     },
     'jobs/export-metrics': {
       triggers: [

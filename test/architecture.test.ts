@@ -39,8 +39,8 @@ const provided: May = (it) => isProvider(it.from) && isProvider(it.to)
 const outside: May = (it) =>
   to(...VALUES, EVENTS, RUNTIME)(it) || isPackage(it) || isNoun(it.to) || (isOwn(it) && !isCommands(it.to)) || provided(it)
 const wiring: May = (it) => to(/^infra\//, ...DESCRIPTIONS)(it) || isPackage(it)
-// Reading a settlement file, making a report and making a lake of a file of events need no service: the command line does it alone.
-const ALONE = /^lib\/(settlements\/check|report\/(report|page)|lake\/(lake|event-row))\.ts$/
+// Reading a settlement file, looking for what is wrong with events, making a report and making a lake of a file of events need no service: the command line does it alone.
+const ALONE = /^lib\/(settlements\/check|quality\/(events|finding)|report\/(report|page)|lake\/(lake|event-row))\.ts$/
 const twin: May = (it) => wiring(it) || ALONE.test(it.to) || to(RUNTIME, /^functions\//)(it) || (isNoun(it.to) && it.typeOnly)
 
 /** Who may import whom: the first zone that a file lies in decides. */

@@ -17,7 +17,15 @@ const COMMANDS: Record<string, { load: () => Promise<Command>; summary: string }
   },
   verify: {
     load: async () => (await import('./verify.ts')).verifyCommand,
-    summary: 'compare the metrics of the service with those of a file',
+    summary: 'compare the metrics of the service with its events, or with those of a file',
+  },
+  findings: {
+    load: async () => (await import('./findings.ts')).findingsCommand,
+    summary: 'show what is wrong with the data behind metrics',
+  },
+  replay: {
+    load: async () => (await import('./replay.ts')).replayCommand,
+    summary: 'make what is derived from events anew',
   },
   export: { load: async () => (await import('./export.ts')).exportCommand, summary: 'get the files of a month' },
   lake: {

@@ -24,6 +24,10 @@ const isOther = (value: unknown) => {
   return Boolean(name) && !METRIC_NAMES.has(name || '')
 }
 
+/** Which event a bad line is, as far as it tells. */
+const nameOf = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? ` (event ${value.id})` : ''
+
 export const readEventLine = (line: string): EventLine => {
   const parsed = parse(line)
   if (!parsed) return { problems: ['line: is not JSON'] }
@@ -32,5 +36,5 @@ export const readEventLine = (line: string): EventLine => {
   if (isOther(value)) return 'other'
   const { data, error } = MetricEvent.safeParse(value)
   if (data) return { event: data }
-  return { problems: error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}`) }
+  return { problems: error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}${nameOf(value)}`) }
 }

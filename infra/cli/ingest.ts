@@ -9,13 +9,15 @@ import { openProgress, type Progress } from './progress.ts'
 import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 
 type Request = { file: string; skipBad: boolean; target: Target }
-type Tally = { recorded: number; known: number }
+type Tally = { recorded: number; known: number; differing: string[] }
 
 const HELP = `cosell ingest FILE.ndjson[.gz] [--skip-bad] [--url URL] [--token TOKEN]
 
 Records the events of a file; what is known already stays as it is, so that it may be run again.
   --skip-bad      leave bad lines out; otherwise one bad line is enough that nothing is sent
 ${TARGET_HELP}`
+
+const NOTHING: Tally = { recorded: 0, known: 0, differing: [] }
 
 const BATCH = 100
 const IN_FLIGHT = 4
@@ -45,16 +47,17 @@ const batchesOf = async function* (file: string): AsyncGenerator<MetricEvent[]> 
   if (batch.length > 0) yield batch
 }
 
-const once = (batch: MetricEvent[]) => [...new Map(batch.map((event) => [event.id, event])).values()]
+const once = (batch: MetricEvent[]) => [...new Map(batch.map((event) => [JSON.stringify(event), event])).values()]
 
 /** Sends the batches, some at the same time: each sender takes the next batch when it is done with one. */
 const sendAll = async (call: Call, file: string, tally: Tally, progress: Progress) => {
   const batches = batchesOf(file)
   const sender = async () => {
     for await (const batch of batches) {
-      const { recorded } = await call(contract.ingestEvents, { body: { events: once(batch) } })
+      const { recorded, differing = [] } = await call(contract.ingestEvents, { body: { events: once(batch) } })
       tally.recorded += recorded
       tally.known += batch.length - recorded
+      tally.differing.push(...differing)
       progress.add(batch.length)
     }
   }
@@ -62,7 +65,7 @@ const sendAll = async (call: Call, file: string, tally: Tally, progress: Progres
 }
 
 const send = async (call: Call, file: string, total: number, stderr: NodeJS.WritableStream): Promise<Tally> => {
-  const tally = { recorded: 0, known: 0 }
+  const tally: Tally = { recorded: 0, known: 0, differing: [] }
   const progress = openProgress(stderr, total)
   const failure = await sendAll(call, file, tally, progress).then(
     () => undefined,
@@ -79,10 +82,11 @@ const run = async ({ file, skipBad, target }: Request, { stdout, stderr }: Outpu
   const { events, bad, others } = await survey(file, stderr)
   const refused = bad > 0 && !skipBad
   if (refused) await writeAll(stderr, 'Nothing is sent: mend these lines, or leave them out with --skip-bad.\n')
-  const { recorded, known } = refused ? { recorded: 0, known: 0 } : await send(call, file, events, stderr)
+  const { recorded, known, differing } = refused ? NOTHING : await send(call, file, events, stderr)
+  if (differing.length > 0) await writeAll(stderr, `not recorded, since other events bear their ids: ${differing.join(' ')}\n`)
   if (others > 0) await writeAll(stderr, `passed over: ${others}, of kinds that no metric is made from\n`)
   await writeAll(stdout, `${recorded} recorded, ${known} known already, ${bad} bad\n`)
-  return bad > 0 ? 1 : 0
+  return bad + differing.length > 0 ? 1 : 0
 }
 
 /** `cosell ingest`: records the events of a file through the API. */

@@ -15,7 +15,7 @@ Computes all metrics from a file of events or from the folder of a lake, without
   --currency USD    the currency to report in
   --margin 0.8000   the gross margin that returns are computed with
   --skip-bad        leave bad lines out; they are listed, and the exit code stays 1
-  --json            the whole document as JSON; without it the last month as tables
+  --json            the whole document as JSON; without it the last month as tables, and what is wrong with the events
 `
 
 const OPTIONS = {
@@ -53,6 +53,7 @@ const run = async ({ from, skipBad, json, settings }: Request, output: Output): 
   const { document, bad } = await metricsOfFile({ from, skipBad, settings }, output)
   if (!document) return 1
   await writeAll(output.stdout, json ? canonical(document) : describeMetrics(document))
+  if (!json) await (await import('./findings-file.ts')).tellFindings(from, settings.currency, output)
   return bad > 0 || 'error' in document ? 1 : 0
 }
 

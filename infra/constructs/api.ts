@@ -2,15 +2,19 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
   HttpApi,
+  HttpIntegrationType,
   HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
+  HttpRouteIntegration,
   HttpRouteKey,
   HttpStage,
+  IntegrationCredentials,
   LogGroupLogDestination,
+  PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -38,6 +42,27 @@ const accessLog = (scope: Construct) => ({
   format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
 })
 
+/** A function that the gateway calls in a role of its own, instead of by a permission of each function for each API. */
+class Called extends HttpRouteIntegration {
+  readonly #handler: Lambda
+  readonly #caller: Role
+
+  constructor(name: string, handler: Lambda, caller: Role) {
+    super(name)
+    this.#handler = handler
+    this.#caller = caller
+  }
+
+  override bind() {
+    return {
+      type: HttpIntegrationType.AWS_PROXY,
+      uri: this.#handler.functionArn,
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      credentials: IntegrationCredentials.fromRole(this.#caller),
+    }
+  }
+}
+
 /** The function that refuses what there is no route for: the gateway's own 404 would be no problem as RFC 9457 has them. */
 const UNROUTED = 'api/system' satisfies keyof typeof service.functions
 
@@ -48,6 +73,7 @@ const UNROUTED = 'api/system' satisfies keyof typeof service.functions
 export class Api extends Construct {
   readonly #api = new HttpApi(this, 'Http', { createDefaultStage: false })
   readonly #authorizer: HttpJwtAuthorizer
+  readonly #caller = new Role(this, 'Caller', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') })
   readonly url: string
 
   constructor(scope: Construct, id: string, { issuer, audience }: { issuer: string; audience: string[] }) {
@@ -58,7 +84,8 @@ export class Api extends Construct {
   }
 
   serve(name: string, contract: Contract, handler: Lambda) {
-    const integration = new HttpLambdaIntegration(name, handler, { scopePermissionToRoute: false })
+    const integration = new Called(name, handler, this.#caller)
+    this.#caller.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
     for (const { method, path, scope } of Object.values<Route>(contract)) {
       const authorizer = scope ? this.#authorizer : new HttpNoneAuthorizer()
       this.#api.addRoutes({ path: `/v1${path}`, methods: [HttpMethod[method]], integration, authorizer })
@@ -66,9 +93,8 @@ export class Api extends Construct {
     if (name === UNROUTED) this.#serveUnrouted(handler)
   }
 
-  /** The permission of other routes, on any method and path, does not cover the default route, which has neither. */
   #serveUnrouted(handler: Lambda) {
-    const integration = new HttpLambdaIntegration('Unrouted', handler, { scopePermissionToRoute: true })
+    const integration = new Called('Unrouted', handler, this.#caller)
     const authorizer = new HttpNoneAuthorizer()
     new HttpRoute(this, 'Unrouted', { httpApi: this.#api, routeKey: HttpRouteKey.DEFAULT, integration, authorizer })
   }

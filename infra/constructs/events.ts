@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { EventBus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events'
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { service } from '../service.ts'
@@ -32,6 +32,10 @@ export class Events extends Construct {
     for (const { name, queue, pattern } of service.rules) {
       const target = new SqsQueue(this.queues[queue], { deadLetterQueue: monitoring.deadLetters(`${name}-undelivered`) })
       new Rule(this, `rule-${name}`, { eventBus: this.bus, eventPattern: patternOf(pattern), targets: [target] })
+    }
+    for (const { name, pattern } of service.alarms) {
+      const targets = [new SnsTopic(monitoring.topic, { deadLetterQueue: monitoring.deadLetters(`${name}-undelivered`) })]
+      new Rule(this, `alarm-${name}`, { eventBus: this.bus, eventPattern: patternOf(pattern), targets })
     }
   }
 

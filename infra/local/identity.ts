@@ -37,6 +37,7 @@ const SCOPES: Record<Role, string[]> = {
       'exports',
       'metrics',
       'periods',
+      'verifications',
       'events',
       'approvals',
     ),

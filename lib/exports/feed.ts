@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../events/index.ts'
-import { MetricEvent } from '../../events/metrics.ts'
+import { isMetricEvent } from '../../events/metrics.ts'
 import { unavailable } from '../core/errors.ts'
 import type { MetricsDocument } from '../metrics/document.ts'
 import { sortableInstant } from '../metrics/fact.ts'
@@ -7,9 +7,6 @@ import { inFileOrder, type TransactionEvent } from './transactions.ts'
 
 /** What the feed holds: how many events metrics are made of, when the latest was recorded, and the transactions of a month. */
 export type Feed = { events: number; recordedAt: string | null; transactions: TransactionEvent[] }
-
-const TYPES: ReadonlySet<string> = new Set(MetricEvent.def.options.flatMap(({ shape }) => shape.type.def.values))
-const isMetricEvent = (event: DomainEvent): event is MetricEvent => TYPES.has(event.type)
 
 const later = (latest: string | null, each: string) =>
   latest !== null && sortableInstant(each) <= sortableInstant(latest) ? latest : each

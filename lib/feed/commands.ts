@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../../events/index.ts'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { mustBe } from '../core/access.ts'
 import type { Actor, Context } from '../core/context.ts'
@@ -9,14 +10,33 @@ export type Dependencies = { store: FeedStore }
 
 const told = ({ isMessage: _, ...letter }: KeptLetter): DeadLetter => letter
 
-/** Records events as they came: nothing is invented, and what is known already stays as it is. */
+const inOrder = (_: string, value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** What an event says; when somebody knew it may be told otherwise in its repeat. */
+const contentOf = ({ type, data }: Pick<DomainEvent, 'type' | 'data'>) => JSON.stringify({ type, data }, inOrder)
+
+/** The ids of events that say something else than the one that is recorded under their id. */
+const differing = (events: MetricEvent[], recorded: DomainEvent[]): string[] => {
+  const contents = new Map(recorded.map((event) => [event.id, contentOf(event)]))
+  return [...new Set(events.filter((event) => contents.get(event.id) !== contentOf(event)).map(({ id }) => id))]
+}
+
+/**
+ * Records events as they came: nothing is invented, and what is known already stays as it is. `differing`: the ids of events that were
+ * not recorded since another one bears their id.
+ */
 export const ingestEvents =
   ({ store }: Dependencies) =>
-  async (actor: Actor, events: MetricEvent[]) => {
+  async (actor: Actor, events: MetricEvent[]): Promise<{ recorded: number; known: number; differing?: string[] }> => {
     mustBe(actor, 'platform', 'finance')
-    const once = [...new Map(events.map((event) => [event.id, event])).values()]
+    const once = [...new Map(events.toReversed().map((event) => [event.id, event])).values()].toReversed()
     const recorded = await store.add(once)
-    return { recorded, known: events.length - recorded }
+    const known = events.length - recorded
+    const others = known > 0 ? differing(events, await store.recorded(once)) : []
+    return { recorded, known, ...(others.length > 0 && { differing: others }) }
   }
 
 export const listDeadLetters =

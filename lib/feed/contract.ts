@@ -12,7 +12,14 @@ export const contract = {
     status: 200,
     summary: 'Take over up to 100 domain events as they are; an event that is known already changes nothing',
     body: z.strictObject({ events: z.list(MetricEvent, 100) }),
-    result: z.object({ recorded: z.int(), known: z.int() }),
+    result: z.object({
+      recorded: z.int(),
+      known: z.int(),
+      differing: z.described(
+        z.optional(z.array(z.string())),
+        'ids under which other events are recorded, which stay: what is recorded under one id may not change',
+      ),
+    }),
   },
   listDeadLetters: {
     method: 'GET',

@@ -34,8 +34,11 @@ const letterIn = ({ pk, sk, ...item }: Item): KeptLetter => {
 
 // access patterns: is an event known · the dead letters of a queue · one dead letter · every event there is (scan; for verification and exports)
 export const feedStore = (table: Table) => {
+  const recorded = async (events: DomainEvent[]): Promise<DomainEvent[]> =>
+    (await table.getAll(events.map(eventKey))).map(eventIn)
+
   const unknownOf = async (events: DomainEvent[]) => {
-    const known = new Set((await table.getAll(events.map(eventKey))).map((item) => eventIn(item).id))
+    const known = new Set((await recorded(events)).map(({ id }) => id))
     return events.filter(({ id }) => !known.has(id))
   }
 
@@ -53,6 +56,9 @@ export const feedStore = (table: Table) => {
 
   return {
     add,
+
+    /** What is recorded under the keys of events: they themselves, or others that bear their ids. */
+    recorded,
 
     deadLetters: async (queue: string, { limit, cursor }: PageQuery) => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': letterPartition(queue) } }

@@ -31,7 +31,7 @@ const forEachTransaction = (rows: Rows, visit: (fact: Transaction, row: Row) => 
 }
 
 /** Makes transactions of different rows that correct each other known to both. */
-const linkCorrections = (rows: Rows) => {
+export const linkCorrections = (rows: Rows) => {
   const corrections = new Map<string, { fact: Transaction; row: Row }[]>()
   forEachTransaction(rows, (fact, row) => {
     const corrected = correctedBy(fact)

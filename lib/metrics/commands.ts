@@ -5,25 +5,17 @@ import { type Contribution, difference } from './aggregate.ts'
 import { contributionsOf } from './contribution.ts'
 import { type Fact, factOf, type Transaction } from './fact.ts'
 import { type Across, acrossRows, type Link } from './link.ts'
-import { type RateTable, rateTable } from './rates.ts'
+import { rateTables } from './rates.ts'
 import { type Row, rowKeyOf } from './row.ts'
 import type { MetricsStore, RowChange, StoredRow } from './store.ts'
 import { correctedBy } from './transaction.ts'
-import type { Delta } from './watermark.ts'
+import { type Delta, isProbe } from './watermark.ts'
 
 export type Dependencies = { store: MetricsStore; currency: string }
 
 const AT_ONCE = 16
 
-/** Rate tables by version; a version never changes. */
-const ratesReader = ({ store, currency }: Dependencies) => {
-  const known = new Map<number, RateTable>()
-  return async (version: number): Promise<RateTable> => {
-    const found = known.get(version) ?? rateTable(await store.ratesAt(version), currency)
-    known.set(version, found)
-    return found
-  }
-}
+const ratesReader = ({ store, currency }: Dependencies) => rateTables(store.ratesAt, currency)
 
 /** What events mean to a row: facts of its own, and transactions of other rows that correct or are corrected by one of its own. */
 type News = { facts: Fact[]; foreign: Transaction[] }
@@ -124,6 +116,22 @@ export const rerateRows = (dependencies: Dependencies) => {
   }
 }
 
+/** Brings facts of a row to what its events say; `drop` are the ids of those that no event tells. */
+export const correctRow =
+  ({ store }: Dependencies) =>
+  async (key: string, { set, drop }: { set: Fact[]; drop: string[] }): Promise<void> => {
+    const attempt = async (): Promise<void> => {
+      const stored = await store.row(key)
+      for (const fact of set) stored.row.facts.set(fact.id, fact)
+      for (const id of drop) stored.row.facts.delete(id)
+      await store.saveRow(stored).catch((error: unknown) => {
+        if (!isCode(error, 'stale_version') && !isCode(error, 'conflict')) throw error
+        return attempt()
+      })
+    }
+    return attempt()
+  }
+
 const addressOf = ({ family, year, scope }: Contribution) => `${family}|${year}|${scope}`
 
 /** Adds to the aggregates what the changes of rows amount to: the contributions of the new row less those of the old one. */
@@ -141,5 +149,7 @@ export const sumContributions = (dependencies: Dependencies) => {
       const items = Map.groupBy(part, ({ contribution }) => addressOf(contribution))
       await inParallel(items.values(), AT_ONCE, (item) => dependencies.store.add(shard, item))
     }
+    const probes = changes.map(({ at, after }) => ({ key: after.key, at })).filter(({ key }) => isProbe(key))
+    if (probes.length > 0) await dependencies.store.answerProbes(probes)
   }
 }

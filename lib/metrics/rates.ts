@@ -72,3 +72,13 @@ export const convert = (table: RateTable, amount: number, currency: string, day:
   if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
   return { amount: scale(amount, rate), extrapolated: rate.day > day && amount !== 0 }
 }
+
+/** Reads rate tables by their version, each once: a version never changes. */
+export const rateTables = (ratesAt: (version: number) => Promise<PublishedRate[]>, reporting: string) => {
+  const known = new Map<number, RateTable>()
+  return async (version: number): Promise<RateTable> => {
+    const found = known.get(version) ?? rateTable(await ratesAt(version), reporting)
+    known.set(version, found)
+    return found
+  }
+}

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { isCode } from '../core/errors.ts'
+import type { Page } from '../core/page.ts'
 import { imageOf, type StreamRecord } from '../runtime/stream-record.ts'
 import { type Item, insert, type Key, replace, type Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
@@ -7,10 +8,11 @@ import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
 import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
-import { beyond, type Delta, isMark, markName, markOf, oldMarks, sortable } from './watermark.ts'
+import { beyond, type Delta, isMark, isProbe, markName, markOf, oldMarks, probeKey, repairName, sortable } from './watermark.ts'
 
 // access patterns: one row · all rows, from one on (scan) · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
-// or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
+// or correct one of an id · the aggregates of a family and year · all sums (scan, to verify them) · the answers to a set of
+// probes. Everything here is derived from events and may be wiped.
 
 /** A row as stored; `rates` is the version of the rate table that its contributions are converted with. */
 export type StoredRow = { key: string; row: Row; version: number; rates: number }
@@ -84,19 +86,57 @@ const removal = (Key: Key, names: string[]) => ({
   ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
 })
 
-export const metricsStore = (table: Table, currency: string) => ({
+/** The sums in an aggregate item. */
+const sumsIn = ({ pk, sk: scope, ...cells }: Item): Contribution[] => {
+  const [, family, year] = pk.split('#')
+  const address = { family: family as Family, year: Number(year), scope }
+  const sums = Object.entries(cells).filter(([name]) => !isMark(name))
+  return sums.map(([cell, value]) => ({ ...address, cell, value: Number(value) }))
+}
+
+/** A sum as it is and as it should be. */
+type Wrong = Omit<Contribution, 'value'> & { live: number; batch: number }
+
+/** The one write that adds to cells of an item what they lack, if they are still as they were found and it was not done before. */
+const correction = (mark: string, first: Wrong, cells: Wrong[]) => ({
+  Key: aggregateKey({ ...first, value: 0 }),
+  UpdateExpression: `SET #mark = :yes ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
+  ConditionExpression: [
+    'attribute_not_exists(#mark)',
+    ...cells.map(({ live }, i) => (live === 0 ? `(attribute_not_exists(#${i}) OR #${i} = :l${i})` : `#${i} = :l${i}`)),
+  ].join(' AND '),
+  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(({ cell }, i) => [`#${i}`, cell])) },
+  ExpressionAttributeValues: {
+    ':yes': true,
+    ...Object.fromEntries(
+      cells.flatMap(({ live, batch }, i) => [
+        [`:${i}`, batch - live],
+        [`:l${i}`, live],
+      ]),
+    ),
+  },
+})
+
+const ROWS = {
+  FilterExpression: 'begins_with(pk, :row)',
+  ExpressionAttributeValues: { ':row': 'ROW#' },
+  ConsistentRead: true,
+}
+// What is looked at for one page, with the items between that are no rows.
+const ROWS_AT_ONCE = 1000
+
+// They spread over the shards of the stream by the hash of their keys: that one of ten shards gets none is less likely than 1 in 10^4.
+const PROBES = 128
+const DAY_S = 86_400
+const probedPartition = (probeId: string) => `PROBED#${probeId}`
+
+/** `probes`: how many empty rows ask whether the sums follow. */
+export const metricsStore = (table: Table, currency: string, probes = PROBES) => ({
   row: async (key: string): Promise<StoredRow> => storedRowIn(await table.get(rowKey(key)), key),
 
   rows: async (keys: string[]): Promise<StoredRow[]> => {
     const items = new Map((await table.getAll(keys.map(rowKey))).map((item) => [item.pk, item]))
     return keys.map((key) => storedRowIn(items.get(rowKey(key).pk), key))
-  },
-
-  /** Every row in an order that stays, from behind the row `after` on. Passes over all else that the table holds. */
-  allRows: async function* (after?: string): AsyncIterable<StoredRow> {
-    const filter = { FilterExpression: 'begins_with(pk, :row)', ExpressionAttributeValues: { ':row': 'ROW#' } }
-    const start = after === undefined ? {} : { ExclusiveStartKey: rowKey(after) }
-    for await (const item of table.scan({ ...filter, ...start, ConsistentRead: true })) yield storedRowIn(item)
   },
 
   /** Stores a row that must still have its version; a row of rates also becomes the rate table of its next version. */
@@ -179,16 +219,70 @@ export const metricsStore = (table: Table, currency: string) => ({
     const all = emptyAggregates()
     const load = async (family: Family, year: number) => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `AGG#${family}#${year}` } }
-      for await (const { pk: _, sk: scope, ...cells } of table.query(query)) {
-        const sums = Object.entries(cells).filter(([name]) => !isMark(name))
-        addUp(
-          sums.map(([cell, value]) => ({ family, year, scope, cell, value: Number(value) })),
-          all,
-        )
-      }
+      for await (const item of table.query(query)) addUp(sumsIn(item), all)
     }
     await Promise.all(families.flatMap((family) => years.map((year) => load(family, year))))
     return all
+  },
+
+  /** The rows of the next part of the table, maybe none. */
+  rowPage: async (cursor: string | undefined): Promise<Page<StoredRow>> => {
+    const { items, ...page } = await table.scanPage(ROWS, { limit: ROWS_AT_ONCE, cursor })
+    return { ...page, items: items.map((item) => storedRowIn(item)).filter(({ key }) => !isProbe(key)) }
+  },
+
+  /** Every row in an order that stays, from behind the row `after` on. Passes over all else that the table holds. */
+  allRows: async function* (after?: string): AsyncIterable<StoredRow> {
+    const start = after === undefined ? {} : { ExclusiveStartKey: rowKey(after) }
+    for await (const item of table.scan({ ...ROWS, ...start })) {
+      const stored = storedRowIn(item)
+      if (!isProbe(stored.key)) yield stored
+    }
+  },
+
+  allSums: async function* (): AsyncIterable<Contribution> {
+    const filter = {
+      FilterExpression: 'begins_with(pk, :sum)',
+      ExpressionAttributeValues: { ':sum': 'AGG#' },
+      ConsistentRead: true,
+    }
+    for await (const item of table.scan(filter)) yield* sumsIn(item)
+  },
+
+  /** Writes rows without facts: once all are answered, every change of a row before them is in the sums. `now` in seconds since 1970. */
+  sendProbes: async (probeId: string, now: number): Promise<void> => {
+    const row = { facts: pack([]), version: 1, rates: 0, converts: false, ttl: now + DAY_S }
+    await table.putAll(Array.from({ length: probes }, (_, n) => ({ ...rowKey(probeKey(probeId, n)), ...row })))
+  },
+
+  answerProbes: async (rows: { key: string; at: number }[]): Promise<void> =>
+    table.putAll(
+      rows.map(({ key, at }) => {
+        const [, probeId = '', n = ''] = key.split('#')
+        return { pk: probedPartition(probeId), sk: n, ttl: Math.ceil(at) + DAY_S }
+      }),
+    ),
+
+  /** Whether all probes came through. */
+  areAnswered: async (probeId: string): Promise<boolean> => {
+    const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': probedPartition(probeId) } }
+    let answers = 0
+    for await (const _ of table.query(query)) answers++
+    return answers === probes
+  },
+
+  /** Corrects cells of one item under an id, once; false: they are not as they were found any more, and nothing is written. */
+  correct: async (repairId: string, cells: Wrong[]): Promise<boolean> => {
+    const [first] = cells
+    if (!first) return true
+    const write = correction(repairName(repairId), first, cells)
+    try {
+      await table.update(write)
+      return true
+    } catch (error) {
+      if (!isCode(error, 'stale_version')) throw error
+      return (await table.get(write.Key))?.[repairName(repairId)] !== undefined
+    }
   },
 })
 export type MetricsStore = ReturnType<typeof metricsStore>

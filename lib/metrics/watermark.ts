@@ -4,10 +4,14 @@ import type { Contribution } from './aggregate.ts'
 export type Delta = { sequence: string; at: number; contribution: Contribution }
 
 const PREFIX = 'wm:'
+const REPAIR = 'fix:'
 
 /** The attribute of an aggregate item that tells how far a shard is added. */
 export const markName = (shard: string) => `${PREFIX}${shard}`
-export const isMark = (name: string) => name.startsWith(PREFIX)
+export const isMark = (name: string) => name.startsWith(PREFIX) || name.startsWith(REPAIR)
+
+/** The attribute of an aggregate item that tells that a repair is done. */
+export const repairName = (repairId: string) => `${REPAIR}${repairId}`
 
 /** Sequence numbers have up to 40 digits; as text of equal length they sort by value. */
 export const sortable = (sequence: string) => sequence.padStart(40, '0')
@@ -24,4 +28,10 @@ const KEPT_S = 2 * 86_400
 
 /** The marks that guard against nothing any more: a table has new shards every few hours, an item only so much room. */
 export const oldMarks = (item: Record<string, unknown>, now: number) =>
-  Object.keys(item).filter((name) => isMark(name) && timeOf(item[name]) < now - KEPT_S)
+  Object.keys(item).filter((name) => name.startsWith(PREFIX) && timeOf(item[name]) < now - KEPT_S)
+
+const PROBE = 'PROBE#'
+
+/** The key of one of the empty rows that are sent through the stream to learn when all before them are summed. */
+export const probeKey = (probeId: string, number: number) => `${PROBE}${probeId}#${number}`
+export const isProbe = (rowKey: string) => rowKey.startsWith(PROBE)

@@ -149,6 +149,18 @@ export const openTable = (name: string) => {
       return { items: Items as Item[], ...(LastEvaluatedKey && { cursor: encodeCursor(LastEvaluatedKey) }) }
     },
 
+    /** A page of a scan; `limit` is how many items are looked at, of which some or none may pass the filter. */
+    scanPage: async (
+      filter: Omit<Query, 'KeyConditionExpression'>,
+      { limit, cursor }: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<Item>> => {
+      const start = cursor ? { ExclusiveStartKey: decodeCursor(cursor) } : {}
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({ TableName: name, Limit: limit, ...filter, ...start }),
+      )
+      return { items: Items as Item[], ...(LastEvaluatedKey && { cursor: encodeCursor(LastEvaluatedKey) }) }
+    },
+
     scan: (filter: Omit<Query, 'KeyConditionExpression'> = {}): AsyncIterable<Item> => scanned(client, name, filter),
 
     /** All or nothing, at most 100 writes. With a context that carries a receipt, `answer` is kept in the same transaction. */

@@ -12,6 +12,7 @@ import { contract as messages } from '../outbox/contract.ts'
 import { contract as partners } from '../partners/contract.ts'
 import { contract as periods } from '../periods/contract.ts'
 import { contract as pipeline } from '../pipeline/contract.ts'
+import { contract as findings } from '../quality/contract.ts'
 import { contract as rates } from '../rates/contract.ts'
 import { contract as reconciliation } from '../reconciliation/contract.ts'
 import { contract as report } from '../report/contract.ts'
@@ -20,6 +21,7 @@ import { contract as settlements } from '../settlements/contract.ts'
 import { contract as surveys } from '../surveys/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
+import { contract as verifications } from '../verification/contract.ts'
 import { contract as system } from './contract.ts'
 
 /** All that the API has, by the functions that serve it, in the order in which its description tells them. */
@@ -40,6 +42,8 @@ export const contracts = {
   surveys,
   scorecards,
   pipeline,
+  findings,
+  verifications,
   exports,
   settlements,
   reconciliation,

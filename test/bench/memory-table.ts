@@ -37,6 +37,7 @@ export const memoryTable = (...seeds: Item[]): { table: Table; reset: () => void
     update: notHere,
     query: notHere,
     page: notHere,
+    scanPage: notHere,
     scan: notHere,
   }
   reset()

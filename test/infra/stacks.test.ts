@@ -204,9 +204,15 @@ describe('queues and streams', () => {
   it('have rules and schedules whose targets have dead letters of their own', () => {
     const rules = [...all(cell, 'AWS::Events::Rule'), ...all(hub, 'AWS::Events::Rule')]
     const letters = rules.flatMap(([, rule]) => rule['Targets'].map((target: Found) => text(target['DeadLetterConfig']?.Arn)))
-    expect(rules).toHaveLength(service.rules.length + triggersOf('schedule').length + REGIONS.length)
+    expect(rules).toHaveLength(service.rules.length + service.alarms.length + triggersOf('schedule').length + REGIONS.length)
     expect(new Set(letters).size).toBe(rules.length)
     expect(letters).not.toContain(undefined)
+  })
+
+  it.each(service.alarms)('tell operators of $name at once', ({ name, pattern }) => {
+    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`Eventsalarm${name.replaceAll('-', '')}`))
+    const topics = all(cell, 'AWS::SNS::Topic').map(([id]) => id)
+    expect(rules.map(([, { EventPattern, Targets }]) => [EventPattern, Targets[0].Arn])).toEqual([[pattern, { Ref: topics[0] }]])
   })
 
   it.each(triggersOf('stream'))('let $name fail in parts, halve what fails and keep what cannot be handled', ({ name }) => {
@@ -321,10 +327,19 @@ describe('the API', () => {
     const [id] = all(cell, 'AWS::ApiGatewayV2::Integration').find(([id]) => text(unrouted?.['Target']).includes(`"${id}"`)) ?? []
     expect(unrouted?.['AuthorizationType']).toBe('NONE')
     expect(cell.findResources('AWS::ApiGatewayV2::Integration')[id ?? '']?.['Properties'].IntegrationUri).toEqual(system)
-    // The gateway calls for it as <api>/$default/$default, which the pattern <api>/*/*/* does not match.
-    const permissions = all(cell, 'AWS::Lambda::Permission').filter(([, { FunctionName }]) => text(FunctionName) === text(system))
-    const callers = permissions.map(([, { SourceArn }]) => SourceArn['Fn::Join'][1].at(-1))
-    expect(callers.toSorted()).toEqual(['/*/*', '/*/*/*'])
+  })
+
+  it('calls each function of the API, and no other, in the role of the gateway', () => {
+    const integrations = all(cell, 'AWS::ApiGatewayV2::Integration')
+    const roles = new Set(integrations.map(([, { CredentialsArn }]) => text(CredentialsArn)))
+    expect(roles.size).toBe(1)
+    const called = new Set(integrations.map(([, { IntegrationUri }]) => text(IntegrationUri)))
+    const invoking = policiesOf(cell)
+      .flatMap(statementsOf)
+      .filter(({ actions }) => actions.includes('lambda:InvokeFunction'))
+    expect(new Set(invoking.flatMap(({ resources }) => resources))).toEqual(called)
+    const byPermission = all(cell, 'AWS::Lambda::Permission').map(([, { Principal }]) => Principal)
+    expect(byPermission).not.toContain('apigateway.amazonaws.com')
   })
 
   it('trusts the issuer and audience of the environment, throttles, and logs no person', () => {

@@ -183,6 +183,15 @@ describe('events', () => {
     expect(await ingest('a', 'b')).toEqual({ recorded: 0, known: 2 })
     expect(await ingest('b', 'c')).toEqual({ recorded: 1, known: 1 })
   })
+
+  it('that say something else than the one of their id are named, and change nothing', async () => {
+    const ingest = async (...events: object[]) => (await finance('POST', '/v1/events', { body: { events } })).body
+    const [first, other] = [fact('twice'), fact('twice')]
+    const changed = { ...other, data: { ...other.data, category: 'something else' } }
+    expect(await ingest(first, changed, fact('d'))).toEqual({ recorded: 2, known: 1, differing: ['twice'] })
+    expect(await ingest(changed)).toEqual({ recorded: 0, known: 1, differing: ['twice'] })
+    expect(await ingest({ ...first, recordedat: '2026-12-31T00:00:00Z' })).toEqual({ recorded: 0, known: 1 })
+  })
 })
 
 describe('a version', () => {

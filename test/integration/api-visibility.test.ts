@@ -123,6 +123,8 @@ describe('a partner', () => {
       '/metrics/report?period=2026-03',
       '/metrics/cac?period=2026-03',
       '/metrics/ttv?period=2026-03',
+      '/metrics/findings',
+      '/verifications',
     ])
       expectProblem(await own('GET', `/v1${path}`), 403, 'forbidden')
   })
@@ -148,6 +150,16 @@ describe('the metrics report', () => {
 })
 
 describe('a role', () => {
+  it('that is no platform may not repair numbers, nor a manager have them verified', async () => {
+    const { body } = await finance('POST', '/v1/verifications', { body: {} })
+    expect(body).toMatchObject({ status: 'requested', level: 'rows' })
+    const repair = { body: { reason: 'x' } }
+    expectProblem(await finance('POST', `/v1/verifications/${body['id']}/repair`, repair), 403, 'forbidden')
+    expectProblem(await manager('POST', '/v1/verifications', { body: {} }), 403, 'forbidden')
+    expect((await manager('GET', '/v1/metrics/findings')).status).toBe(200)
+    expect(itemsOf(await manager('GET', '/v1/verifications'))).not.toEqual([])
+  })
+
   it.each<[string, string, object]>([
     ['finance', '/v1/partners', { name: 'x', type: 'isv' }],
     ['manager', '/v1/transactions', {}],

@@ -81,7 +81,30 @@ describe('the command line on a twin', () => {
     const second = await run('ingest', file, ...at)
     expect([second.code, second.out]).toEqual([0, `0 recorded, ${lines.length - 1} known already, 0 bad\n`])
     const verified = await run('verify', '--from', file, '--wait', '25', ...at)
-    expect(verified).toEqual({ code: 0, out: `equal: ${unique} events\n`, err: '' })
+    expect([verified.code, verified.err]).toEqual([0, ''])
+    expect(verified.out).toMatch(new RegExp(`^equal: ${unique} events\n`))
+  })
+
+  it('lets the service compare its numbers with its events, and has nothing to replay', async () => {
+    for (const command of [['verify'], ['verify', '--level', 'sums'], ['replay', '--reason', 'a test']]) {
+      const { code, out, err } = await run(...command, '--wait', '25', ...at)
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toMatch(
+        command.includes('sums') ? /^ver_\w+ equal: \d+ sums of \d+ rows\n$/ : /equal: \d+ sums of \d+ rows and /,
+      )
+      if (!command.includes('sums')) expect(out).toContain(` and ${unique} events\n`)
+    }
+  })
+
+  it('tells the same findings of the service as of the file', async () => {
+    const [live, batch] = [await run('findings', '--json', ...at), await run('findings', '--from', file, '--json')]
+    const sorted = (out: string) => out.trim().split('\n').sort()
+    expect([live.code, batch.code, live.err]).toEqual([0, 0, ''])
+    expect(sorted(live.out).length).toBeGreaterThan(10)
+    expect(sorted(live.out).join() === sorted(batch.out).join()).toBe(true)
+    expect(live.out).toContain('"signed-never-paid"')
+    const { out } = await run('findings', '--kind', 'rate-missing', ...at)
+    expect(out).toBe('no findings\n')
   })
 
   it('finds the difference when the file holds another story', async () => {

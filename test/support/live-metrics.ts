@@ -5,6 +5,7 @@ import {
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  type _Record as Record,
 } from '@aws-sdk/client-dynamodb-streams'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { readMetricsAsOf } from '../../lib/metrics/as-of.ts'
@@ -18,7 +19,7 @@ import { openTable, type Table } from '../../lib/runtime/table.ts'
 
 export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 
-const createTable = async (name: string) => {
+export const createTable = async (name: string) => {
   const create = new CreateTableCommand({
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
@@ -33,11 +34,15 @@ const createTable = async (name: string) => {
   return TableDescription?.LatestStreamArn ?? ''
 }
 
-/** As a Lambda gets it: JSON, binary values in base64. */
-const asJson = (record: object): StreamRecord =>
-  JSON.parse(
-    JSON.stringify(record, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)),
+/** As a Lambda gets it: JSON, binary values in base64, times in seconds. */
+const asJson = (record: Record): StreamRecord => {
+  const text = JSON.stringify(record, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   )
+  const at = (record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0) / 1000
+  const json = JSON.parse(text)
+  return { ...json, dynamodb: { ...json.dynamodb, ApproximateCreationDateTime: at } }
+}
 
 /** The changes of rows since the last time. */
 const openStream = async (StreamArn: string) => {
@@ -63,13 +68,12 @@ export class Crash extends Error {}
 /** When the process ends: before or after its nth write reached the table. */
 export type CrashPoint = { write: number; when: 'before' | 'after' }
 
-/** A table under a process that ends at a point: no later write gets through either. */
-const crashing = (table: Table, { write, when }: CrashPoint): Table => {
-  let writes = 0
+/** A table under a process that ends at a point: no later write gets through either, to none of the tables that share a count. */
+export const crashing = (table: Table, { write, when }: CrashPoint, count = { writes: 0 }): Table => {
   const until =
     <Args extends unknown[], Result>(send: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      const nth = ++writes
+      const nth = ++count.writes
       const sent = nth < write || (nth === write && when === 'after') ? { result: await send(...args) } : undefined
       if (sent === undefined || nth >= write) throw new Crash(`at write ${nth}`)
       return sent.result

@@ -11,7 +11,7 @@ describe('cosell', () => {
     for (const name of COMMANDS) expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(await run()).toEqual({ code: 2, out: '', err: `Which command?\n\n${help.out}` })
   })
-  it.each(['replay', 'constructor'])('refuses the unknown command %s', async (name) => {
+  it.each(['rewind', 'constructor'])('refuses the unknown command %s', async (name) => {
     const { code, out, err } = await run(name)
     expect([code, out, err.split('\n')[0]]).toEqual([2, '', `There is no command ${name}.`])
   })
@@ -30,7 +30,8 @@ describe('cosell', () => {
     ['ingest a --nonsense', '--nonsense'],
     ['ingest a --url localhost', '--url localhost: an address'],
     ['metrics', '--from is missing'],
-    ['verify', '--from is missing'],
+    ['verify --level all', '--level all: sums or rows'],
+    ['replay', '--reason is missing'],
     ['verify --from f --wait soon', '--wait soon: whole seconds'],
     ['verify --from f --period 2026', '--period 2026: a month'],
     ['export', '--period is missing'],

@@ -62,6 +62,11 @@ describe('cosell ingest', () => {
     expect(out).toBe('2 recorded, 1 known already, 0 bad\n')
     expect(batchesIn(asked).map((batch) => eventsIn(batch).length)).toEqual([2])
   })
+  it('names the events under whose ids others are recorded, and exits with 1', async () => {
+    const { url } = await loopback(() => ({ body: { recorded: 0, known: 1, differing: ['evt-9'] } }))
+    const { code, err } = await run('ingest', write('differing.ndjson', [sales[0]]), '--url', url)
+    expect([code, err]).toEqual([1, expect.stringContaining('not recorded, since other events bear their ids: evt-9\n')])
+  })
   it('sends nothing when one line is bad, and names file, line and field', async () => {
     const { url, asked } = await recorder()
     const bad = { ...sales[2], data: { ...sales[2]?.data, on: '2025-02-30' } }

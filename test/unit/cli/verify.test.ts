@@ -8,7 +8,10 @@ import { billed, metrics, published } from '../metrics/story.ts'
 import { loopback, run } from './loopback.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-verify-'))
-const sales = [billed('a', 500, '2025-01-01', { partnerId: 'p' }), billed('b', 700, '2025-02-01')]
+const sales = [
+  billed('a', 500, '2025-01-01', { partnerId: 'p', kind: 'one-time' }),
+  billed('b', 700, '2025-02-01', { kind: 'one-time' }),
+]
 
 const write = (name: string, events: unknown[]) => {
   const file = join(folder, name)
@@ -33,6 +36,22 @@ describe('cosell verify', () => {
     const { url, asked } = await answering({ body: metrics([...sales, ...rates], { currency: 'EUR', grossMargin: 7250 }) })
     expect(await run('verify', '--from', both, '--url', url)).toEqual({ code: 0, out: 'equal: 3 events\n', err: '' })
     expect(asked.at(-1)?.headers.authorization).toBe('Bearer token of {"role":"finance"}')
+  })
+  it('tells what is wrong with the events of the file, whatever the comparison says', async () => {
+    const unbooked = billed('c', 900, '2025-02-01', { transactionId: 'inv' })
+    const all = [...sales, unbooked]
+    const { url } = await answering({ body: metrics(all) })
+    const { code, out } = await run('verify', '--from', write('unbooked.ndjson', all), '--url', url)
+    expect([code, out.split('\n')]).toEqual([
+      0,
+      [
+        'equal: 3 events',
+        expect.stringMatching(/^warning billed-not-booked ACCOUNT#c: 1 invoice /),
+        `  events ${unbooked.id}`,
+        expect.stringContaining('effect unknown: inv has no service period'),
+        '',
+      ],
+    ])
   })
   it('compares one month', async () => {
     const { url, asked } = await answering({ body: metrics(sales, { period: '2025-02' }) })

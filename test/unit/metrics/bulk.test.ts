@@ -119,7 +119,7 @@ describe('the metrics computed in bulk', () => {
     expect(document).toBeUndefined()
     expect(problems).toEqual([
       { line: 3, texts: ['line: is not JSON'] },
-      { line: 7, texts: ['data.on: must be a day that exists in the calendar'] },
+      { line: 7, texts: [`data.on: must be a day that exists in the calendar (event ${JSON.parse(good[0] ?? '').id})`] },
     ])
     expect((await compute(lines, { skipBad: true })).document).toMatchObject({ knownEvents: 2 })
   })
