@@ -11,7 +11,12 @@ import { settlements } from './settlements.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { events: { type: 'string', default: '1000000' }, mb: { type: 'string', default: '200' }, json: { type: 'string' } },
+  options: {
+    events: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '3' },
+    mb: { type: 'string', default: '200' },
+    json: { type: 'string' },
+  },
 })
 
 const { dependencies, devDependencies } = versions
@@ -21,7 +26,7 @@ const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }
     about: `requests per second of the offers API (middy ${dependencies['@middy/core']}) / the same on Hono ${devDependencies.hono}; target ≥ 1`,
   },
   'batch-metrics': {
-    run: () => batchMetrics(Number(values.events)),
+    run: () => batchMetrics(Number(values.events), Number(values.rounds)),
     about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, ${values.events} events (--events 10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
   },
   settlements: {
