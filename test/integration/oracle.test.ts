@@ -13,6 +13,10 @@ const bench = join(root, '../shared/bench')
 const present = existsSync(join(bench, 'oracle.mjs'))
 if (!present) console.warn(`No ${bench}: the comparison with the oracle is skipped.`)
 
+/** More of them by `npm run oracle`. */
+const SEEDS = Number(process.env['ORACLE_SEEDS'] ?? 5)
+const EVENTS = Number(process.env['ORACLE_EVENTS'] ?? 2500)
+
 const folder = mkdtempSync(join(tmpdir(), 'cosell-oracle-'))
 const node = (script: string, ...args: string[]) =>
   promisify(execFile)(process.execPath, [join(bench, script), ...args], { cwd: root })
@@ -20,7 +24,7 @@ const node = (script: string, ...args: string[]) =>
 /** Dirty events, some of which are moved to another account, so that corrections reach across accounts. */
 const generate = async (seed: number) => {
   const file = join(folder, `${seed}.ndjson`)
-  await node('generate.mjs', '--events', '2500', '--seed', String(seed), '--dirty', '--out', file)
+  await node('generate.mjs', '--events', String(EVENTS), '--seed', String(seed), '--dirty', '--out', file)
   const lines = readFileSync(file, 'utf8').split('\n')
   const moved = lines.map((line) => (line.includes('"corrects":"tx-') ? line.replace(/("accountId":"acc-\d{5})\d/, '$10') : line))
   writeFileSync(file, moved.join('\n'))
@@ -46,7 +50,7 @@ const computed = async (file: string, args: string[]) => {
 }
 
 describe.skipIf(!present)('the metrics of dirty events', () => {
-  const seeds = [1, 2, 3, 4, 5]
+  const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
   const files = new Map<number, Promise<string>>()
   const fileOf = (seed: number) => {
     const file = files.get(seed) ?? generate(seed)
