@@ -7,6 +7,7 @@ import { documentOf, type MetricsDocument, type MissingRates, type Settings } fr
 import { openBlocks, openFiles, type WholeFile } from './bulk/blocks.ts'
 import { computeInBulk } from './bulk/compute.ts'
 import { type Output, writeAll } from './command.ts'
+import { openProgress, type Terminal } from './progress.ts'
 
 type Source = { from: string; skipBad: boolean; settings: Settings }
 
@@ -38,19 +39,33 @@ const unreadable = (path: string, cause: unknown) =>
     ? new ServiceError('invalid_request', `${path}: ${cause.message}`, { cause })
     : cause
 
-const compute = async ({ from, skipBad, settings }: Source) => {
+const MB = 1e6
+
+/** A bar for who looks; a program gets none, and of packed lines nobody knows how many there are. */
+const progressOn = (stream: Terminal, files: WholeFile[]) => {
+  if (!stream.isTTY || files.some(({ path }) => path.endsWith('.gz'))) return { add: () => {}, end: () => {} }
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return openProgress(stream, bytes / MB, Date.now, 'MB')
+}
+
+const compute = async ({ from, skipBad, settings }: Source, stderr: Terminal) => {
   const files = filesAt(from)
+  const progress = progressOn(stderr, files)
   const bytes = files.reduce((sum, file) => sum + weight(file), 0)
   const threads = bytes < SMALL ? 1 : Math.min(MOST_THREADS, availableParallelism())
   const parts = files.some(({ path }) => path.endsWith('.parquet')) ? openFiles(files) : await openBlocks(from)
   const memory = MEMORY / threads
-  const work = { parts, settings, threads, partitions: partitionsFor(bytes), memory, skipBad, onRead: () => {} }
-  return computeInBulk(work).finally(() => parts.close())
+  const onRead = (read: number) => progress.add(read / MB)
+  const work = { parts, settings, threads, partitions: partitionsFor(bytes), memory, skipBad, onRead }
+  return computeInBulk(work).finally(() => {
+    progress.end()
+    return parts.close()
+  })
 }
 
 /** The sums over a file of events, and how many of its lines are bad. Those are told; nothing is computed unless they are to be skipped. */
 export const aggregatesOfFile = async (source: Source, { stderr }: Output): Promise<{ aggregates?: Aggregates; bad: number }> => {
-  const { aggregates, problems } = await compute(source).catch((error: unknown) => {
+  const { aggregates, problems } = await compute(source, stderr).catch((error: unknown) => {
     throw unreadable(source.from, error)
   })
   for (const { line, texts } of problems) for (const text of texts) stderr.write(`${source.from}:${line}: ${text}\n`)

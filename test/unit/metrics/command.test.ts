@@ -21,7 +21,9 @@ const run = (name: string, content: string | Buffer, ...args: string[]) => {
   return runOn(name, ...args)
 }
 
-const runOn = async (name: string, ...args: string[]) => {
+const runOn = (name: string, ...args: string[]) => runWith({}, name, ...args)
+
+const runWith = async (terminal: { isTTY?: boolean }, name: string, ...args: string[]) => {
   const file = join(folder, name)
   const [out, err]: string[][] = [[], []]
   const into = (texts: string[] = []) =>
@@ -31,7 +33,7 @@ const runOn = async (name: string, ...args: string[]) => {
         done()
       },
     })
-  const code = await metricsCommand(['--from', file, ...args], { stdout: into(out), stderr: into(err) })
+  const code = await metricsCommand(['--from', file, ...args], { stdout: into(out), stderr: Object.assign(into(err), terminal) })
   return { code, out: out?.join('') ?? '', err: err?.join('').replaceAll(`${folder}/`, '') ?? '' }
 }
 
@@ -41,6 +43,11 @@ describe('cosell metrics', () => {
     expect([plain.code, plain.err, JSON.parse(plain.out).knownEvents]).toEqual([0, '', 2])
     expect(await run('packed.ndjson.gz', gzipSync(linesOf(sales)), '--json')).toEqual(plain)
     expect(await run('crlf.ndjson', linesOf(sales).trimEnd().replaceAll('\n', '\r\n\r\n'), '--json')).toEqual(plain)
+  })
+  it('shows on a terminal how far it is', async () => {
+    writeFileSync(join(folder, 'watched.ndjson'), linesOf(sales))
+    const { code, err } = await runWith({ isTTY: true }, 'watched.ndjson', '--json')
+    expect([code, err]).toEqual([0, expect.stringContaining(' 100 % · 0 of 0 MB')])
   })
   it('prints tables for people without --json', async () => {
     const { code, out } = await run('table.ndjson', linesOf(sales))
