@@ -1,14 +1,10 @@
 import { contract } from '../../lib/metrics/contract.ts'
 import { readLineage } from '../../lib/metrics/explain.ts'
-import { marginUnits, metricsRoutes } from '../../lib/metrics/read.ts'
-import { metricsStore } from '../../lib/metrics/store.ts'
-import { env } from '../../lib/runtime/env.ts'
+import { metricsRoutes } from '../../lib/metrics/read.ts'
 import { api } from '../../lib/runtime/http.ts'
-import { openTable } from '../../lib/runtime/table.ts'
+import { openMetrics } from '../bind/metrics.ts'
 
-const currency = env('REPORTING_CURRENCY')
-const store = metricsStore(openTable(env('METRICS_TABLE')), currency)
-const dependencies = { store, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) }
+const dependencies = openMetrics()
 const routes = metricsRoutes(dependencies)
 const lineage = readLineage(dependencies)
 

@@ -1,6 +1,4 @@
 import { feedStore } from '../../lib/feed/store.ts'
-import { marginUnits } from '../../lib/metrics/read.ts'
-import { metricsStore } from '../../lib/metrics/store.ts'
 import { closePeriod } from '../../lib/periods/commands.ts'
 import { contract } from '../../lib/periods/contract.ts'
 import { getAdjustments, getPeriod, listPeriods } from '../../lib/periods/read.ts'
@@ -11,19 +9,19 @@ import { openBlobs, sha256 } from '../../lib/runtime/blobs.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { api } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { openMetrics } from '../bind/metrics.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const currency = env('REPORTING_CURRENCY')
 const closable = getClosable({ store: reconciliationStore(table) })
+const { store: rows, ...settings } = openMetrics()
 const dependencies = {
   store: periodStore(table),
-  rows: metricsStore(openTable(env('METRICS_TABLE')), currency),
+  rows,
   events: feedStore(table).all,
   closable,
   ...openBlobs(env('EXPORTS_BUCKET')),
   sha256,
-  currency,
-  grossMargin: marginUnits(env('GROSS_MARGIN')),
+  ...settings,
 }
 
 export const handler = api(

@@ -1,5 +1,3 @@
-import { marginUnits } from '../../lib/metrics/read.ts'
-import { metricsStore } from '../../lib/metrics/store.ts'
 import { offerStore } from '../../lib/offers/store.ts'
 import { partnerStore } from '../../lib/partners/store.ts'
 import { env } from '../../lib/runtime/env.ts'
@@ -10,12 +8,11 @@ import { scorecardPolicyIn } from '../../lib/scorecards/policy.ts'
 import { readScorecards } from '../../lib/scorecards/read.ts'
 import { SurveyRule } from '../../lib/surveys/response.ts'
 import { surveyStore } from '../../lib/surveys/store.ts'
+import { openMetrics } from '../bind/metrics.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const currency = env('REPORTING_CURRENCY')
-const store = metricsStore(openTable(env('METRICS_TABLE')), currency)
 const read = readScorecards({
-  metrics: { store, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) },
+  metrics: openMetrics(),
   partners: partnerStore(table),
   offers: offerStore(table),
   surveys: { store: surveyStore(table), rule: SurveyRule.parse(JSON.parse(env('SURVEY_RULE'))) },

@@ -1,10 +1,8 @@
 import { sumContributions } from '../../lib/metrics/commands.ts'
-import { metricsStore, rowChangeOf } from '../../lib/metrics/store.ts'
+import { rowChangeOf } from '../../lib/metrics/store.ts'
 import { stream } from '../../lib/runtime/batch.ts'
-import { env } from '../../lib/runtime/env.ts'
-import { openTable } from '../../lib/runtime/table.ts'
+import { openRows } from '../bind/metrics.ts'
 
-const currency = env('REPORTING_CURRENCY')
-const sum = sumContributions({ store: metricsStore(openTable(env('METRICS_TABLE')), currency), currency })
+const sum = sumContributions(openRows())
 
 export const handler = stream((records, shard) => sum(shard, records.map(rowChangeOf)))

@@ -3,8 +3,7 @@ import { ExportRequested } from '../../events/export.ts'
 import { askForScheduled, runExport } from '../../lib/exports/commands.ts'
 import { exportStore } from '../../lib/exports/store.ts'
 import { feedStore } from '../../lib/feed/store.ts'
-import { marginUnits, readMetrics } from '../../lib/metrics/read.ts'
-import { metricsStore } from '../../lib/metrics/store.ts'
+import { readMetrics } from '../../lib/metrics/read.ts'
 import { partnerStore } from '../../lib/partners/store.ts'
 import { queue } from '../../lib/runtime/batch.ts'
 import { openBlobs, sha256 } from '../../lib/runtime/blobs.ts'
@@ -14,15 +13,14 @@ import { env } from '../../lib/runtime/env.ts'
 import { detailOf } from '../../lib/runtime/message.ts'
 import { parquetOf } from '../../lib/runtime/parquet.ts'
 import { openTable } from '../../lib/runtime/table.ts'
+import { openMetrics } from '../bind/metrics.ts'
 
 const table = openTable(env('RECORDS_TABLE'))
-const currency = env('REPORTING_CURRENCY')
-const metrics = metricsStore(openTable(env('METRICS_TABLE')), currency)
 const store = exportStore(table)
 const { put, addressOf } = openBlobs(env('EXPORTS_BUCKET'))
 const run = runExport({
   store,
-  metrics: readMetrics({ store: metrics, currency, grossMargin: marginUnits(env('GROSS_MARGIN')) }),
+  metrics: readMetrics(openMetrics()),
   events: feedStore(table).all,
   partners: partnerStore(table),
   put,

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { invalid, isCode } from '../../lib/core/errors.ts'
 import { contract } from '../../lib/metrics/contract.ts'
 import type { MetricsDocument, MissingRates } from '../../lib/metrics/document.ts'
-import { marginUnits } from '../../lib/metrics/read.ts'
+import { marginUnits } from '../../lib/metrics/margin.ts'
 import type { Call } from './client.ts'
 import { differences } from './differences.ts'
 
