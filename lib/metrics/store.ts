@@ -2,13 +2,14 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { isCode } from '../core/errors.ts'
 import type { Page } from '../core/page.ts'
 import { imageOf, type StreamRecord } from '../runtime/stream-record.ts'
-import { type Item, insert, type Key, replace, type Table } from '../runtime/table.ts'
+import { type Item, insert, replace, type Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
+import { addition, aggregateKey, correction, removal, summed, sumsIn, type Wrong } from './aggregate-item.ts'
 import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
 import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
-import { beyond, type Delta, isMark, isProbe, markName, markOf, oldMarks, probeKey, repairName, sortable } from './watermark.ts'
+import { beyond, type Delta, isProbe, markName, oldMarks, probeKey, repairName } from './watermark.ts'
 
 // access patterns: one row · all rows, from one on (scan) · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
 // or correct one of an id · the aggregates of a family and year · all sums (scan, to verify them) · the answers to a set of
@@ -57,65 +58,6 @@ export const rowChangeOf = (record: StreamRecord): RowChange => ({
 
 const usesRates = (row: Row, currency: string) =>
   [...row.facts.values()].some((fact) => 'currency' in fact && fact.currency !== currency)
-
-const aggregateKey = ({ family, year, scope }: Contribution) => ({ pk: `AGG#${family}#${year}`, sk: scope })
-
-const summed = (deltas: Delta[]) => {
-  const cells = new Map<string, number>()
-  for (const { contribution } of deltas) cells.set(contribution.cell, (cells.get(contribution.cell) ?? 0) + contribution.value)
-  return [...cells].filter(([, value]) => value !== 0)
-}
-
-/** The one write that adds deltas to their item, if none of them was added before. Names are short: an expression ends at 4 KB. */
-const addition = (mark: string, first: Delta, last: Delta, cells: [cell: string, value: number][]) => ({
-  Key: aggregateKey(first.contribution),
-  UpdateExpression: `SET #mark = :last ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
-  ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
-  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(([cell], i) => [`#${i}`, cell])) },
-  ExpressionAttributeValues: {
-    ':first': sortable(first.sequence),
-    ':last': markOf(last),
-    ...Object.fromEntries(cells.map(([, value], i) => [`:${i}`, value])),
-  },
-  ReturnValues: 'ALL_OLD' as const,
-})
-
-const removal = (Key: Key, names: string[]) => ({
-  Key,
-  UpdateExpression: `REMOVE ${names.map((_, i) => `#${i}`).join(',')}`,
-  ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
-})
-
-/** The sums in an aggregate item. */
-const sumsIn = ({ pk, sk: scope, ...cells }: Item): Contribution[] => {
-  const [, family, year] = pk.split('#')
-  const address = { family: family as Family, year: Number(year), scope }
-  const sums = Object.entries(cells).filter(([name]) => !isMark(name))
-  return sums.map(([cell, value]) => ({ ...address, cell, value: Number(value) }))
-}
-
-/** A sum as it is and as it should be. */
-type Wrong = Omit<Contribution, 'value'> & { live: number; batch: number }
-
-/** The one write that adds to cells of an item what they lack, if they are still as they were found and it was not done before. */
-const correction = (mark: string, first: Wrong, cells: Wrong[]) => ({
-  Key: aggregateKey({ ...first, value: 0 }),
-  UpdateExpression: `SET #mark = :yes ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
-  ConditionExpression: [
-    'attribute_not_exists(#mark)',
-    ...cells.map(({ live }, i) => (live === 0 ? `(attribute_not_exists(#${i}) OR #${i} = :l${i})` : `#${i} = :l${i}`)),
-  ].join(' AND '),
-  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(({ cell }, i) => [`#${i}`, cell])) },
-  ExpressionAttributeValues: {
-    ':yes': true,
-    ...Object.fromEntries(
-      cells.flatMap(({ live, batch }, i) => [
-        [`:${i}`, batch - live],
-        [`:l${i}`, live],
-      ]),
-    ),
-  },
-})
 
 const ROWS = {
   FilterExpression: 'begins_with(pk, :row)',

@@ -1,0 +1,67 @@
+import type { Contribution, Family } from './aggregate.ts'
+import { type Delta, isMark, markOf, sortable } from './watermark.ts'
+
+// How sums lie in items of the table, and the writes that change them.
+type AggregateKey = { pk: string; sk: string }
+
+/** Where the sums of a scope in a year lie. */
+export const aggregateKey = ({ family, year, scope }: Contribution) => ({ pk: `AGG#${family}#${year}`, sk: scope })
+
+/** What deltas of one item add to each of its cells. */
+export const summed = (deltas: Delta[]) => {
+  const cells = new Map<string, number>()
+  for (const { contribution } of deltas) cells.set(contribution.cell, (cells.get(contribution.cell) ?? 0) + contribution.value)
+  return [...cells].filter(([, value]) => value !== 0)
+}
+
+/** The one write that adds deltas to their item, if none of them was added before. Names are short: an expression ends at 4 KB. */
+export const addition = (mark: string, first: Delta, last: Delta, cells: [cell: string, value: number][]) => ({
+  Key: aggregateKey(first.contribution),
+  UpdateExpression: `SET #mark = :last ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
+  ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
+  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(([cell], i) => [`#${i}`, cell])) },
+  ExpressionAttributeValues: {
+    ':first': sortable(first.sequence),
+    ':last': markOf(last),
+    ...Object.fromEntries(cells.map(([, value], i) => [`:${i}`, value])),
+  },
+  ReturnValues: 'ALL_OLD' as const,
+})
+
+/** Removes attributes of an item. */
+export const removal = (Key: AggregateKey, names: string[]) => ({
+  Key,
+  UpdateExpression: `REMOVE ${names.map((_, i) => `#${i}`).join(',')}`,
+  ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
+})
+
+/** The sums in an aggregate item. */
+export const sumsIn = ({ pk, sk: scope, ...cells }: AggregateKey & Record<string, unknown>): Contribution[] => {
+  const [, family, year] = pk.split('#')
+  const address = { family: family as Family, year: Number(year), scope }
+  const sums = Object.entries(cells).filter(([name]) => !isMark(name))
+  return sums.map(([cell, value]) => ({ ...address, cell, value: Number(value) }))
+}
+
+/** A sum as it is and as it should be. */
+export type Wrong = Omit<Contribution, 'value'> & { live: number; batch: number }
+
+/** The one write that adds to cells of an item what they lack, if they are still as they were found and it was not done before. */
+export const correction = (mark: string, first: Wrong, cells: Wrong[]) => ({
+  Key: aggregateKey({ ...first, value: 0 }),
+  UpdateExpression: `SET #mark = :yes ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
+  ConditionExpression: [
+    'attribute_not_exists(#mark)',
+    ...cells.map(({ live }, i) => (live === 0 ? `(attribute_not_exists(#${i}) OR #${i} = :l${i})` : `#${i} = :l${i}`)),
+  ].join(' AND '),
+  ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(({ cell }, i) => [`#${i}`, cell])) },
+  ExpressionAttributeValues: {
+    ':yes': true,
+    ...Object.fromEntries(
+      cells.flatMap(({ live, batch }, i) => [
+        [`:${i}`, batch - live],
+        [`:l${i}`, live],
+      ]),
+    ),
+  },
+})
