@@ -4,7 +4,7 @@ import { addRow } from './contribution.ts'
 import { documentOf, type MetricsDocument, type MissingRates } from './document.ts'
 import { type Fact, type PublishedRate, sortableInstant } from './fact.ts'
 import { rateTable } from './rates.ts'
-import type { Row } from './row.ts'
+import { type Row, ratesIn } from './row.ts'
 import type { MetricsStore } from './store.ts'
 
 export type Dependencies = { store: Pick<MetricsStore, 'row' | 'allRows'>; currency: string; grossMargin: number }
@@ -21,9 +21,6 @@ export const narrowed = ({ facts, foreign }: Row, keep: (fact: Fact) => boolean)
   facts: new Map([...facts].filter(([, fact]) => keep(fact))),
   foreign: new Map([...foreign].filter(([, fact]) => keep(fact))),
 })
-
-const isRate = (fact: Fact): fact is PublishedRate => fact.type === 'rate'
-export const ratesIn = ({ facts }: Row): PublishedRate[] => [...facts.values()].filter(isRate)
 
 /** What `rateTable` makes a table of: the rates that were known. */
 export const ratesKnown = async (store: Dependencies['store'], isKnown: (fact: Fact) => boolean): Promise<PublishedRate[]> =>

@@ -1,5 +1,5 @@
 import type { MetricEvent } from '../../events/metrics.ts'
-import type { Fact, Transaction } from './fact.ts'
+import type { Fact, PublishedRate, Transaction } from './fact.ts'
 
 /**
  * What is known of one account, partner, cost pool or of the rates. Facts are keyed by event id, so that merging is union:
@@ -25,3 +25,8 @@ export const rowKeyOf = ({ type, data }: MetricEvent): string => {
       return 'RATES'
   }
 }
+
+const isRate = (fact: Fact): fact is PublishedRate => fact.type === 'rate'
+
+/** The exchange rates in a row. */
+export const ratesIn = ({ facts }: Row): PublishedRate[] => [...facts.values()].filter(isRate)

@@ -3,13 +3,14 @@ import { MetricEvent } from '../../events/metrics.ts'
 import { unavailable } from '../core/errors.ts'
 import { monthIndex } from '../core/period.ts'
 import { emptyAggregates } from '../metrics/aggregate.ts'
-import { factKnownAt, narrowed, ratesIn } from '../metrics/as-of.ts'
+import { factKnownAt, narrowed } from '../metrics/as-of.ts'
 import { addRow } from '../metrics/contribution.ts'
 import { documentOf, type MetricsDocument, type Settings } from '../metrics/document.ts'
 import { type Fact, sortableInstant } from '../metrics/fact.ts'
 import { rateTable } from '../metrics/rates.ts'
 import { withoutMissingRates } from '../metrics/read.ts'
 import type { Row } from '../metrics/row.ts'
+import { ratesIn } from '../metrics/row.ts'
 
 /**
  * What a month was closed with: its metrics, and for each row the ids of the events that were known. Times would not do: an event can

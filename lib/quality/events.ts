@@ -1,9 +1,9 @@
 import type { MetricEvent } from '../../events/metrics.ts'
-import { addEvent, linkCorrections, type Rows } from '../metrics/batch.ts'
 import { dayOf } from '../metrics/calendar.ts'
 import { type Fact, factOf } from '../metrics/fact.ts'
 import { rateTable } from '../metrics/rates.ts'
-import { rowKeyOf } from '../metrics/row.ts'
+import { emptyRow, ratesIn, rowKeyOf } from '../metrics/row.ts'
+import { addEvent, linkCorrections, type Rows } from '../metrics/rows.ts'
 import { type Finding, finding, unknown } from './finding.ts'
 import { findingsOf } from './quality.ts'
 
@@ -40,8 +40,7 @@ export const openFindings = (currency: string, date: string) => {
 
   const all = (): Finding[] => {
     linkCorrections(rows)
-    const published = [...(rows.get('RATES')?.facts.values() ?? [])].filter((fact) => fact.type === 'rate')
-    const rates = rateTable(published, currency)
+    const rates = rateTable(ratesIn(rows.get('RATES') ?? emptyRow()), currency)
     const today = dayOf(date)
     return [...twice.values(), ...[...rows].flatMap(([key, row]) => findingsOf({ key, row, rates, today }))]
   }

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
-import { metricsOf } from '../../lib/metrics/batch.ts'
 import { canonical } from '../../lib/metrics/document.ts'
 import { openEngine, type TestEngine } from '../support/engine.ts'
 import { openLiveMetrics, SETTINGS } from '../support/live-metrics.ts'
 import { metricEvent } from '../support/metric-events.ts'
+import { metricsOf } from '../support/rows-engine.ts'
 import { attached, billed, booked, published } from '../unit/metrics/story.ts'
 
 let engine: TestEngine

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { dayNumber } from '../../lib/core/period.ts'
-import { metricsOf } from '../../lib/metrics/batch.ts'
 import { Lineage } from '../../lib/metrics/contract.ts'
 import { valueNameOf } from '../../lib/metrics/explain.ts'
 import { recomputed } from '../../lib/metrics/lineage.ts'
 import { type Ask, expectProblem, requestsTo, targetsOf } from '../support/requests.ts'
+import { metricsOf } from '../support/rows-engine.ts'
 import { startTwin, type TestTwin } from '../support/twin.ts'
 import { attached, billed, booked, cost, onboarded, published } from '../unit/metrics/story.ts'
 

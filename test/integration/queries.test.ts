@@ -10,11 +10,11 @@ import { readFeed } from '../../lib/exports/feed.ts'
 import { filesOf } from '../../lib/exports/files.ts'
 import { manifestOf } from '../../lib/exports/manifest.ts'
 import { accountOf } from '../../lib/metrics/account.ts'
-import { rowsOf } from '../../lib/metrics/batch.ts'
 import { survival } from '../../lib/metrics/survival.ts'
 import { parquetOf } from '../../lib/runtime/parquet.ts'
 import { type DuckDb, openDuckDb } from '../support/duckdb.ts'
 import { metricEvent } from '../support/metric-events.ts'
+import { rowsOf } from '../support/rows-engine.ts'
 import { attached, billed, booked, cost, metrics, onboarded } from '../unit/metrics/story.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-queries-'))

@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { readMetricsAsOf } from '../../lib/metrics/as-of.ts'
-import { metricsOf } from '../../lib/metrics/batch.ts'
 import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
 import { canonical } from '../../lib/metrics/document.ts'
 import { readMetrics } from '../../lib/metrics/read.ts'
 import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/store.ts'
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
+import { metricsOf } from './rows-engine.ts'
 
 export const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { monthIndex } from '../../../lib/core/period.ts'
 import { type Aggregates, emptyAggregates, merge } from '../../../lib/metrics/aggregate.ts'
 import { correctedIn } from '../../../lib/metrics/bulk/corrections.ts'
+import { FINGERPRINT } from '../../../lib/metrics/bulk/fingerprint.ts'
 import { type Fingerprints, newFingerprints, numberOf } from '../../../lib/metrics/bulk/fingerprints.ts'
 import { newNames, numberOfName } from '../../../lib/metrics/bulk/names.ts'
 import { monthOf } from '../../../lib/metrics/calendar.ts'
 import { addRow } from '../../../lib/metrics/contribution.ts'
 import type { Settings } from '../../../lib/metrics/document.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
-import { emptyRow } from '../../../lib/metrics/row.ts'
+import { emptyRow, ratesIn } from '../../../lib/metrics/row.ts'
 import type { Parts } from './blocks.ts'
 import type { Portion, Problem, Taken } from './share.ts'
 import { openThreads, type Thread } from './threads.ts'
@@ -72,7 +73,7 @@ const numbered = (parts: Counted[]): Problem[] => {
 
 const correctedBy = (taken: Taken[]): Fingerprints => {
   const all = newFingerprints()
-  for (const { corrected } of taken) for (let at = 0; at < corrected.length; at += 3) numberOf(all, corrected, at)
+  for (const { corrected } of taken) for (let at = 0; at < corrected.length; at += FINGERPRINT) numberOf(all, corrected, at)
   return all
 }
 
@@ -104,10 +105,7 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
   const matches = await Promise.all(threads.map((thread, i) => thread.match(deals[i] ?? [], table)))
   const row = emptyRow()
   for (const rate of taken.flatMap(({ rates }) => rates)) row.facts.set(rate.id, rate)
-  const rates = rateTable(
-    [...row.facts.values()].filter((fact) => fact.type === 'rate'),
-    settings.currency,
-  )
+  const rates = rateTable(ratesIn(row), settings.currency)
   const known = {
     corrected: correctedIn(matches.flat(), names.list),
     partners: names.list,

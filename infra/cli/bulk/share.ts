@@ -1,5 +1,6 @@
 import { type Aggregates, emptyAggregates } from '../../../lib/metrics/aggregate.ts'
 import { type Matches, matchesIn, number } from '../../../lib/metrics/bulk/corrections.ts'
+import { FINGERPRINT } from '../../../lib/metrics/bulk/fingerprint.ts'
 import { type Fingerprints, newFingerprints } from '../../../lib/metrics/bulk/fingerprints.ts'
 import { type Group, groupByAccount } from '../../../lib/metrics/bulk/group.ts'
 import { readLakeRows } from '../../../lib/metrics/bulk/lake-rows.ts'
@@ -85,7 +86,7 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
       const { partners, corrected, rates, lastDay, shelf } = reader
       return {
         partners: partners.list,
-        corrected: corrected.keys.slice(0, corrected.size * 3),
+        corrected: corrected.keys.slice(0, corrected.size * FINGERPRINT),
         rates,
         lastDay: lastDay(),
         records: Array.from({ length: partitions }, (_, partition) => spill.of(partition) ?? takeOff(shelf, partition)),

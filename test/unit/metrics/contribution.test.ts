@@ -1,12 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addUp, type Contribution, contributionsIn, difference, emptyAggregates } from '../../../lib/metrics/aggregate.ts'
-import { addEvent, metricsOf, type Rows } from '../../../lib/metrics/batch.ts'
 import { addRow, contributionsOf } from '../../../lib/metrics/contribution.ts'
 import { documentOf } from '../../../lib/metrics/document.ts'
 import { factOf } from '../../../lib/metrics/fact.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
-import { event, RATES, story } from './any-story.ts'
+import { addEvent, type Rows } from '../../../lib/metrics/rows.ts'
+import { metricEvent, RATES, story } from '../../support/metric-events.ts'
+import { metricsOf } from '../../support/rows-engine.ts'
 import { billed, cost, metrics } from './story.ts'
 
 const settings = { currency: 'USD', grossMargin: 8000 }
@@ -65,7 +66,7 @@ describe('the contributions of rows', () => {
   })
   it('survive being written as JSON', () => {
     fc.assert(
-      fc.property(event, (one) => {
+      fc.property(metricEvent, (one) => {
         const fact = factOf(one)
         expect(JSON.parse(JSON.stringify(fact))).toStrictEqual(fact)
       }),

@@ -1,17 +1,19 @@
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { monthIndex } from '../../../lib/core/period.ts'
-import { type Rows, ratesIn, rowsOf } from '../../../lib/metrics/batch.ts'
 import { type Cut, divideBy } from '../../../lib/metrics/cut.ts'
 import { type CutDocument, cutDocumentOf } from '../../../lib/metrics/cut-document.ts'
 import { addToCut, emptySums } from '../../../lib/metrics/cut-sums.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
+import { emptyRow, ratesIn } from '../../../lib/metrics/row.ts'
+import type { Rows } from '../../../lib/metrics/rows.ts'
 import type { Listed } from '../../../lib/partners/listed.ts'
+import { rowsOf } from '../../support/rows-engine.ts'
 
 const SETTINGS = { currency: 'USD', grossMargin: 8000 }
 
 export type Partners = ReadonlyMap<string, Listed>
 
-export const ratesOf = (rows: Rows) => rateTable(ratesIn(rows), SETTINGS.currency)
+export const ratesOf = (rows: Rows) => rateTable(ratesIn(rows.get('RATES') ?? emptyRow()), SETTINGS.currency)
 
 /** A month of a story by a cut. */
 export const cutOf = (

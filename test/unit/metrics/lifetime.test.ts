@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
 import { monthIndex } from '../../../lib/core/period.ts'
-import { rowsOf } from '../../../lib/metrics/batch.ts'
 import { addLifetime, type Cohorts, lifetimeValuesOf } from '../../../lib/metrics/lifetime.ts'
+import { rowsOf } from '../../support/rows-engine.ts'
 import { ratesOf } from './cuts.ts'
 import { attached, billed, booked, published } from './story.ts'
 

@@ -1,6 +1,6 @@
 import type { CostData, MetricEvent, TransactionData } from '../../../events/metrics.ts'
-import { metricsOf } from '../../../lib/metrics/batch.ts'
 import type { MetricsDocument, Settings } from '../../../lib/metrics/document.ts'
+import { metricsOf } from '../../support/rows-engine.ts'
 
 type Data<Type extends MetricEvent['type']> = Extract<MetricEvent, { type: Type }>['data']
 type Role = Data<'account.attached.v1'>['role']

@@ -9,14 +9,14 @@ import {
   difference,
   emptyAggregates,
 } from '../../../lib/metrics/aggregate.ts'
-import { ratesIn } from '../../../lib/metrics/as-of.ts'
-import { metricsOf, type Rows, rowsOf } from '../../../lib/metrics/batch.ts'
 import { canonical, type MetricsDocument } from '../../../lib/metrics/document.ts'
-import { emptyRow } from '../../../lib/metrics/row.ts'
+import { emptyRow, ratesIn } from '../../../lib/metrics/row.ts'
+import type { Rows } from '../../../lib/metrics/rows.ts'
 import { isReported, ratesOf, restate } from '../../../lib/periods/adjustment.ts'
 import { freeze, knownAnywhere, knownIn } from '../../../lib/periods/frozen.ts'
 import { changesBetween, restatedOf } from '../../../lib/periods/restatement.ts'
-import { metricEvent } from '../../support/metric-events.ts'
+import { metricEvent, RATES } from '../../support/metric-events.ts'
+import { metricsOf, rowsOf } from '../../support/rows-engine.ts'
 import { attached, billed, booked, cost, detached, onboarded, published } from '../metrics/story.ts'
 
 const [PERIOD, CLOSED_AT, LATER] = ['2026-01', '2026-02-03T10:00:00.000Z', '2026-02-20T00:00:00Z']
@@ -49,8 +49,6 @@ const closeAndRestate = async (known: MetricEvent[], later: MetricEvent[]) => {
   const restated = restatedOf(sums, reported, isReported(REACH), SETTINGS)
   return { reported, restated, adjustments, sums, values: changesBetween(reported, restated) }
 }
-
-const RATES = [published('EUR', 'USD', '2025-10-10', '1.0850'), published('JPY', 'USD', '2025-10-05', '0.0068')]
 
 /** What all is worth that is known later, on the day of the close. */
 const knownAll = (known: MetricEvent[], later: MetricEvent[]) =>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
-import { addEvent, type Rows } from '../../../lib/metrics/batch.ts'
 import { dayOf } from '../../../lib/metrics/calendar.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
+import { emptyRow, ratesIn } from '../../../lib/metrics/row.ts'
+import { addEvent, type Rows } from '../../../lib/metrics/rows.ts'
 import { openFindings } from '../../../lib/quality/events.ts'
 import { Finding, type Kind } from '../../../lib/quality/finding.ts'
 import { findingsOf } from '../../../lib/quality/quality.ts'
@@ -14,8 +15,7 @@ const TODAY = '2025-04-01'
 const found = (events: MetricEvent[], today = TODAY): Finding[] => {
   const rows: Rows = new Map()
   for (const event of events) addEvent(rows, event)
-  const published = [...(rows.get('RATES')?.facts.values() ?? [])].filter((fact) => fact.type === 'rate')
-  const rates = rateTable(published, 'USD')
+  const rates = rateTable(ratesIn(rows.get('RATES') ?? emptyRow()), 'USD')
   return [...rows].flatMap(([key, row]) => findingsOf({ key, row, rates, today: dayOf(today) }))
 }
 const kinds = (events: MetricEvent[], today?: string): Kind[] => found(events, today).map(({ kind }) => kind)
