@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { EventFile } from '../event-files.ts'
 
 const NEWLINE = 0x0a
 const SIZE = 1 << 20
@@ -10,13 +11,10 @@ const ROOM = 64
 
 /** Whole lines: the bytes up to `end`. Who has read them gives the bytes back. */
 export type Block = { bytes: Uint8Array<ArrayBuffer>; end: number }
-/** A file that is read as a whole. */
-export type WholeFile = { path: string; size: number }
-
 /** What there is to read, part by part. */
 export type Parts = {
   /** The next part; undefined when there are no more. */
-  next: () => Promise<Block | WholeFile | undefined>
+  next: () => Promise<Block | EventFile | undefined>
   giveBack: (bytes: Uint8Array<ArrayBuffer>) => void
   close: () => Promise<void>
 }
@@ -86,7 +84,7 @@ export const openBlocks = async (path: string): Promise<Parts> => {
 }
 
 /** Files one by one, the largest first, so that all threads end at about the same time. */
-export const openFiles = (files: WholeFile[]): Parts => {
+export const openFiles = (files: EventFile[]): Parts => {
   const left = files.toSorted((a, b) => a.size - b.size)
   return { next: async () => left.pop(), giveBack: () => {}, close: async () => {} }
 }

@@ -8,8 +8,9 @@ import { type OddLine, openReader } from '../../../lib/metrics/bulk/reader.ts'
 import { takeOff } from '../../../lib/metrics/bulk/shelf.ts'
 import { addGroup, type Known } from '../../../lib/metrics/bulk/sum.ts'
 import type { PublishedRate } from '../../../lib/metrics/fact.ts'
+import type { EventFile } from '../event-files.ts'
 import { readEventLine } from '../event-line.ts'
-import type { Block, WholeFile } from './blocks.ts'
+import type { Block } from './blocks.ts'
 import { lakeRowsIn } from './parquet.ts'
 import { load, openSpill, type Records } from './spill.ts'
 
@@ -67,14 +68,14 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
     return { bytes: block.bytes, lines, problems: odd.flatMap((line) => problemOf(block, line)) }
   }
 
-  const readFile = async ({ path }: WholeFile): Promise<Read> => {
+  const readFile = async ({ path }: EventFile): Promise<Read> => {
     const rows = await lakeRowsIn(path)
     readLakeRows(reader, rows, path)
     return { lines: rows.rows, problems: [] }
   }
 
   return {
-    read: async (part: Block | WholeFile): Promise<Read> => {
+    read: async (part: Block | EventFile): Promise<Read> => {
       const read = 'path' in part ? await readFile(part) : readBlock(part)
       if (reader.shelf.bytes > limit) spillAll()
       return read

@@ -6,7 +6,9 @@ import { buffersIn } from './spill.ts'
 
 /** A call of one of the share's functions, and what comes back. */
 export type Call = { name: keyof Share; args: unknown[] }
-export type Answer = { value: unknown } | { error: { name: string; message: string; target?: string | undefined } }
+export type Answer = { value: unknown } | { error: Failure }
+/** An error as it crosses from one thread to another: what it is an instance of does not. */
+export type Failure = { name: string; message: string; code?: unknown; target?: unknown; details?: unknown }
 
 enableCompileCache()
 const { openShare } = await import('./share.ts')
@@ -29,8 +31,7 @@ const answer = async ({ name, args }: Call): Promise<Answer> => {
     return { value: await (share[name] as (...args: unknown[]) => unknown)(...args) }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    const target = 'target' in error && typeof error.target === 'string' ? error.target : undefined
-    return { error: { name: error.name, message: error.message, target } }
+    return { error: { ...error, name: error.name, message: error.message } }
   }
 }
 

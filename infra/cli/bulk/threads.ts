@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { ServiceError } from '../../../lib/core/errors.ts'
 import { openShare, type Plan, type Share } from './share.ts'
 import { buffersIn } from './spill.ts'
-import type { Answer } from './thread.ts'
+import type { Answer, Failure } from './thread.ts'
 
 /** The share of a thread: the same functions, answered later, one after the other. */
 export type Remote = {
@@ -10,10 +9,8 @@ export type Remote = {
 }
 export type Thread = Remote & { close: () => Promise<void> }
 
-const failure = ({ name, message, target }: Extract<Answer, { error: object }>['error']): Error =>
-  name === 'ServiceError'
-    ? new ServiceError('unprocessable', message, target === undefined ? {} : { target })
-    : new Error(message)
+/** The same error on this side: whoever knows it by its name, its code or its details finds them. */
+const failure = ({ name, message, ...more }: Failure): Error => Object.assign(new Error(message), { name, ...more })
 
 const openThread = (plan: Plan, thread: number): Thread => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {

@@ -112,6 +112,22 @@ describe('the metrics computed in bulk', () => {
     }
     rmSync(folder, { recursive: true })
   })
+  it('refuse a file that is none of the lake, or is not there, with all that is known of it, from another thread too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cosell-lake-'))
+    const path = join(folder, 'other.parquet')
+    const other = { ...billed('a', 1, '2025-01-01'), type: 'sale.made.v1' } as unknown as MetricEvent
+    writeFileSync(path, await parquetOf(eventColumns, [other]))
+    for (const threads of [1, 2]) {
+      await expect(compute([], { threads, parts: openFiles([{ path, size: 1 }]) })).rejects.toMatchObject({
+        name: 'ServiceError',
+        code: 'unprocessable',
+        details: [{ target: 'row 1: event_type' }],
+      })
+      const gone = openFiles([{ path: join(folder, 'gone.parquet'), size: 1 }])
+      await expect(compute([], { threads, parts: gone })).rejects.toMatchObject({ code: 'ENOENT' })
+    }
+    rmSync(folder, { recursive: true })
+  })
   it('name bad lines by their number, and are not computed unless those are to be skipped', async () => {
     const good = asLines([billed('a', 5, '2025-01-01'), attached('a', 'p', 'sourced', '2025-01-01')])
     const lines = [...good, '{', '', ...good, good[0]?.replace('2025-01-01', '2025-02-30') ?? '', '{"type":"offer.created.v1"}']
