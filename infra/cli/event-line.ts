@@ -30,8 +30,11 @@ const nameOf = (value: unknown) =>
 
 export const readEventLine = (line: string): EventLine => {
   const parsed = parse(line)
-  if (!parsed) return { problems: ['line: is not JSON'] }
-  const { value } = parsed
+  return parsed ? readEventValue(parsed.value) : { problems: ['line: is not JSON'] }
+}
+
+/** The same of what a line or a row of a table holds. */
+export const readEventValue = (value: unknown): EventLine => {
   if (isMetricEvent(value)) return { event: value }
   if (isOther(value)) return 'other'
   const { data, error } = MetricEvent.safeParse(value)

@@ -1,14 +1,18 @@
-import { statSync } from 'node:fs'
 import { dateText } from '../../lib/core/period.ts'
+import { sortableInstant } from '../../lib/metrics/fact.ts'
 import { openFindings } from '../../lib/quality/events.ts'
 import type { Finding } from '../../lib/quality/finding.ts'
 import { type Output, writeAll } from './command.ts'
+import { filesAt, weightOf } from './event-files.ts'
 import { readEvents } from './events-file.ts'
 
-/** What is wrong with the events of a file, as of today; its bad lines are left out. Every event is held in memory. */
-export const findingsOfFile = async (path: string, currency: string): Promise<Finding[]> => {
-  const findings = openFindings(currency, dateText(Math.floor(Date.now() / 86_400_000)))
-  for await (const { events } of readEvents(path)) for (const event of events) findings.add(event)
+const today = () => dateText(Math.floor(Date.now() / 86_400_000))
+
+/** What is wrong with the events of a file, as known at an instant or now; its bad lines are left out. Every event is held in memory. */
+export const findingsOfFile = async (path: string, currency: string, asOf?: string): Promise<Finding[]> => {
+  const findings = openFindings(currency, asOf?.slice(0, 10) ?? today())
+  const isKnown = (recordedat: string) => asOf === undefined || sortableInstant(recordedat) <= sortableInstant(asOf)
+  for await (const { events } of readEvents(path)) for (const event of events) if (isKnown(event.recordedat)) findings.add(event)
   return findings.all()
 }
 
@@ -41,12 +45,13 @@ export const describeFindings = (findings: Finding[]): string => {
 
 /** About half a million events: more take too long beside what the file was read for, and much memory. */
 const LARGE = 1 << 28
-const PACKED = 10
+
+type Known = { currency: string; asOf?: string | undefined }
 
 /** Tells the findings of a file beside what it was read for; of a file that may not fit into memory only how to get them. */
-export const tellFindings = async (path: string, currency: string, { stdout, stderr }: Output) => {
-  const bytes = statSync(path).size * (path.endsWith('.gz') ? PACKED : 1)
+export const tellFindings = async (path: string, { currency, asOf }: Known, { stdout, stderr }: Output) => {
+  const bytes = filesAt(path).reduce((sum, file) => sum + weightOf(file), 0)
   if (bytes > LARGE)
     await writeAll(stderr, `not looked through for findings, since it is large: cosell findings --from ${path}\n`)
-  else await writeAll(stdout, describeFindings(await findingsOfFile(path, currency)))
+  else await writeAll(stdout, describeFindings(await findingsOfFile(path, currency, asOf)))
 }

@@ -10,11 +10,11 @@ import { TARGET, TARGET_HELP, type Target, targetOf } from './target.ts'
 type Filter = { period: string | undefined; kind: Kind | undefined }
 type Request = Filter & { from: string | undefined; currency: string; json: boolean; target: Target }
 
-const HELP = `cosell findings [--from FILE.ndjson[.gz] [--currency USD]] [--period yyyy-mm] [--kind KIND] [--json] [--url URL] [--token TOKEN]
+const HELP = `cosell findings [--from FILE [--currency USD]] [--period yyyy-mm] [--kind KIND] [--json] [--url URL] [--token TOKEN]
 
 Prints what is wrong with the data behind metrics, with the events and what NRR would be if it were put right: of the service, or
 of a file of events without a service. Exits with 1 where numbers cannot be told because of it.
-  --from FILE       a file of events; it has to fit into memory
+  --from FILE       a file of events (NDJSON, plain or .gz, or Parquet) or the folder of a lake; it has to fit into memory
   --currency USD    the currency that the file is reported in
   --period yyyy-mm  what touches this month
   --kind KIND       of one kind: ${Kind.options

@@ -13,7 +13,7 @@ type Tally = { recorded: number; known: number; differing: string[] }
 
 const HELP = `cosell ingest FILE.ndjson[.gz] [--skip-bad] [--url URL] [--token TOKEN]
 
-Records the events of a file; what is known already stays as it is, so that it may be run again.
+Records the events of a file, or of a lake whose folder is named; what is known already stays as it is, so that it may be run again.
   --skip-bad      leave bad lines out; otherwise one bad line is enough that nothing is sent
 ${TARGET_HELP}`
 

@@ -1,12 +1,11 @@
-import { readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { invalid, ServiceError } from '../../lib/core/errors.ts'
+import { ServiceError } from '../../lib/core/errors.ts'
 import type { Aggregates } from '../../lib/metrics/aggregate.ts'
 import { documentOf, type MetricsDocument, type MissingRates, type Settings } from '../../lib/metrics/document.ts'
-import { openBlocks, openFiles, type WholeFile } from './bulk/blocks.ts'
+import { openBlocks, openFiles } from './bulk/blocks.ts'
 import { computeInBulk } from './bulk/compute.ts'
 import { type Output, writeAll } from './command.ts'
+import { type EventFile, filesAt, isPacked, isParquet, weightOf } from './event-files.ts'
 import { openProgress, type Terminal } from './progress.ts'
 
 type Source = { from: string; skipBad: boolean; settings: Settings }
@@ -22,18 +21,6 @@ const MEMORY = 2 ** 31
 const partitionsFor = (bytes: number) =>
   Math.min(MOST, Math.max(FEWEST, 2 ** Math.ceil(Math.log2(Math.max(1, bytes / PARTITION)))))
 
-/** An unpacked event takes about ten times the room of a packed one. */
-const weight = ({ path, size }: WholeFile) => size * (/\.(gz|parquet)$/.test(path) ? 10 : 1)
-
-/** The Parquet files of a lake, or the one file that the path names. */
-const filesAt = (path: string): WholeFile[] => {
-  if (!statSync(path).isDirectory()) return [{ path, size: statSync(path).size }]
-  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'))
-  if (names.length === 0)
-    throw invalid(`${path}: there is no Parquet file in this folder: name the folder of a lake, or a file`, [])
-  return names.map((name) => join(path, name)).map((file) => ({ path: file, size: statSync(file).size }))
-}
-
 const unreadable = (path: string, cause: unknown) =>
   cause instanceof Error && 'code' in cause && !(cause instanceof ServiceError)
     ? new ServiceError('invalid_request', `${path}: ${cause.message}`, { cause })
@@ -42,8 +29,8 @@ const unreadable = (path: string, cause: unknown) =>
 const MB = 1e6
 
 /** A bar for who looks; a program gets none, and of packed lines nobody knows how many there are. */
-const progressOn = (stream: Terminal, files: WholeFile[]) => {
-  if (!stream.isTTY || files.some(({ path }) => path.endsWith('.gz'))) return { add: () => {}, end: () => {} }
+const progressOn = (stream: Terminal, files: EventFile[]) => {
+  if (!stream.isTTY || files.some(isPacked)) return { add: () => {}, end: () => {} }
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   return openProgress(stream, bytes / MB, Date.now, 'MB')
 }
@@ -51,9 +38,9 @@ const progressOn = (stream: Terminal, files: WholeFile[]) => {
 const compute = async ({ from, skipBad, settings }: Source, stderr: Terminal) => {
   const files = filesAt(from)
   const progress = progressOn(stderr, files)
-  const bytes = files.reduce((sum, file) => sum + weight(file), 0)
+  const bytes = files.reduce((sum, file) => sum + weightOf(file), 0)
   const threads = bytes < SMALL ? 1 : Math.min(MOST_THREADS, availableParallelism())
-  const parts = files.some(({ path }) => path.endsWith('.parquet')) ? openFiles(files) : await openBlocks(from)
+  const parts = files.some(isParquet) ? openFiles(files) : await openBlocks(from)
   const memory = MEMORY / threads
   const onRead = (read: number) => progress.add(read / MB)
   const work = { parts, settings, threads, partitions: partitionsFor(bytes), memory, skipBad, onRead }

@@ -53,7 +53,7 @@ const run = async ({ from, skipBad, json, settings }: Request, output: Output): 
   const { document, bad } = await metricsOfFile({ from, skipBad, settings }, output)
   if (!document) return 1
   await writeAll(output.stdout, json ? canonical(document) : describeMetrics(document))
-  if (!json) await (await import('./findings-file.ts')).tellFindings(from, settings.currency, output)
+  if (!json) await (await import('./findings-file.ts')).tellFindings(from, settings, output)
   return bad > 0 || 'error' in document ? 1 : 0
 }
 

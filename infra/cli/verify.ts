@@ -14,7 +14,7 @@ type OfFile = { from: string; period: string | undefined; wait: number; skipBad:
 type OfService = { level: Level; repair: { id: string; reason: string } | undefined; wait: number; target: Target }
 type Request = OfFile | OfService
 
-const HELP = `cosell verify [--level rows] [--repair ID --reason TEXT] [--from FILE.ndjson[.gz]] [--wait 60] [--url URL] [--token TOKEN]
+const HELP = `cosell verify [--level rows] [--repair ID --reason TEXT] [--from FILE] [--wait 60] [--url URL] [--token TOKEN]
 
 Lets the service compare the sums that it serves with its rows, and its rows with its events. Prints what differs, each cell as
 "live / batch", and exits with 1; exits with 0 when all is equal.
@@ -22,7 +22,7 @@ Lets the service compare the sums that it serves with its rows, and its rows wit
   --repair ID       repair what the verification of this id found; it prints the id
   --reason TEXT     why; it is kept with the repair
 With --from it compares the metrics of the service with those that the batch engine computes from a file of all its events:
-  --from FILE       the file; each cell that differs is printed as "path: live / batch", then what is wrong with its events
+  --from FILE       the file, or the folder of a lake; each cell that differs is printed as "path: live / batch", then what is wrong with its events
   --period yyyy-mm  this month alone
   --wait 60         how many seconds the service has to take in what it was sent last
   --skip-bad        leave bad lines of the file out; they are listed, and the exit code stays 1
@@ -83,7 +83,7 @@ const runOfFile = async ({ from, period, wait, skipBad, target }: OfFile, output
   const batchOf: Batch = (...settings) => (computed ??= compute(...settings))
   const { lines, events, behind } = await compareInTime(call, batchOf, period, wait)
   await writeAll(output.stdout, lines.length === 0 ? `equal: ${events} events\n` : `${lines.join('\n')}\n`)
-  if (reporting) await tellFindings(from, reporting, output)
+  if (reporting) await tellFindings(from, { currency: reporting }, output)
   if (lines.length === 0) return bad > 0 ? 1 : 0
   const hint = behind > 0 ? '; the service has not taken in all events of the file yet: give it more time with --wait' : ''
   await writeAll(output.stderr, `cells that differ (live / batch): ${lines.length}${hint}\n`)

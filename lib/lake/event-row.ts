@@ -135,19 +135,18 @@ const put = (node: Node, [key = '', ...rest]: string[], value: Cell): Node => ({
   [key]: rest.length === 0 ? value : put((node[key] ?? {}) as Node, rest, value),
 })
 
-/** The event that a row was made of. */
-export const eventOf = (row: EventRow): MetricEvent => {
+/** The event that a row was made of, if it was one: what the row lacks the event lacks. */
+export const eventOf = (row: EventRow): unknown => {
   const told = {
     ...row,
     happened_at: row['happened_text'] ?? row['happened_at'],
     recorded_at: row['recorded_text'] ?? row['recorded_at'],
   }
-  const event = FIELDS.reduce(
+  return FIELDS.reduce(
     (node: Node, { name, path, type }) => {
       const cell = (told as EventRow)[name] ?? undefined
       return cell === undefined ? node : put(node, path.split('.'), type === 'integer' ? Number(cell) : cell)
     },
     { specversion: '1.0' },
   )
-  return event as unknown as MetricEvent
 }

@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Cell, Column, ColumnType } from '../core/column.ts'
-import { dayNumber } from '../core/period.ts'
+import { dateText, dayNumber } from '../core/period.ts'
 
 /** The places of a decimal: those of the currency with the most. */
 const PLACES = 4
@@ -106,6 +106,21 @@ export const parquetOf = async <Row>(columns: readonly Column<Row>[], rows: read
     createdBy: 'Cosell',
   })
   return new Uint8Array(file)
+}
+
+const PARSERS = {
+  dateFromDays: dateText,
+  timestampFromMicroseconds: (micros: bigint) => new Date(Number(micros / 1000n)).toISOString(),
+}
+
+const cellOf = (value: Cell | bigint): Cell => (typeof value === 'bigint' ? String(value) : value)
+
+/** The rows of a Parquet file of ours, by the names of the columns: integers, dates and instants, to the millisecond, as texts. */
+export const rowsIn = async (file: Uint8Array): Promise<Record<string, Cell>[]> => {
+  const { parquetReadObjects } = await import('hyparquet')
+  const compressors = { ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes) }
+  const rows = await parquetReadObjects({ file: Uint8Array.from(file).buffer, compressors, parsers: PARSERS })
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])))
 }
 
 /** The texts of one column of a Parquet file of ours. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
@@ -21,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cosell-queries-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const SILENT = { stdout: process.stderr, stderr: process.stderr }
-const quiet = { write: (_: string, done: () => void) => done() } as unknown as NodeJS.WritableStream
+const quiet = new Writable({ write: (_chunk, _encoding, done) => done() })
 
 const asked = new Set<string>()
 /** Runs a file with a query. */

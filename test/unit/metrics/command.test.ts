@@ -8,6 +8,7 @@ import { describe, expect, it, test } from 'vitest'
 import { MetricEvent } from '../../../events/metrics.ts'
 import { isMetricEvent } from '../../../infra/cli/metric-event-check.ts'
 import { metricsCommand } from '../../../infra/cli/metrics.ts'
+import { eventColumns } from '../../../lib/lake/event-row.ts'
 import { parquetOf } from '../../../lib/runtime/parquet.ts'
 import { attached, billed, booked, cost, onboarded, published } from './story.ts'
 
@@ -76,6 +77,17 @@ describe('cosell metrics', () => {
   it('computes the rest with --skip-bad, and still fails', async () => {
     const { code, out, err } = await run('skip.ndjson', linesOf([...sales, '{']), '--json', '--skip-bad')
     expect([code, JSON.parse(out).knownEvents, err]).toEqual([1, 2, 'skip.ndjson:3: line: is not JSON\n'])
+  })
+  it('reads a lake as it reads its lines, with what is wrong with its events', async () => {
+    const events = [billed('a', 500, '2025-01-01'), onboarded('p', '2025-01-01'), attached('a', 'p', 'sourced', '2025-01-01')]
+    mkdirSync(join(folder, 'lake-of-sales'))
+    writeFileSync(join(folder, 'lake-of-sales', '1.parquet'), await parquetOf(eventColumns, events))
+    const lines = await run('as-lines.ndjson', linesOf(events))
+    expect(lines.out).toContain('billed-not-booked')
+    expect(await runOn('lake-of-sales')).toEqual(lines)
+    const earlier = ['--as-of', '2019-01-01T00:00:00Z']
+    expect((await runOn('lake-of-sales', ...earlier)).out).not.toContain('billed-not-booked')
+    expect(await runOn('lake-of-sales', ...earlier)).toEqual(await runOn('as-lines.ndjson', ...earlier))
   })
   it('says what a folder lacks, and which Parquet file is none of the lake', async () => {
     mkdirSync(join(folder, 'lake'))
