@@ -2,17 +2,7 @@ import { MAX_RECEIVES } from '../lib/core/queue.ts'
 import { contracts } from '../lib/system/contracts.ts'
 import { POLICIES } from './policies.ts'
 import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction } from './service-types.ts'
-import {
-  api,
-  CHANGED_RATES,
-  CHANGED_ROW,
-  everyMinutes,
-  fromQueue,
-  fromStream,
-  NEW_EVENT,
-  NEW_FACT,
-  toSubmit,
-} from './triggers.ts'
+import { api, CHANGED_ROW, everyMinutes, fromQueue, fromStream, NEW_EVENT, NEW_FACT, TO_SWEEP, toSubmit } from './triggers.ts'
 
 // What Cosell consists of, as data. CDK makes stacks of it and the local twin one process: neither knows more than this.
 
@@ -120,12 +110,17 @@ export const service = {
       timeoutSeconds: 60,
     },
     'consumers/sum-contributions': {
-      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 1 }],
+      // Each batch costs a write of the log, so it waits for some.
+      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 5, waitSeconds: 5 }],
       access: { metrics: 'write' },
       timeoutSeconds: 60,
     },
-    'consumers/rerate-rows': {
-      triggers: [fromStream('metrics', CHANGED_RATES)],
+    'consumers/sweep-rows': {
+      // Each batch may read all rows.
+      triggers: [
+        { ...fromStream('metrics', TO_SWEEP), waitSeconds: 30 },
+        { kind: 'schedule', every: { cron: '0 2 * * ? *' } },
+      ],
       access: { metrics: 'write' },
       timeoutSeconds: 900,
     },

@@ -1,5 +1,5 @@
-import { sumContributions } from '../../lib/metrics/commands.ts'
 import { metricsStore, rowChangeOf } from '../../lib/metrics/store.ts'
+import { sumContributions } from '../../lib/metrics/sum.ts'
 import { stream } from '../../lib/runtime/batch.ts'
 import { env } from '../../lib/runtime/env.ts'
 import { openTable } from '../../lib/runtime/table.ts'

@@ -15,7 +15,7 @@ export const ingestEvents =
   async (actor: Actor, events: MetricEvent[]) => {
     mustBe(actor, 'platform', 'finance')
     const once = [...new Map(events.map((event) => [event.id, event])).values()]
-    const recorded = await store.add(once)
+    const recorded = await store.takeOver(once)
     return { recorded, known: events.length - recorded }
   }
 

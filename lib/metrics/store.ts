@@ -1,38 +1,80 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { isCode } from '../core/errors.ts'
+import { isCode, ServiceError } from '../core/errors.ts'
 import { imageOf, type StreamRecord } from '../runtime/stream-record.ts'
 import { type Item, insert, type Key, replace, type Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
 import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
+import { byShard, deltasOf, type LogEntry, waitingIn } from './log.ts'
+import { DICTIONARY, packed, unpacked } from './packing.ts'
 import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
 import { beyond, type Delta, isMark, markName, markOf, oldMarks, sortable } from './watermark.ts'
 
-// access patterns: one row · rows whose rates are older than a version (scan) · the rates as of a version · the transactions that are
-// or correct one of an id · the aggregates of a family and year. Everything here is derived from events and may be wiped.
+// access patterns: one row · all rows, and those whose rates are older than a version (scan) · the rates as of a version · the
+// corrections of a transaction, and all of them (scan) · the log of what is to be added to the aggregates, and its end by shard · the
+// aggregates of a family and year. Everything here is derived from events and may be wiped.
 
 /** A row as stored; `rates` is the version of the rate table that its contributions are converted with. */
 export type StoredRow = { key: string; row: Row; version: number; rates: number }
 
 const rowKey = (key: string) => ({ pk: `ROW#${key}`, sk: 'ROW' })
 const ratesKey = (version: number) => ({ pk: 'RATES', sk: `V#${version}` })
-const linksOf = (transactionId: string) => `LINKS#${transactionId}`
-const correctedKey = (transactionId: string) => ({ pk: linksOf(transactionId), sk: 'CORRECTED' })
+const markKey = (transactionId: string) => ({ pk: `LINKS#${transactionId}`, sk: 'CORRECTED' })
+const CORRECTION = 'by:'
 
-const linkItems = ({ key, fact }: Link): Item[] => {
-  const under = (transactionId: string) => ({ pk: linksOf(transactionId), sk: `EVENT#${fact.id}`, key, fact })
-  const corrected = correctedBy(fact)
-  return [under(fact.transactionId), ...(corrected === undefined ? [] : [under(corrected), correctedKey(corrected)])]
-}
+const correctionsIn = (item: Item): Link[] =>
+  Object.entries(item).flatMap(([name, link]) => (name.startsWith(CORRECTION) ? [link as Link] : []))
 
-/** Facts repeat much text: compressed, a year of an account fits into one write unit. */
-const pack = (facts: Iterable<Fact>) => deflateRawSync(JSON.stringify([...facts]))
-const unpack = (packed: unknown): Fact[] => {
+const keyOf = ({ dynamodb }: StreamRecord) => String(dynamodb?.Keys?.['pk']?.S)
+
+/** Whether the record is of the row of exchange rates. */
+export const isOfRates = (record: StreamRecord) => keyOf(record) === rowKey('RATES').pk
+
+/** The id of the transaction that is to be searched for in all rows, if the record is of a mark that wants it. */
+export const searchedIn = (record: StreamRecord): string | undefined =>
+  record.dynamodb?.NewImage?.['elsewhere']?.BOOL ? keyOf(record).slice('LINKS#'.length) : undefined
+
+const LOG = 'LOG'
+const logKey = ({ shard, number }: Pick<LogEntry, 'shard' | 'number'>) => ({
+  pk: LOG,
+  sk: `${shard}#${String(number).padStart(15, '0')}`,
+})
+/** An item may have 400 KB. */
+const MAX_ENTRY = 300 * 1024
+
+const bytesOf = (binary: unknown): Uint8Array =>
   // A Lambda gets binary values of stream records in base64.
-  const bytes = typeof packed === 'string' ? Buffer.from(packed, 'base64') : (packed as Uint8Array)
-  return JSON.parse(inflateRawSync(bytes).toString()) as Fact[]
+  typeof binary === 'string' ? Buffer.from(binary, 'base64') : (binary as Uint8Array)
+
+const dictionary = Buffer.from(DICTIONARY)
+
+/** Facts repeat much text: compressed, most accounts fit into one write unit. */
+const pack = (facts: Iterable<Fact>) => deflateRawSync(packed(facts), { level: 9, dictionary })
+const unpack = (binary: unknown): Fact[] => unpacked(inflateRawSync(bytesOf(binary), { dictionary }).toString())
+
+const packSums = (sums: Contribution[]) => {
+  const byPlace = Map.groupBy(sums, ({ family, year, scope }) => `${family}|${year}|${scope}`)
+  const places = [...byPlace].map(([place, of]) => [place, Object.fromEntries(of.map(({ cell, value }) => [cell, value]))])
+  return deflateRawSync(JSON.stringify(Object.fromEntries(places)))
 }
+
+const unpackSums = (binary: unknown): Contribution[] => {
+  const places = JSON.parse(inflateRawSync(bytesOf(binary)).toString()) as Record<string, Record<string, number>>
+  return Object.entries(places).flatMap(([place, cells]) => {
+    const [family, year, scope = ''] = place.split('|')
+    return Object.entries(cells).map(([cell, value]) => ({ family: family as Family, year: Number(year), scope, cell, value }))
+  })
+}
+
+const entryIn = ({ sk, last, at, waiting, sums }: Item): LogEntry => ({
+  shard: sk.slice(0, sk.lastIndexOf('#')),
+  number: Number(sk.slice(sk.lastIndexOf('#') + 1)),
+  last: String(last),
+  at: Number(at),
+  waiting: Number(waiting),
+  ...(sums !== undefined && { sums: unpackSums(sums) }),
+})
 
 /** The row in an item or in an image of a stream record. */
 export const storedRowIn = (item: Item | undefined, key = ''): StoredRow => {
@@ -84,6 +126,16 @@ const removal = (Key: Key, names: string[]) => ({
   ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
 })
 
+const readLog = async (table: Table): Promise<LogEntry[]> => {
+  const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': LOG } }
+  const entries: LogEntry[] = []
+  for await (const item of table.query(query)) entries.push(entryIn(item))
+  return entries
+}
+
+const cellsIn = ({ pk: _, sk: scope, ...cells }: Item, family: Family, year: number): Contribution[] =>
+  Object.entries(cells).flatMap(([cell, value]) => (isMark(cell) ? [] : [{ family, year, scope, cell, value: Number(value) }]))
+
 export const metricsStore = (table: Table, currency: string) => ({
   row: async (key: string): Promise<StoredRow> => storedRowIn(await table.get(rowKey(key)), key),
 
@@ -116,34 +168,69 @@ export const metricsStore = (table: Table, currency: string) => ({
     for await (const item of table.scan(filter)) yield storedRowIn(item)
   },
 
-  /** Notes transactions under their own ids and under the ids that they correct. */
-  link: async (links: Link[]): Promise<void> => {
-    const items = links.flatMap(linkItems)
-    await table.putAll([...new Map(items.map((item) => [`${item.pk} ${item.sk}`, item])).values()])
+  allRows: async function* (): AsyncIterable<StoredRow> {
+    const filter = { FilterExpression: 'begins_with(pk, :row)', ExpressionAttributeValues: { ':row': 'ROW#' } }
+    for await (const item of table.scan({ ...filter, ConsistentRead: true })) yield storedRowIn(item)
   },
 
-  /** Those of the transaction ids that some other transaction corrects. */
-  corrected: async (transactionIds: string[]): Promise<string[]> => {
-    const marks = await table.getAll([...new Set(transactionIds)].map(correctedKey))
-    return marks.map(({ pk }) => pk.slice('LINKS#'.length))
+  /** Leaves a correction at the id of what it corrects; `elsewhere` if that is to be searched for in other rows at once. */
+  mark: async (link: Link, elsewhere: boolean): Promise<void> => {
+    await table.update({
+      Key: markKey(correctedBy(link.fact) ?? ''),
+      UpdateExpression: `SET #by = :link${elsewhere ? ', elsewhere = :yes' : ''}`,
+      ExpressionAttributeNames: { '#by': CORRECTION + link.fact.id },
+      ExpressionAttributeValues: { ':link': link, ...(elsewhere && { ':yes': true }) },
+    })
   },
 
-  /** The transactions that have the id or correct it. */
-  linked: async (transactionId: string): Promise<Link[]> => {
+  /** The corrections of any of the transactions. */
+  corrections: async (transactionIds: Iterable<string>): Promise<Link[]> =>
+    (await table.getAll([...new Set(transactionIds)].map(markKey))).flatMap(correctionsIn),
+
+  allCorrections: async function* (): AsyncIterable<Link> {
+    const filter = { FilterExpression: 'begins_with(pk, :mark)', ExpressionAttributeValues: { ':mark': 'LINKS#' } }
+    for await (const item of table.scan({ ...filter, ConsistentRead: true })) yield* correctionsIn(item)
+  },
+
+  /**
+   * Makes an entry the next one of its shard: a conflict if there is one already, unprocessable if it is too large. Returns the bytes
+   * that wait in the shard with it.
+   */
+  append: async ({ shard, number, last, at, waiting, sums = [] }: LogEntry): Promise<number> => {
+    const binary = packSums(sums)
+    if (binary.length > MAX_ENTRY) throw new ServiceError('unprocessable', 'the batch amounts to more than fits into an item')
+    const total = waiting + binary.length
+    await table.put(insert({ ...logKey({ shard, number }), last, at, waiting: total, sums: binary }))
+    return total
+  },
+
+  /** The latest entry of a shard, without its sums. */
+  logTail: async (shard: string): Promise<LogEntry | undefined> => {
     const query = {
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
-      ExpressionAttributeValues: { ':pk': linksOf(transactionId), ':event': 'EVENT#' },
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :shard)',
+      ExpressionAttributeValues: { ':pk': LOG, ':shard': `${shard}#` },
+      ProjectionExpression: 'pk, sk, #last, #at, waiting',
+      ExpressionAttributeNames: { '#last': 'last', '#at': 'at' },
+      ScanIndexForward: false,
+      Limit: 1,
     }
-    const links: Link[] = []
-    for await (const { key, fact } of table.query(query)) links.push({ key, fact } as Link)
-    return links
+    for await (const item of table.query(query)) return entryIn(item)
+    return undefined
   },
+
+  log: () => readLog(table),
+
+  /** Says with an entry without sums that all of its shard up to it is added to the aggregates. */
+  noteAdded: async ({ shard, number, last, at, waiting }: LogEntry): Promise<void> =>
+    table.putAll([{ ...logKey({ shard, number }), last, at, waiting }]),
+
+  forget: (entries: LogEntry[]): Promise<void> => table.removeAll(entries.map(logKey)),
 
   /**
    * Adds the deltas of one aggregate item that were not added before: the item carries, for each shard that wrote to it, the last
    * sequence number it contains. Exact under retries and under batches that are cut in other ways the second time.
    */
-  add: async (shard: string, deltas: Delta[]) => {
+  add: async (shard: string, deltas: Delta[], logged: ReadonlySet<string>) => {
     const [head, last] = [deltas[0], deltas.at(-1)]
     if (!head || !last) return
     const key = aggregateKey(head.contribution)
@@ -152,7 +239,7 @@ export const metricsStore = (table: Table, currency: string) => ({
       const [first, cells] = [fresh[0], summed(fresh)]
       if (!first || cells.length === 0) return
       const before = await table.update(addition(mark, first, last, cells))
-      const old = oldMarks(before ?? {}, last.at).filter((name) => name !== mark)
+      const old = oldMarks(before ?? {}, last.at, logged).filter((name) => name !== mark)
       if (old.length > 0) await table.update(removal(key, old))
     }
     const applyRest = async () => {
@@ -167,20 +254,35 @@ export const metricsStore = (table: Table, currency: string) => ({
     })
   },
 
-  /** The aggregates of some families in some years; year 0 has what belongs to no month. */
+  /**
+   * The aggregates of some families in some years, with what waits in the log; year 0 has what belongs to no month. The log is read
+   * first: an item has all that was added before, and says how far that is.
+   */
   aggregates: async (families: readonly Family[], years: readonly number[]): Promise<Aggregates> => {
+    const waiting = [...byShard(await readLog(table))].map(([shard, entries]) => ({ shard, entries: waitingIn(entries) }))
     const all = emptyAggregates()
+    const marks = new Map<string, Item>()
     const load = async (family: Family, year: number) => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `AGG#${family}#${year}` } }
-      for await (const { pk: _, sk: scope, ...cells } of table.query(query)) {
-        const sums = Object.entries(cells).filter(([name]) => !isMark(name))
-        addUp(
-          sums.map(([cell, value]) => ({ family, year, scope, cell, value: Number(value) })),
-          all,
-        )
+      for await (const item of table.query(query)) {
+        marks.set(item.pk + item.sk, item)
+        addUp(cellsIn(item, family, year), all)
       }
     }
     await Promise.all(families.flatMap((family) => years.map((year) => load(family, year))))
+    for (const { shard, entries } of waiting) {
+      const asked = deltasOf(entries).filter(
+        ({ contribution: { family, year } }) => families.includes(family) && years.includes(year),
+      )
+      const isAdded = ({ contribution, ...delta }: Delta) => {
+        const { pk, sk } = aggregateKey(contribution)
+        return beyond(String(marks.get(pk + sk)?.[markName(shard)] ?? ''), [delta]).length === 0
+      }
+      addUp(
+        asked.filter((delta) => !isAdded(delta)).map(({ contribution }) => contribution),
+        all,
+      )
+    }
     return all
   },
 })

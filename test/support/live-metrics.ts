@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { metricsOf } from '../../lib/metrics/batch.ts'
-import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
+import { linkCorrections, projectFacts, rerateRows } from '../../lib/metrics/commands.ts'
 import { canonical } from '../../lib/metrics/document.ts'
 import { readMetrics } from '../../lib/metrics/read.ts'
 import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/store.ts'
+import { sumContributions } from '../../lib/metrics/sum.ts'
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
 
@@ -32,10 +33,14 @@ const createTable = async (name: string) => {
   return TableDescription?.LatestStreamArn ?? ''
 }
 
-/** As a Lambda gets it: JSON, binary values in base64. */
+/** As a Lambda gets it: JSON, binary values in base64, times in seconds. */
 const asJson = (record: object): StreamRecord =>
   JSON.parse(
-    JSON.stringify(record, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)),
+    JSON.stringify(record, function (this: Record<string, unknown>, key, value: unknown) {
+      const held = this[key]
+      if (held instanceof Date) return Math.floor(held.getTime() / 1000)
+      return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+    }),
   )
 
 /** The changes of rows since the last time. */
@@ -78,6 +83,7 @@ const crashing = (table: Table, { write, when }: CrashPoint): Table => {
     put: until(table.put),
     commit: until(table.commit),
     putAll: until(table.putAll),
+    removeAll: until(table.removeAll),
     update: until(table.update),
   }
 }
@@ -98,8 +104,8 @@ const interrupted = (table: Table, meanwhile: () => Promise<void>): Table => {
   return { ...table, put }
 }
 
-/** The live engine on a table of its own, whose three functions a test calls as it likes. */
-export const openLiveMetrics = async () => {
+/** The live engine on a table of its own, whose functions a test calls as it likes; `foldAt` are the bytes of a log that is added up. */
+export const openLiveMetrics = async (foldAt?: number) => {
   const name = `metrics-${randomUUID()}`
   const changes = await openStream(await createTable(name))
   const table = openTable(name)
@@ -109,8 +115,9 @@ export const openLiveMetrics = async () => {
     name,
     changes,
     project: (events: MetricEvent[], point?: CrashPoint) => projectFacts(on(point))(events),
+    link: (point?: CrashPoint) => linkCorrections(on(point))(),
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
-    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point))(shard, batch),
+    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point), foldAt)(shard, batch),
     /** The second stage as a process that lives on; the first of its reads fails. */
     sumAfterFailedRead: () => sumContributions(over(failingFirstRead(table))),
     projectWhile: (events: MetricEvent[], meanwhile: () => Promise<void>) =>

@@ -1,0 +1,20 @@
+import type { Context as LambdaContext, ScheduledEvent } from 'aws-lambda'
+import { linkCorrections, rerateRows } from '../../lib/metrics/commands.ts'
+import { isOfRates, metricsStore, searchedIn } from '../../lib/metrics/store.ts'
+import { type StreamEvent, stream } from '../../lib/runtime/batch.ts'
+import { env } from '../../lib/runtime/env.ts'
+import { openTable } from '../../lib/runtime/table.ts'
+
+const currency = env('REPORTING_CURRENCY')
+const dependencies = { store: metricsStore(openTable(env('METRICS_TABLE')), currency), currency }
+const [rerate, link] = [rerateRows(dependencies), linkCorrections(dependencies)]
+
+const sweep = stream(async (records) => {
+  if (records.some(isOfRates)) await rerate()
+  const searched = records.map(searchedIn).filter((id) => id !== undefined)
+  if (searched.length > 0) await link(searched)
+})
+
+/** The stream brings new rates, and corrections whose other row is to be found at once; the schedule has all corrections looked at. */
+export const handler = async (event: StreamEvent | ScheduledEvent, lambda: LambdaContext) =>
+  'Records' in event ? sweep(event, lambda) : link()

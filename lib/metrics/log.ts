@@ -1,0 +1,36 @@
+import type { Contribution } from './aggregate.ts'
+import { type Delta, KEPT_S } from './watermark.ts'
+
+/**
+ * What a batch of row changes adds to the aggregates, not yet added to them: one write for a batch, where the aggregates would take
+ * one for each of their items that it touches. The entries of a shard are numbered. Each begins where the one before it ends, at the
+ * sequence number `last`; `at` is the time of that record, `waiting` the size in bytes of what is to be added up to here. An entry
+ * without sums says that all of its shard is added up to here.
+ */
+export type LogEntry = {
+  shard: string
+  number: number
+  last: string
+  at: number
+  waiting: number
+  sums?: Contribution[]
+}
+
+/** The entries of one shard in their order, those apart that are not added to the aggregates yet. */
+export const waitingIn = (entries: LogEntry[]): LogEntry[] => entries.slice(entries.findLastIndex(({ sums }) => !sums) + 1)
+
+/** The log by shard. */
+export const byShard = (log: LogEntry[]): Map<string, LogEntry[]> => Map.groupBy(log, ({ shard }) => shard)
+
+/** What entries add, each as one piece. */
+export const deltasOf = (entries: LogEntry[]): Delta[] =>
+  entries.flatMap(({ last, at, sums = [] }) => sums.map((contribution) => ({ sequence: last, at, contribution })))
+
+/** The entry that takes the place of another one when all up to it is added. */
+export const added = ({ sums: _, ...entry }: LogEntry): LogEntry => ({ ...entry, waiting: 0 })
+
+/** Whether a shard can bring nothing again, and all that it brought is added. */
+export const isOver = (entries: LogEntry[], now: number): boolean => {
+  const last = entries.at(-1)
+  return !last?.sums && (last?.at ?? now) < now - KEPT_S
+}

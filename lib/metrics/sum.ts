@@ -1,0 +1,106 @@
+import { isCode } from '../core/errors.ts'
+import { inParallel } from '../core/parallel.ts'
+import { type Contribution, contributionsIn, difference, emptyAggregates } from './aggregate.ts'
+import { type Dependencies, ratesReader } from './commands.ts'
+import { addRow } from './contribution.ts'
+import { added, byShard, deltasOf, isOver, type LogEntry, waitingIn } from './log.ts'
+import type { RowChange } from './store.ts'
+import { beyond, type Delta, markOf } from './watermark.ts'
+
+const AT_ONCE = 16
+
+/** How many bytes of a shard's log make it worth a write to every aggregate item that they touch; readers read them all. */
+const FOLD_AT = 512 * 1024
+
+/** A shard that had nothing for so long has mostly been closed: its successor looks after its log. */
+const IDLE_S = 3_600
+
+const addressOf = ({ family, year, scope }: Contribution) => `${family}|${year}|${scope}`
+const counts = ({ contribution }: Delta) => contribution.family === 'events'
+
+/** Of several changes of a row only where it was before and where it is after matter. */
+const netOf = (changes: RowChange[]): Pick<RowChange, 'before' | 'after'>[] => {
+  const net = new Map<string, Pick<RowChange, 'before' | 'after'>>()
+  for (const { before, after } of changes) net.set(after.key, { before: net.get(after.key)?.before ?? before, after })
+  return [...net.values()]
+}
+
+/** What changes of rows amount to: the contributions of the new rows less those of the old ones. */
+const sumsReader = (dependencies: Dependencies) => {
+  const ratesAt = ratesReader(dependencies)
+  return async (changes: RowChange[]): Promise<Contribution[]> => {
+    const [newer, older] = [emptyAggregates(), emptyAggregates()]
+    for (const { before, after } of netOf(changes)) {
+      addRow(newer, after.row, await ratesAt(after.rates))
+      addRow(older, before.row, await ratesAt(before.rates))
+    }
+    return difference(contributionsIn(newer), contributionsIn(older))
+  }
+}
+
+/**
+ * Adds what waits in the log to the aggregates: of this shard if it is much, and of shards that seem to be closed. It may break off
+ * anywhere and be repeated by anybody: items know how far each shard is added to them, and an entry counts as waiting until the one
+ * write that says that all items have it.
+ */
+const folder = ({ store }: Dependencies, foldAt: number) => {
+  const fold = async (shard: string, entries: LogEntry[], logged: ReadonlySet<string>) => {
+    const last = entries.at(-1)
+    const deltas = deltasOf(waitingIn(entries))
+    if (!last?.sums) return
+    // The count of known events goes last: whoever reads it finds what they amount to.
+    for (const part of [deltas.filter((delta) => !counts(delta)), deltas.filter(counts)]) {
+      const items = Map.groupBy(part, ({ contribution }) => addressOf(contribution))
+      await inParallel(items.values(), AT_ONCE, (item) => store.add(shard, item, logged))
+    }
+    await store.noteAdded(added(last))
+    await store.forget(entries.slice(0, -1))
+  }
+  return async (shard: string, now: number) => {
+    const log = byShard(await store.log())
+    for (const [each, entries] of log) {
+      if (!isOver(entries, now)) continue
+      await store.forget(entries)
+      log.delete(each)
+    }
+    const logged = new Set(log.keys())
+    for (const [each, entries] of log) {
+      const { waiting = 0, at = now } = entries.at(-1) ?? {}
+      if (each === shard ? waiting >= foldAt : at < now - IDLE_S) await fold(each, entries, logged)
+    }
+  }
+}
+
+/**
+ * Takes the changes of rows into the aggregates. That they are taken in is one conditional write, of the next entry of their shard's
+ * log: so each counts once, however often and however cut the batches come, and all of a batch is seen at once.
+ */
+export const sumContributions = (dependencies: Dependencies, foldAt = FOLD_AT) => {
+  const { store } = dependencies
+  const sumsOf = sumsReader(dependencies)
+  const fold = folder(dependencies, foldAt)
+
+  /** Returns whether the log wants to be looked after. */
+  const take = async (shard: string, changes: RowChange[]): Promise<boolean> => {
+    const tail = await store.logTail(shard)
+    const fresh = tail ? beyond(markOf({ sequence: tail.last, at: tail.at }), changes) : changes
+    const end = fresh.at(-1)
+    if (!end) return false
+    const { sequence: last, at } = end
+    const entry = { shard, number: (tail?.number ?? -1) + 1, last, at, waiting: tail?.waiting ?? 0, sums: await sumsOf(fresh) }
+    try {
+      return (await store.append(entry)) >= foldAt || !tail
+    } catch (error) {
+      // Somebody else was quicker.
+      if (isCode(error, 'conflict')) return take(shard, changes)
+      if (!isCode(error, 'unprocessable') || fresh.length === 1) throw error
+      await take(shard, fresh.slice(0, fresh.length >> 1))
+      return take(shard, fresh)
+    }
+  }
+  return async (shard: string, changes: RowChange[]): Promise<void> => {
+    if (!shard) throw new Error('the batch does not tell its shard: the trigger needs a tumbling window')
+    const isDue = await take(shard, changes)
+    if (isDue) await fold(shard, changes.at(-1)?.at ?? 0)
+  }
+}
