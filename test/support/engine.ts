@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Engine, startDynamoDb } from '../../infra/local/dynamodb.ts'
 
-export type TestEngine = Pick<Engine, 'stop'> & { folder: string }
+export type TestEngine = Engine & { folder: string }
 
 /** A DynamoDB without tables in a folder of its own, to which the clients of this process speak; both go with `stop`. */
 export const openEngine = async (): Promise<TestEngine> => {
@@ -19,5 +19,5 @@ export const openEngine = async (): Promise<TestEngine> => {
     await engine.stop()
     rmSync(folder, { recursive: true })
   }
-  return { folder, stop }
+  return { folder, endpoint: engine.endpoint, stop }
 }
