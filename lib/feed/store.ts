@@ -56,7 +56,7 @@ export const feedStore = (table: Table) => {
 
     /**
      * Records those of the events that are not known yet, at half the price of `add`; returns how many. For events that are made
-     * elsewhere, where an id always names the same event: whoever writes one meanwhile writes the very item, which is no change.
+     * elsewhere, where an id always names the same event: whoever writes one meanwhile writes the very item, which is no insert.
      */
     takeOver: async (events: DomainEvent[]): Promise<number> => {
       const unknown = await unknownOf(events)

@@ -3,10 +3,10 @@ import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { difference } from './aggregate.ts'
 import { contributionsOf } from './contribution.ts'
-import { type Fact, factOf, type Transaction } from './fact.ts'
+import { type Fact, factOf } from './fact.ts'
 import { type Across, acrossRows, byCorrected, type Link } from './link.ts'
 import { type RateTable, rateTable } from './rates.ts'
-import { type Row, rowKeyOf } from './row.ts'
+import { mergeInto, type News, type Row, rowKeyOf } from './row.ts'
 import type { MetricsStore, StoredRow } from './store.ts'
 import { correctedBy } from './transaction.ts'
 
@@ -22,16 +22,6 @@ export const ratesReader = ({ store, currency }: Dependencies) => {
     known.set(version, found)
     return found
   }
-}
-
-/** What events mean to a row: facts of its own, and transactions of other rows that correct or are corrected by one of its own. */
-type News = { facts: Fact[]; foreign: Transaction[] }
-
-const mergeInto = ({ facts, foreign }: Row, news: News): boolean => {
-  const before = facts.size + foreign.size
-  for (const fact of news.facts) if (!facts.has(fact.id)) facts.set(fact.id, fact)
-  for (const fact of news.foreign) foreign.set(fact.id, fact)
-  return facts.size + foreign.size > before
 }
 
 const NOTHING: News = { facts: [], foreign: [] }

@@ -1,4 +1,4 @@
-import type { Contribution } from './aggregate.ts'
+import type { Contribution, Family } from './aggregate.ts'
 import { type Delta, KEPT_S } from './watermark.ts'
 
 /**
@@ -34,3 +34,37 @@ export const isOver = (entries: LogEntry[], now: number): boolean => {
   const last = entries.at(-1)
   return !last?.sums && (last?.at ?? now) < now - KEPT_S
 }
+
+const MONTHLY = /^(\d\d)\.(.*)$/
+
+/** What is summed, and in which month since year 0 if it is by month. */
+const placeOf = ({ family, year, scope, cell }: Contribution): { series: string; month: number | undefined } => {
+  const [, month, measure] = (year > 0 && MONTHLY.exec(cell)) || []
+  const series = JSON.stringify([family, scope, measure ?? cell])
+  return { series, month: month === undefined ? undefined : year * 12 + Number(month) - 1 }
+}
+
+const contributionAt = (series: string, month: number | null, value: number): Contribution => {
+  const [family, scope, measure] = JSON.parse(series) as [Family, string, string]
+  if (month === null) return { family, year: 0, scope, cell: measure, value }
+  return { family, year: Math.floor(month / 12), scope, cell: `${String((month % 12) + 1).padStart(2, '0')}.${measure}`, value }
+}
+
+/** Sums as text that compresses well: month after month, from the first on, as they mostly come in equal ones. */
+export const packedSums = (sums: Contribution[]): string => {
+  const all: Record<string, [first: number | null, ...values: number[]]> = {}
+  for (const [series, of] of Map.groupBy(sums, (sum) => placeOf(sum).series)) {
+    const months = of.map((sum) => placeOf(sum).month ?? null)
+    const first = months.reduce((least, month) => (least === null || (month !== null && month < least) ? month : least), null)
+    const values: number[] = []
+    for (const [i, { value }] of of.entries()) values[(months[i] ?? 0) - (first ?? 0)] = value
+    all[series] = [first, ...Array.from(values, (value) => value ?? 0)]
+  }
+  return JSON.stringify(all)
+}
+
+/** The sums in the text that are not zero. */
+export const unpackedSums = (text: string): Contribution[] =>
+  Object.entries(JSON.parse(text) as Record<string, [number | null, ...number[]]>).flatMap(([series, [first, ...values]]) =>
+    values.flatMap((value, i) => (value === 0 ? [] : [contributionAt(series, first === null ? null : first + i, value)])),
+  )

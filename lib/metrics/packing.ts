@@ -45,16 +45,6 @@ const flatten = (fact: object, path = ''): Fields => {
   return fields
 }
 
-const unflatten = (fields: Fields): Fact => {
-  const fact: Record<string, unknown> = {}
-  for (const [path, value] of Object.entries(fields)) {
-    const [name = '', part] = path.split(STEP)
-    if (part === undefined) fact[name] = value
-    else fact[name] = { ...(fact[name] as object), [part]: value }
-  }
-  return fact as unknown as Fact
-}
-
 const stepsOf = (values: Value[]): string[] => {
   let last = 0
   return values.map((value) => {
@@ -104,16 +94,23 @@ const commonStart = (texts: string[]): string => {
   return start
 }
 
+/** The length that all of them have; undefined if they differ or one is absent. */
+const widthOf = (texts: string[]): number | undefined => {
+  const width = texts[0]?.length
+  return texts.every((text) => text !== '' && text.length === width) ? width : undefined
+}
+
 const writeColumn = (name: string, values: Value[]): string => {
   const kind = kindOf(name, values)
   const texts = KINDS[kind]?.write(values) ?? []
-  const start = kind === 't' ? commonStart(texts.filter((text) => text !== '')) : ''
-  const rests = texts.map((text) => text && text.slice(start.length))
-  const width = texts[0] && rests.every((text, i) => texts[i] && text.length === rests[0]?.length) ? rests[0]?.length : undefined
-  // An absent value and one that is all common start would look the same.
-  const marked = width === undefined && rests.some((text, i) => text === '' && texts[i]) ? texts : rests
-  const told = [name, kind, marked === texts ? '' : start, width ?? ''].join(PART)
-  return told + PART + marked.join(width === undefined ? VALUE : '')
+  const present = texts.filter((text) => text !== '')
+  const width = widthOf(texts)
+  const shared = kind === 't' ? commonStart(present) : ''
+  // Where lengths differ, a value that is all common start would look like an absent one.
+  const start = width === undefined && present.includes(shared) ? '' : shared
+  const rests = texts.map((text) => text.slice(start.length))
+  const length = width === undefined ? '' : width - start.length
+  return [name, kind, start, length, rests.join(width === undefined ? VALUE : '')].join(PART)
 }
 
 const piecesOf = (body: string, width: string, count: number): string[] => {
@@ -148,10 +145,16 @@ export const packed = (facts: Iterable<Fact>): string => {
 /** The facts in the text, by day and id. */
 export const unpacked = (text: string): Fact[] => {
   const [count = '0', ...columns] = text.split(COLUMN)
-  const rows = Array.from({ length: Number(count) }, (): Fields => ({}))
+  const facts = Array.from({ length: Number(count) }, (): Record<string, Value | Fields> => ({}))
   for (const column of columns) {
-    const { name, values } = readColumn(column, rows.length)
-    for (const [i, value] of values.entries()) if (value !== undefined) Object.assign(rows[i] ?? {}, { [name]: value })
+    const { name, values } = readColumn(column, facts.length)
+    const [outer = '', inner] = name.split(STEP)
+    for (const [i, fact] of facts.entries()) {
+      const value = values[i]
+      if (value === undefined) continue
+      if (inner === undefined) fact[outer] = value
+      else fact[outer] = Object.assign(fact[outer] ?? {}, { [inner]: value })
+    }
   }
-  return rows.map(unflatten)
+  return facts as unknown as Fact[]
 }

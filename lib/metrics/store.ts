@@ -5,7 +5,7 @@ import { type Item, insert, type Key, replace, type Table } from '../runtime/tab
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
 import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
-import { byShard, deltasOf, type LogEntry, waitingIn } from './log.ts'
+import { byShard, deltasOf, type LogEntry, packedSums, unpackedSums, waitingIn } from './log.ts'
 import { DICTIONARY, packed, unpacked } from './packing.ts'
 import { emptyRow, type Row } from './row.ts'
 import { correctedBy } from './transaction.ts'
@@ -40,8 +40,8 @@ const logKey = ({ shard, number }: Pick<LogEntry, 'shard' | 'number'>) => ({
   pk: LOG,
   sk: `${shard}#${String(number).padStart(15, '0')}`,
 })
-/** An item may have 400 KB. */
-const MAX_ENTRY = 300 * 1024
+/** An item may have 400 KB; most batches amount to less than ten. */
+const MAX_ENTRY = 100 * 1024
 
 const bytesOf = (binary: unknown): Uint8Array =>
   // A Lambda gets binary values of stream records in base64.
@@ -53,19 +53,8 @@ const dictionary = Buffer.from(DICTIONARY)
 const pack = (facts: Iterable<Fact>) => deflateRawSync(packed(facts), { level: 9, dictionary })
 const unpack = (binary: unknown): Fact[] => unpacked(inflateRawSync(bytesOf(binary), { dictionary }).toString())
 
-const packSums = (sums: Contribution[]) => {
-  const byPlace = Map.groupBy(sums, ({ family, year, scope }) => `${family}|${year}|${scope}`)
-  const places = [...byPlace].map(([place, of]) => [place, Object.fromEntries(of.map(({ cell, value }) => [cell, value]))])
-  return deflateRawSync(JSON.stringify(Object.fromEntries(places)))
-}
-
-const unpackSums = (binary: unknown): Contribution[] => {
-  const places = JSON.parse(inflateRawSync(bytesOf(binary)).toString()) as Record<string, Record<string, number>>
-  return Object.entries(places).flatMap(([place, cells]) => {
-    const [family, year, scope = ''] = place.split('|')
-    return Object.entries(cells).map(([cell, value]) => ({ family: family as Family, year: Number(year), scope, cell, value }))
-  })
-}
+const packSums = (sums: Contribution[]) => deflateRawSync(packedSums(sums))
+const unpackSums = (binary: unknown) => unpackedSums(inflateRawSync(bytesOf(binary)).toString())
 
 const entryIn = ({ sk, last, at, waiting, sums }: Item): LogEntry => ({
   shard: sk.slice(0, sk.lastIndexOf('#')),

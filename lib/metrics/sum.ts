@@ -1,10 +1,11 @@
 import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
-import { type Contribution, contributionsIn, difference, emptyAggregates } from './aggregate.ts'
+import { type Aggregates, type Contribution, contributionsIn, difference, emptyAggregates } from './aggregate.ts'
 import { type Dependencies, ratesReader } from './commands.ts'
 import { addRow } from './contribution.ts'
 import { added, byShard, deltasOf, isOver, type LogEntry, waitingIn } from './log.ts'
-import type { RowChange } from './store.ts'
+import type { RateTable } from './rates.ts'
+import type { RowChange, StoredRow } from './store.ts'
 import { beyond, type Delta, markOf } from './watermark.ts'
 
 const AT_ONCE = 16
@@ -18,24 +19,28 @@ const IDLE_S = 3_600
 const addressOf = ({ family, year, scope }: Contribution) => `${family}|${year}|${scope}`
 const counts = ({ contribution }: Delta) => contribution.family === 'events'
 
+type Change = Pick<RowChange, 'before' | 'after'>
+
 /** Of several changes of a row only where it was before and where it is after matter. */
-const netOf = (changes: RowChange[]): Pick<RowChange, 'before' | 'after'>[] => {
-  const net = new Map<string, Pick<RowChange, 'before' | 'after'>>()
+const netOf = (changes: Change[]): Change[] => {
+  const net = new Map<string, Change>()
   for (const { before, after } of changes) net.set(after.key, { before: net.get(after.key)?.before ?? before, after })
   return [...net.values()]
 }
 
-/** What changes of rows amount to: the contributions of the new rows less those of the old ones. */
-const sumsReader = (dependencies: Dependencies) => {
-  const ratesAt = ratesReader(dependencies)
-  return async (changes: RowChange[]): Promise<Contribution[]> => {
-    const [newer, older] = [emptyAggregates(), emptyAggregates()]
-    for (const { before, after } of netOf(changes)) {
-      addRow(newer, after.row, await ratesAt(after.rates))
-      addRow(older, before.row, await ratesAt(before.rates))
-    }
-    return difference(contributionsIn(newer), contributionsIn(older))
+/** What changes of rows amount to: the contributions of the new rows less those of the old ones. Rates are told by their version. */
+export const sumsOf = (changes: Change[], rates: ReadonlyMap<number, RateTable>): Contribution[] => {
+  const [newer, older] = [emptyAggregates(), emptyAggregates()]
+  const add = (aggregates: Aggregates, stored: StoredRow) => {
+    const table = rates.get(stored.rates)
+    if (!table) throw new Error(`the rates of version ${stored.rates} are not at hand`)
+    addRow(aggregates, stored.row, table)
   }
+  for (const { before, after } of netOf(changes)) {
+    add(newer, after)
+    add(older, before)
+  }
+  return difference(contributionsIn(newer), contributionsIn(older))
 }
 
 /**
@@ -77,9 +82,13 @@ const folder = ({ store }: Dependencies, foldAt: number) => {
  */
 export const sumContributions = (dependencies: Dependencies, foldAt = FOLD_AT) => {
   const { store } = dependencies
-  const sumsOf = sumsReader(dependencies)
+  const ratesAt = ratesReader(dependencies)
   const fold = folder(dependencies, foldAt)
 
+  const ratesOf = async (changes: RowChange[]) => {
+    const versions = new Set(changes.flatMap(({ before, after }) => [before.rates, after.rates]))
+    return new Map(await Promise.all([...versions].map(async (version) => [version, await ratesAt(version)] as const)))
+  }
   /** Returns whether the log wants to be looked after. */
   const take = async (shard: string, changes: RowChange[]): Promise<boolean> => {
     const tail = await store.logTail(shard)
@@ -87,7 +96,8 @@ export const sumContributions = (dependencies: Dependencies, foldAt = FOLD_AT) =
     const end = fresh.at(-1)
     if (!end) return false
     const { sequence: last, at } = end
-    const entry = { shard, number: (tail?.number ?? -1) + 1, last, at, waiting: tail?.waiting ?? 0, sums: await sumsOf(fresh) }
+    const place = { shard, number: (tail?.number ?? -1) + 1, last, at, waiting: tail?.waiting ?? 0 }
+    const entry = { ...place, sums: sumsOf(fresh, await ratesOf(fresh)) }
     try {
       return (await store.append(entry)) >= foldAt || !tail
     } catch (error) {
