@@ -38,8 +38,19 @@ export type Pattern = Record<string, unknown>
 
 export type Trigger =
   | { kind: 'api'; contract: Contract }
-  /** `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from. */
-  | { kind: 'stream'; table: TableName; filter: Pattern; batchSize: number; retries: number; windowSeconds?: number }
+  /**
+   * `windowSeconds`: a tumbling window, for what it brings along: the id of the shard that a batch is from.
+   * `waitSeconds`: how long a batch may wait to become full.
+   */
+  | {
+      kind: 'stream'
+      table: TableName
+      filter: Pattern
+      batchSize: number
+      retries: number
+      windowSeconds?: number
+      waitSeconds?: number
+    }
   /** `windowSeconds`: how long messages may wait for more of them, so that a batch is worth its work. */
   | { kind: 'queue'; queue: QueueName; batchSize: number; windowSeconds?: number }
   | { kind: 'schedule'; every: { minutes: number } | { cron: string } }

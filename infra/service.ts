@@ -7,7 +7,6 @@ import { POLICIES } from './policies.ts'
 import type { Access, Bucket, BucketName, Pattern, QueueName, ServiceFunction } from './service-types.ts'
 import {
   api,
-  CHANGED_RATES,
   CHANGED_ROW,
   everyMinutes,
   FACT_ON_BUS,
@@ -15,6 +14,7 @@ import {
   fromStream,
   NEW_EVENT,
   NEW_FACT,
+  TO_SWEEP,
   toSubmit,
 } from './triggers.ts'
 
@@ -167,12 +167,17 @@ export const service = {
       timeoutSeconds: 60,
     },
     'consumers/sum-contributions': {
-      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 1 }],
+      // Each batch costs a write of the log, so it waits for some.
+      triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 5, waitSeconds: 5 }],
       access: { metrics: 'write' },
       timeoutSeconds: 60,
     },
-    'consumers/rerate-rows': {
-      triggers: [fromStream('metrics', CHANGED_RATES)],
+    'consumers/sweep-rows': {
+      // Each batch may read all rows.
+      triggers: [
+        { ...fromStream('metrics', TO_SWEEP), waitSeconds: 30 },
+        { kind: 'schedule', every: { cron: '0 2 * * ? *' } },
+      ],
       access: { metrics: 'write' },
       timeoutSeconds: 900,
     },

@@ -32,7 +32,8 @@ export const NEW_FACT: Pattern = {
 }
 export const FACT_ON_BUS: Pattern = { source: ['cosell'], 'detail-type': FACTS }
 export const CHANGED_ROW: Pattern = { dynamodb: { Keys: { pk: { S: [{ prefix: 'ROW#' }] } } } }
-export const CHANGED_RATES: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES'] } } } }
+/** New exchange rates, and corrections of transactions that may lie in other rows. */
+export const TO_SWEEP: Pattern = { dynamodb: { Keys: { pk: { S: ['ROW#RATES', { prefix: 'LINKS#' }] } } } }
 
 export const fromStream = (table: TableName, filter: Pattern): Extract<Trigger, { kind: 'stream' }> => ({
   kind: 'stream',

@@ -15,7 +15,8 @@ const importsOf = (from: string, source: string): Import[] =>
   })
 
 const sliceOf = (path: string) => /^lib\/(?!core\/|runtime\/)([^/]+)\//.exec(path)?.[1]
-const isStore = (path: string) => /^lib\/[^/]+\/store\.ts$/.test(path)
+// `store.ts`, or several, each with what it keeps: `row-store.ts`.
+const isStore = (path: string) => /^lib\/[^/]+\/(\w+-)*store\.ts$/.test(path)
 const isCommands = (path: string) => /^lib\/[^/]+\/commands\.ts$/.test(path)
 const isProvider = (path: string) => /^lib\/[^/]+\/(aws|azure)[^/]*(\/|\.ts$)/.test(path)
 const isNoun = (path: string) => sliceOf(path) !== undefined && !isStore(path) && !isCommands(path) && !isProvider(path)

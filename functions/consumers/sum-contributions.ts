@@ -1,5 +1,5 @@
-import { sumContributions } from '../../lib/metrics/commands.ts'
-import { rowChangeOf } from '../../lib/metrics/store.ts'
+import { rowChangeOf } from '../../lib/metrics/row-store.ts'
+import { sumContributions } from '../../lib/metrics/sum.ts'
 import { stream } from '../../lib/runtime/batch.ts'
 import { openRows } from '../bind/metrics.ts'
 

@@ -90,22 +90,39 @@ export const openMapping = async (name: string, trigger: StreamTrigger, invoke: 
     return deliver(left.slice(half), 0)
   }
 
+  const read = async (Limit: number) => {
+    if (!iterator) await open()
+    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator, Limit }))
+    iterator = NextShardIterator
+    return Records.map((record) => eventRecord(record, shard.StreamArn))
+  }
+
+  /** The next records; a mapping that waits for a full batch waits here for what is there already. */
+  const gather = async () => {
+    const wanted: EventRecord[] = []
+    let [seen, last] = [0, undefined as EventRecord | undefined]
+    for (;;) {
+      const records = await read(trigger.batchSize - wanted.length)
+      wanted.push(...records.filter((record) => matches(trigger.filter, record)))
+      seen += records.length
+      last = records.at(-1) ?? last
+      const isFull = wanted.length >= trigger.batchSize || records.length === 0
+      if (isFull || !trigger.waitSeconds) return { wanted, seen, last }
+    }
+  }
+
   /** Handles what is there; returns how many records it saw. */
   const poll = async (): Promise<number> => {
-    if (!iterator) await open()
-    const { Records = [], NextShardIterator } = await streams.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: trigger.batchSize }),
-    )
-    const wanted = Records.map((record) => eventRecord(record, shard.StreamArn)).filter((record) =>
-      matches(trigger.filter, record),
-    )
-    await deliver(wanted, 0)
-    iterator = NextShardIterator
-    const last = Records.at(-1)?.dynamodb?.SequenceNumber
+    const { wanted, seen, last } = await gather()
+    await deliver(wanted, 0).catch((error: unknown) => {
+      // They come again from the checkpoint on.
+      iterator = undefined
+      throw error
+    })
     if (!last) return 0
-    after = last
+    after = sequenceOf(last)
     await shelf.put('checkpoint', `${name}.${trigger.table}`, { after })
-    return Records.length
+    return seen
   }
   return { name, poll }
 }

@@ -33,7 +33,7 @@ export const ingestEvents =
   async (actor: Actor, events: MetricEvent[]): Promise<{ recorded: number; known: number; differing?: string[] }> => {
     mustBe(actor, 'platform', 'finance')
     const once = [...new Map(events.toReversed().map((event) => [event.id, event])).values()].toReversed()
-    const recorded = await store.add(once)
+    const recorded = await store.takeOver(once)
     const known = events.length - recorded
     const others = known > 0 ? differing(events, await store.recorded(once)) : []
     return { recorded, known, ...(others.length > 0 && { differing: others }) }

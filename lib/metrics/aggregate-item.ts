@@ -4,13 +4,18 @@ import { type Delta, isMark, markOf, sortable } from './watermark.ts'
 // How sums lie in items of the table, and the writes that change them.
 type AggregateKey = { pk: string; sk: string }
 
-/** Where the sums of a scope in a year lie. */
-export const aggregateKey = ({ family, year, scope }: Contribution) => ({ pk: `AGG#${family}#${year}`, sk: scope })
+type Address = Pick<Contribution, 'family' | 'year' | 'scope'>
 
-/** What deltas of one item add to each of its cells. */
-export const summed = (deltas: Delta[]) => {
+/** Where all sums of a family in a year lie. */
+export const partitionOf = ({ family, year }: Pick<Address, 'family' | 'year'>) => `AGG#${family}#${year}`
+
+/** Where the sums of a scope in a year lie. */
+export const aggregateKey = (address: Address): AggregateKey => ({ pk: partitionOf(address), sk: address.scope })
+
+/** What contributions to one item come to in each of its cells, where that is not zero. */
+export const summed = (contributions: Contribution[]) => {
   const cells = new Map<string, number>()
-  for (const { contribution } of deltas) cells.set(contribution.cell, (cells.get(contribution.cell) ?? 0) + contribution.value)
+  for (const { cell, value } of contributions) cells.set(cell, (cells.get(cell) ?? 0) + value)
   return [...cells].filter(([, value]) => value !== 0)
 }
 
@@ -43,24 +48,27 @@ export const sumsIn = ({ pk, sk: scope, ...cells }: AggregateKey & Record<string
   return sums.map(([cell, value]) => ({ ...address, cell, value: Number(value) }))
 }
 
-/** A sum as it is and as it should be. */
+/** A sum as it is served and as it should be. */
 export type Wrong = Omit<Contribution, 'value'> & { live: number; batch: number }
 
-/** The one write that adds to cells of an item what they lack, if they are still as they were found and it was not done before. */
-export const correction = (mark: string, first: Wrong, cells: Wrong[]) => ({
-  Key: aggregateKey({ ...first, value: 0 }),
+/** The same with what the item has of it: the rest waits in the log. */
+export type Corrected = Wrong & { stored: number }
+
+/** The one write that adds to cells of an item what they lack, if they are still as they are known and it was not done before. */
+export const correction = (mark: string, first: Wrong, cells: Corrected[]) => ({
+  Key: aggregateKey(first),
   UpdateExpression: `SET #mark = :yes ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
   ConditionExpression: [
     'attribute_not_exists(#mark)',
-    ...cells.map(({ live }, i) => (live === 0 ? `(attribute_not_exists(#${i}) OR #${i} = :l${i})` : `#${i} = :l${i}`)),
+    ...cells.map(({ stored }, i) => (stored === 0 ? `(attribute_not_exists(#${i}) OR #${i} = :s${i})` : `#${i} = :s${i}`)),
   ].join(' AND '),
   ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(({ cell }, i) => [`#${i}`, cell])) },
   ExpressionAttributeValues: {
     ':yes': true,
     ...Object.fromEntries(
-      cells.flatMap(({ live, batch }, i) => [
+      cells.flatMap(({ live, batch, stored }, i) => [
         [`:${i}`, batch - live],
-        [`:l${i}`, live],
+        [`:s${i}`, stored],
       ]),
     ),
   },

@@ -1,31 +1,21 @@
 import { MetricEvent } from '../../events/metrics.ts'
 import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
-import { type Contribution, difference } from './aggregate.ts'
+import { difference } from './aggregate.ts'
 import { contributionsOf } from './contribution.ts'
-import { type Fact, factOf, type Transaction } from './fact.ts'
-import { type Across, acrossRows, type Link } from './link.ts'
+import { type Fact, factOf } from './fact.ts'
+import { type Across, acrossRows, byCorrected, type Link } from './link.ts'
 import { rateTables } from './rates.ts'
-import { type Row, rowKeyOf } from './row.ts'
-import type { MetricsStore, RowChange, StoredRow } from './store.ts'
+import { mergeInto, type News, type Row, rowKeyOf } from './row.ts'
+import type { StoredRow } from './row-store.ts'
+import type { MetricsStore } from './store.ts'
 import { correctedBy } from './transaction.ts'
-import { type Delta, isProbe } from './watermark.ts'
 
 export type Dependencies = { store: MetricsStore; currency: string }
 
 const AT_ONCE = 16
 
-const ratesReader = ({ store, currency }: Dependencies) => rateTables(store.ratesAt, currency)
-
-/** What events mean to a row: facts of its own, and transactions of other rows that correct or are corrected by one of its own. */
-type News = { facts: Fact[]; foreign: Transaction[] }
-
-const mergeInto = ({ facts, foreign }: Row, news: News): boolean => {
-  const before = facts.size + foreign.size
-  for (const fact of news.facts) if (!facts.has(fact.id)) facts.set(fact.id, fact)
-  for (const fact of news.foreign) foreign.set(fact.id, fact)
-  return facts.size + foreign.size > before
-}
+export const ratesReader = ({ store, currency }: Dependencies) => rateTables(store.ratesAt, currency)
 
 const NOTHING: News = { facts: [], foreign: [] }
 
@@ -50,59 +40,95 @@ const rowWriter = (dependencies: Dependencies) => {
   return write
 }
 
-/** The pairs across rows that the transactions belong to. Whichever of a pair comes second finds the other. */
-const findAcross = async (store: MetricsStore, links: Link[]): Promise<Across[]> => {
-  await store.link(links)
-  const corrected = await store.corrected(links.map(({ fact }) => fact.transactionId))
-  const ids = new Set([...corrected, ...links.map(({ fact }) => correctedBy(fact)).filter((id) => id !== undefined)])
-  const pairs: Across[] = []
-  await inParallel(ids, AT_ONCE, async (id) => void pairs.push(...acrossRows(id, await store.linked(id))))
-  return pairs
+type AllNews = Map<string, News>
+
+const newsOf = (news: AllNews, key: string): News => {
+  const found = news.get(key) ?? { facts: [], foreign: [] }
+  news.set(key, found)
+  return found
 }
 
 /** The news of each row. */
-const newsOf = async (store: MetricsStore, events: MetricEvent[]): Promise<Map<string, News>> => {
-  const news = new Map<string, News>()
-  const of = (key: string) => {
-    const found = news.get(key) ?? { facts: [], foreign: [] }
-    news.set(key, found)
-    return found
-  }
-  const links: Link[] = []
-  for (const event of events) {
-    const [key, fact] = [rowKeyOf(event), factOf(event)]
-    of(key).facts.push(fact)
-    if (fact.type === 'transaction') links.push({ key, fact })
-  }
-  for (const { original, correction } of await findAcross(store, links)) {
-    of(original.key).foreign.push(correction.fact)
-    of(correction.key).foreign.push(original.fact)
+const factsOf = (links: { key: string; fact: Fact }[]): AllNews => {
+  const news: AllNews = new Map()
+  for (const { key, fact } of links) newsOf(news, key).facts.push(fact)
+  return news
+}
+
+/** What the rows of pairs learn of each other. */
+const foreignOf = (pairs: Across[]): AllNews => {
+  const news: AllNews = new Map()
+  for (const { original, correction } of pairs) {
+    newsOf(news, original.key).foreign.push(correction.fact)
+    newsOf(news, correction.key).foreign.push(original.fact)
   }
   return news
 }
 
 /**
- * Takes events into their rows. A row is a set, so repeats change nothing. A row is stored with the version of the rates that were
- * current; when rates came in meanwhile the rows are looked at once more, so that the sweep over older rows cannot miss one.
+ * Takes news into their rows, and returns these. A row is stored with the version of the rates that were current; when rates came in
+ * meanwhile the rows are looked at once more, so that the sweep over older rows cannot miss one.
+ */
+const rowsWriter = (dependencies: Dependencies) => {
+  const { store } = dependencies
+  const write = rowWriter(dependencies)
+  const writeAll = async (news: AllNews, version: number): Promise<Map<string, Row>> => {
+    const rows = await store.rows([...news.keys()])
+    await inParallel(rows, AT_ONCE, (row) => write(row, news.get(row.key) ?? NOTHING, version))
+    const current = await store.ratesVersion()
+    return current > version ? writeAll(news, current) : new Map(rows.map(({ key, row }) => [key, row]))
+  }
+  return async (news: AllNews) => (news.size > 0 ? writeAll(news, await store.ratesVersion()) : new Map<string, Row>())
+}
+
+const isTransaction = (link: { key: string; fact: Fact }): link is Link => link.fact.type === 'transaction'
+
+const holds = (row: Row | undefined, transactionId: string | undefined) =>
+  [...(row?.facts.values() ?? [])].some((fact) => fact.type === 'transaction' && fact.transactionId === transactionId)
+
+/**
+ * Takes events into their rows. A row is a set, so repeats change nothing.
+ *
+ * A correction and what it corrects may lie in different rows, which must learn of each other. Nothing is written for what nobody
+ * corrects: a correction leaves a mark, and each transaction looks for marks after it is in its row. So if the mark is there when the
+ * other one looks, that one finds it; if not, the other one was in its row before the mark was left, and `linkCorrections`, which
+ * begins after the mark, finds it there. Each step is repeated until it succeeds, and rows do not forget.
  */
 export const projectFacts = (dependencies: Dependencies) => {
   const { store } = dependencies
   const write = rowWriter(dependencies)
-  const writeAll = async (news: Map<string, News>, version: number): Promise<void> => {
-    const rows = await store.rows([...news.keys()])
-    await inParallel(rows, AT_ONCE, (row) => write(row, news.get(row.key) ?? NOTHING, version))
-    const current = await store.ratesVersion()
-    if (current > version) await writeAll(news, current)
-  }
+  const writeRows = rowsWriter(dependencies)
   return async (events: unknown[]): Promise<void> => {
-    const news = await newsOf(
-      store,
-      events.map((event) => MetricEvent.parse(event)),
-    )
+    const known = events.map((event) => MetricEvent.parse(event)).map((event) => ({ key: rowKeyOf(event), fact: factOf(event) }))
+    const news = factsOf(known)
     const rates = news.get('RATES')
     if (rates) await write(await store.row('RATES'), rates, 0)
     news.delete('RATES')
-    if (news.size > 0) await writeAll(news, await store.ratesVersion())
+    const rows = await writeRows(news)
+    const transactions = known.filter(isTransaction)
+    const corrections = transactions.filter(({ fact }) => correctedBy(fact) !== undefined)
+    await inParallel(corrections, AT_ONCE, (link) => store.mark(link, !holds(rows.get(link.key), correctedBy(link.fact))))
+    const marked = byCorrected(await store.corrections(transactions.map(({ fact }) => fact.transactionId)))
+    await writeRows(foreignOf(acrossRows(transactions, marked)))
+  }
+}
+
+/**
+ * Searches all rows for what corrections of other rows correct: those of the ids, or all there are. Most corrections find what they
+ * correct in their own row; that the same transaction is also in another one, where it had no business, shows only when all are looked at.
+ */
+export const linkCorrections = (dependencies: Dependencies) => {
+  const { store } = dependencies
+  const writeRows = rowsWriter(dependencies)
+  return async (transactionIds?: Iterable<string>): Promise<void> => {
+    const corrections = transactionIds ? await store.corrections(transactionIds) : await Array.fromAsync(store.allCorrections())
+    const marked = byCorrected(corrections)
+    const originals: Link[] = []
+    if (marked.size > 0)
+      for await (const { key, row } of store.allRows())
+        for (const fact of row.facts.values())
+          if (fact.type === 'transaction' && marked.has(fact.transactionId)) originals.push({ key, fact })
+    await writeRows(foreignOf(acrossRows(originals, marked)))
   }
 }
 
@@ -131,25 +157,3 @@ export const correctRow =
     }
     return attempt()
   }
-
-const addressOf = ({ family, year, scope }: Contribution) => `${family}|${year}|${scope}`
-
-/** Adds to the aggregates what the changes of rows amount to: the contributions of the new row less those of the old one. */
-export const sumContributions = (dependencies: Dependencies) => {
-  const ratesAt = ratesReader(dependencies)
-  const of = async ({ row, rates }: StoredRow) => contributionsOf(row, await ratesAt(rates))
-  return async (shard: string, changes: RowChange[]): Promise<void> => {
-    if (!shard) throw new Error('the batch does not tell its shard: the trigger needs a tumbling window')
-    const deltas: Delta[] = []
-    for (const { sequence, at, before, after } of changes)
-      for (const contribution of difference(await of(after), await of(before))) deltas.push({ sequence, at, contribution })
-    // The count of known events goes last: whoever reads it finds what they amount to.
-    const counts = ({ contribution }: Delta) => contribution.family === 'events'
-    for (const part of [deltas.filter((delta) => !counts(delta)), deltas.filter(counts)]) {
-      const items = Map.groupBy(part, ({ contribution }) => addressOf(contribution))
-      await inParallel(items.values(), AT_ONCE, (item) => dependencies.store.add(shard, item))
-    }
-    const probes = changes.map(({ at, after }) => ({ key: after.key, at })).filter(({ key }) => isProbe(key))
-    if (probes.length > 0) await dependencies.store.answerProbes(probes)
-  }
-}

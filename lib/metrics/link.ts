@@ -7,11 +7,14 @@ export type Link = { key: string; fact: Transaction }
 /** A transaction and one of another row that corrects it. */
 export type Across = { original: Link; correction: Link }
 
-/** Those of the transactions that have an id or correct it which do so across rows. */
-export const acrossRows = (transactionId: string, links: Link[]): Across[] => {
-  const originals = links.filter(({ fact }) => fact.transactionId === transactionId)
-  const corrections = links.filter(({ fact }) => correctedBy(fact) === transactionId)
-  return originals.flatMap((original) =>
-    corrections.filter(({ key }) => key !== original.key).map((correction) => ({ original, correction })),
+/** The corrections by the id of what they correct. */
+export const byCorrected = (corrections: Link[]): Map<string, Link[]> =>
+  Map.groupBy(corrections, ({ fact }) => correctedBy(fact) ?? '')
+
+/** The pairs of transactions of different rows. */
+export const acrossRows = (originals: Link[], corrections: Map<string, Link[]>): Across[] =>
+  originals.flatMap((original) =>
+    (corrections.get(original.fact.transactionId) ?? [])
+      .filter(({ key }) => key !== original.key)
+      .map((correction) => ({ original, correction })),
   )
-}

@@ -10,6 +10,17 @@ export type Row = { facts: Map<string, Fact>; foreign: Map<string, Transaction> 
 
 export const emptyRow = (): Row => ({ facts: new Map(), foreign: new Map() })
 
+/** What events mean to a row: facts of its own, and transactions of other rows that correct or are corrected by one of its own. */
+export type News = { facts: Fact[]; foreign: Transaction[] }
+
+/** Takes news into the row; whether it grew. */
+export const mergeInto = ({ facts, foreign }: Row, news: News): boolean => {
+  const before = facts.size + foreign.size
+  for (const fact of news.facts) if (!facts.has(fact.id)) facts.set(fact.id, fact)
+  for (const fact of news.foreign) foreign.set(fact.id, fact)
+  return facts.size + foreign.size > before
+}
+
 /** The row that an event belongs to. */
 export const rowKeyOf = ({ type, data }: MetricEvent): string => {
   switch (type) {

@@ -1,6 +1,6 @@
 import type { Contribution } from './aggregate.ts'
 
-/** What one stream record adds to cells of one aggregate item; `at` is the record's time in seconds since 1970. */
+/** What is added to one cell up to a place in a shard; `at` is the time of the record there, in seconds since 1970. */
 export type Delta = { sequence: string; at: number; contribution: Contribution }
 
 const PREFIX = 'wm:'
@@ -8,6 +8,7 @@ const REPAIR = 'fix:'
 
 /** The attribute of an aggregate item that tells how far a shard is added. */
 export const markName = (shard: string) => `${PREFIX}${shard}`
+const shardOf = (name: string) => name.slice(PREFIX.length)
 export const isMark = (name: string) => name.startsWith(PREFIX) || name.startsWith(REPAIR)
 
 /** The attribute of an aggregate item that tells that a repair is done. */
@@ -17,18 +18,22 @@ export const repairName = (repairId: string) => `${REPAIR}${repairId}`
 export const sortable = (sequence: string) => sequence.padStart(40, '0')
 
 /** How far a shard is added, and when that record was written; sorts after its own sequence number and before the next one. */
-export const markOf = ({ sequence, at }: Delta) => `${sortable(sequence)}@${at}`
+export const markOf = ({ sequence, at }: Pick<Delta, 'sequence' | 'at'>) => `${sortable(sequence)}@${at}`
 const timeOf = (mark: unknown) => Number(String(mark).split('@')[1])
 
-/** The deltas that a mark does not cover. */
-export const beyond = (mark: string, deltas: Delta[]) => deltas.filter(({ sequence }) => sortable(sequence) > mark)
+/** What a mark does not cover. */
+export const beyond = <T extends { sequence: string }>(mark: string, all: T[]) =>
+  all.filter(({ sequence }) => sortable(sequence) > mark)
 
 /** Streams keep records for a day; twice that is safe. */
-const KEPT_S = 2 * 86_400
+export const KEPT_S = 2 * 86_400
 
-/** The marks that guard against nothing any more: a table has new shards every few hours, an item only so much room. */
-export const oldMarks = (item: Record<string, unknown>, now: number) =>
-  Object.keys(item).filter((name) => name.startsWith(PREFIX) && timeOf(item[name]) < now - KEPT_S)
+/**
+ * The marks that guard against nothing any more: a table has new shards every few hours, an item only so much room. Marks of shards
+ * that are still in the log stay, however old: what waits there might be added a second time without them.
+ */
+export const oldMarks = (item: Record<string, unknown>, now: number, logged: ReadonlySet<string>) =>
+  Object.keys(item).filter((name) => name.startsWith(PREFIX) && !logged.has(shardOf(name)) && timeOf(item[name]) < now - KEPT_S)
 
 const PROBE = 'PROBE#'
 

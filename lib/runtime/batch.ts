@@ -14,7 +14,7 @@ import { envIfSet } from './env.ts'
 import { log } from './log.ts'
 
 /** A batch of a tumbling window also tells the shard that it is from. */
-type StreamEvent = DynamoDBStreamEvent & { shardId?: string }
+export type StreamEvent = DynamoDBStreamEvent & { shardId?: string }
 
 /**
  * For streams: a batch is handled as one. When it fails, all of it is delivered again (later in halves, so that the culprit is

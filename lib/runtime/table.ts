@@ -114,11 +114,11 @@ const gotten = async (client: DynamoDBDocumentClient, name: string, Keys: Key[])
   return [...((Responses?.[name] ?? []) as Item[]), ...(left.length > 0 ? await gotten(client, name, left) : [])]
 }
 
-type Put = { PutRequest: { Item: Item } }
+type Change = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } }
 
-const written = async (client: DynamoDBDocumentClient, name: string, puts: Put[]): Promise<void> => {
-  const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }))
-  const left = (UnprocessedItems?.[name] ?? []) as Put[]
+const written = async (client: DynamoDBDocumentClient, name: string, changes: Change[]): Promise<void> => {
+  const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [name]: changes } }))
+  const left = (UnprocessedItems?.[name] ?? []) as Change[]
   if (left.length > 0) await written(client, name, left)
 }
 
@@ -188,6 +188,12 @@ export const openTable = (name: string) => {
     putAll: async (items: Item[]) => {
       const puts = items.map((Item) => ({ PutRequest: { Item } }))
       for (const piece of piecesOf(puts, MAX_PUTS)) await written(client, name, piece)
+    },
+
+    /** Removes items; those that are not there are no matter. When it fails some may be removed. */
+    removeAll: async (keys: Key[]) => {
+      const removals = keys.map((Key) => ({ DeleteRequest: { Key } }))
+      for (const piece of piecesOf(removals, MAX_PUTS)) await written(client, name, piece)
     },
 
     /** A change of attributes in place; a condition that fails is `stale_version`. Returns the attributes that `ReturnValues` asks for. */

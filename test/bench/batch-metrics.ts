@@ -1,12 +1,12 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { GENERATOR, generated } from './generated.ts'
 import { inTurns, medianOf, type Run, rangeOf, runNode, type Usage } from './measure.ts'
 
-// A generator of events and an independent implementation of the metrics in DuckDB; they live beside the repository.
 const root = join(import.meta.dirname, '../..')
-const [GENERATOR, ORACLE] = ['generate.mjs', 'oracle.mjs'].map((name) => join(root, '../shared/bench', name)) as [string, string]
+// An independent implementation of the metrics in DuckDB; it lives beside the repository.
+const ORACLE = join(root, '../shared/bench/oracle.mjs')
 const CLI = 'infra/cli/main.ts'
 
 /** What the events are like, and what Cosell reads; DuckDB always reads the lines. */
@@ -14,19 +14,6 @@ const CASES = {
   'account by account': { options: [], lake: false },
   'shuffled, with duplicates and late corrections': { options: ['--dirty'], lake: false },
   "account by account, from Cosell's lake": { options: [], lake: true },
-}
-
-/** The file of events; it stays in the folder of temporary files for the next time. */
-const generated = (events: number, options: string[]): string => {
-  const file = join(tmpdir(), `cosell-bench-${events}${options.join('')}.ndjson`)
-  if (existsSync(file)) return file
-  const { status, stderr } = runNode(
-    [GENERATOR, '--events', String(events), '--seed', '1', ...options, '--out', `${file}.part`],
-    root,
-  )
-  if (status !== 0) throw new Error(`no events were generated: ${stderr}`)
-  renameSync(`${file}.part`, file)
-  return file
 }
 
 /** The same events as a lake, beside the file. */

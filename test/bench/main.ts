@@ -6,13 +6,15 @@ import versions from '../../package.json' with { type: 'json' }
 import { batchMetrics } from './batch-metrics.ts'
 import { bundleSize } from './bundle-size.ts'
 import { coldStart } from './cold-start.ts'
+import { freshness } from './freshness.ts'
 import { offersHandler } from './offers-handler.ts'
 import { settlements } from './settlements.ts'
+import { stream } from './stream.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    events: { type: 'string', default: '1000000' },
+    events: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     mb: { type: 'string', default: '200' },
     json: { type: 'string' },
@@ -26,13 +28,19 @@ const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }
     about: `requests per second of the offers API (middy ${dependencies['@middy/core']}) / the same on Hono ${devDependencies.hono}; target ≥ 1`,
   },
   'batch-metrics': {
-    run: () => batchMetrics(Number(values.events), Number(values.rounds)),
-    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, ${values.events} events (--events 10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
+    run: () => batchMetrics(Number(values.events ?? 1_000_000), Number(values.rounds)),
+    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, --events 1000000 ( 10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
   },
   settlements: {
     run: () => settlements(Number(values.mb)),
     about: `rows per second of a billing event feed of ${values.mb} MB (--mb 1000: a gigabyte) / DuckDB ${duckdb.version} read_csv, one thread each; target ≥ 0.5 and below 300 MB`,
   },
+  stream: {
+    run: () => stream(Number(values.events ?? 20_000)),
+    about:
+      'write units an event, from ingest to the aggregates, target ≤ 2.4 in random arrival and ≤ 1.2 account by account; events / single writes a second, target ≥ 0.5; --events (20000)',
+  },
+  freshness: { run: () => freshness(), about: 'milliseconds from a recorded transaction to a metric that has it, in the twin' },
   'bundle-size': { run: bundleSize, about: 'KB that a function loads when it starts / 500 KB; target ≤ 1' },
   'cold-start': {
     run: () => coldStart(),

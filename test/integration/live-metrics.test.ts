@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../events/metrics.ts'
-import type { RowChange } from '../../lib/metrics/store.ts'
+import type { RowChange } from '../../lib/metrics/row-store.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import { openEngine, type TestEngine } from '../support/engine.ts'
 import { batchMetrics, Crash, type CrashPoint, type LiveMetrics, openLiveMetrics } from '../support/live-metrics.ts'
@@ -34,6 +34,9 @@ const settle = async (live: LiveMetrics) => live.sum('shard-1', await live.chang
 
 const agrees = async (live: LiveMetrics, events: MetricEvent[], period?: string) =>
   expect(await live.read(period)).toBe(batchMetrics(events, period))
+
+/** A log that is added up with each batch. */
+const ALWAYS = 1
 
 const AGAIN = ['whole', 'halves', 'regrown'] as const
 type Cut = { size: number; crash?: CrashPoint | undefined; again: (typeof AGAIN)[number] }
@@ -135,6 +138,7 @@ describe('the live metrics are those of the batch engine', () => {
     for (const order of [events, events.toReversed()]) {
       const live = await openLiveMetrics()
       for (const event of order) await live.project([event])
+      await live.link()
       await settle(live)
       await agrees(live, events)
     }
@@ -227,7 +231,10 @@ describe('a crash', () => {
     })
   })
 
-  it('of the second stage, at any of its writes, costs and doubles nothing', async () => {
+  it.each([
+    ['leaving all in the log', undefined],
+    ['adding each batch to the aggregates', ALWAYS],
+  ])('of the second stage %s, at any of its writes, costs and doubles nothing', async (_, foldAt) => {
     const events = [
       attached('a', 'p', 'sourced', '2025-01-01'),
       booked('a', 600, '2025-01-01', '2025-03-01'),
@@ -239,7 +246,7 @@ describe('a crash', () => {
     for (const event of events) await source.project([event])
     const changes = await source.changes()
     await atEveryWrite(async (crash, again) => {
-      const live = await openLiveMetrics()
+      const live = await openLiveMetrics(foldAt)
       const sum = (batch: RowChange[], point?: CrashPoint) => live.sum('shard-1', batch, point)
       const crashed = await deliver(
         changes,
@@ -265,7 +272,7 @@ describe('a crash', () => {
     const changes = await source.changes()
     for (const done of [1, 2, 3]) {
       for (const again of [1, 2, 3].filter((size) => size >= done)) {
-        const live = await openLiveMetrics()
+        const live = await openLiveMetrics(done % 2 ? ALWAYS : undefined)
         await live.sum('shard-1', changes.slice(0, done))
         await live.sum('shard-1', changes.slice(0, again))
         await live.sum('shard-1', changes.slice(again))
@@ -283,18 +290,98 @@ describe('a crash', () => {
   })
 })
 
-it('the aggregates forget the watermarks of shards whose records are gone', async () => {
-  const live = await openLiveMetrics()
-  const events = ['2025-01-01', '2025-01-02', '2025-01-03'].map((on) => billed('a', 100, on))
-  const days = [0, 1, 4]
-  for (const [index, event] of events.entries()) {
-    await live.project([event])
-    const changes = (await live.changes()).map((change) => ({ ...change, at: 1_800_000_000 + (days[index] ?? 0) * 86_400 }))
-    await live.sum(`shard-${index}`, changes)
-  }
-  await agrees(live, events)
-  const total = await openTable(live.name).get({ pk: 'AGG#revenue#2025', sk: 'all partners' })
-  expect(Object.keys(total ?? {}).filter((name) => name.startsWith('wm:'))).toEqual(['wm:shard-2'])
+describe('the log of a shard', () => {
+  const at = (changes: RowChange[], days: number) =>
+    changes.map((change) => ({ ...change, at: 1_800_000_000 + Math.round(days * 86_400) }))
+  const programme = (live: LiveMetrics) => openTable(live.name).get({ pk: 'AGG#revenue#2025', sk: 'all partners' })
+  const marksIn = async (live: LiveMetrics) => Object.keys((await programme(live)) ?? {}).filter((name) => name.startsWith('wm:'))
+  const logOf = (live: LiveMetrics) =>
+    Array.fromAsync(
+      openTable(live.name).query({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'LOG' } }),
+    )
+  const days = ['2025-01-01', '2025-01-02', '2025-01-03'].map((on) => billed('a', 100, on))
+
+  it('takes one write for a batch, until it is worth adding to the aggregates', async () => {
+    const live = await openLiveMetrics(1_500)
+    const events = [...STORY, ...RATES]
+    await live.project(events)
+    await settle(live)
+    expect(await programme(live)).toBeUndefined()
+    expect(await logOf(live)).toHaveLength(1)
+    const more = Array.from({ length: 150 }, (_, i) => billed(`acc-${i}`, 1_000 + i * i, `20${10 + (i % 60)}-0${1 + (i % 9)}-01`))
+    await live.project(more)
+    await settle(live)
+    expect(await programme(live)).toBeDefined()
+    expect(await logOf(live)).toMatchObject([{ waiting: 0 }])
+    await agrees(live, [...events, ...more])
+  })
+
+  it('reads the same while it is being added to the aggregates, wherever that breaks off', async () => {
+    const events = [attached('a', 'p', 'sourced', '2025-01-01'), billed('a', 60, '2025-02-01', { kind: 'one-time' })]
+    await atEveryWrite(async (crash) => {
+      const live = await openLiveMetrics(ALWAYS)
+      await live.project(events)
+      const changes = await live.changes()
+      const crashed = await live.sum('shard-1', changes, crash).then(() => false, isCrash)
+      if (crash.write > 1 || crash.when === 'after') await agrees(live, events)
+      await live.sum('shard-1', changes)
+      const late = billed('a', 100, '2025-03-01')
+      await live.project([late])
+      await settle(live)
+      await agrees(live, [...events, late])
+      expect(await logOf(live)).toMatchObject([{ waiting: 0 }])
+      return crashed
+    })
+  })
+
+  it('is looked after by its successors when it is closed, also by two at the same time', async () => {
+    const live = await openLiveMetrics()
+    const batches: RowChange[][] = []
+    for (const event of days) {
+      await live.project([event])
+      batches.push(await live.changes())
+    }
+    const [first = [], second = [], third = []] = batches
+    await live.sum('shard-0', at(first, 0))
+    expect(await programme(live)).toBeUndefined()
+    await Promise.all([live.sum('shard-1', at(second, 0.1)), live.sum('shard-2', at(third, 0.1))])
+    expect(await marksIn(live)).toEqual(['wm:shard-0'])
+    await agrees(live, days)
+  })
+
+  it('and the watermarks of shards whose records are gone are forgotten', async () => {
+    const live = await openLiveMetrics(ALWAYS)
+    for (const [index, event] of days.entries()) {
+      await live.project([event])
+      await live.sum(`shard-${index}`, at(await live.changes(), [0, 1, 4][index] ?? 0))
+    }
+    await agrees(live, days)
+    expect(await marksIn(live)).toEqual(['wm:shard-2'])
+    expect((await logOf(live)).map(({ sk }) => String(sk).split('#')[0])).toEqual(['shard-2'])
+  })
+
+  it('holds a batch that is larger than an item in pieces', async () => {
+    const partners = Array.from({ length: 110 }, (_, i) => i)
+    const of = (i: number) => [
+      attached(`acc-${i}`, `ptn-${i}`, 'sourced', '2015-01-01'),
+      ...Array.from({ length: 84 }, (_, m) =>
+        billed(
+          `acc-${i}`,
+          1_000_000 + ((i * 7919 + m * 104_729) % 999_983),
+          `20${16 + Math.floor(m / 12)}-${String(1 + (m % 12)).padStart(2, '0')}-01`,
+          {
+            kind: 'usage',
+          },
+        ),
+      ),
+    ]
+    const live = await openLiveMetrics()
+    const events = partners.flatMap(of)
+    await live.project(events)
+    await settle(live)
+    expect((await logOf(live)).length).toBeGreaterThan(1)
+    await agrees(live, events)
+  })
 })
 
 it('a batch without its shard is refused, since its repeat could not be told', async () => {
@@ -303,7 +390,7 @@ it('a batch without its shard is refused, since its repeat could not be told', a
 })
 
 const crashPoint = fc.record({
-  write: fc.integer({ min: 1, max: 12 }),
+  write: fc.integer({ min: 1, max: 30 }),
   when: fc.constantFrom('before' as const, 'after' as const),
 })
 const cut = fc.record({
@@ -318,11 +405,13 @@ const rowOf = ({ data, type }: MetricEvent) => ('accountId' in data ? data.accou
 
 it('any events, delivered in any pieces by two workers that crash anywhere, give the metrics of the batch engine', async () => {
   const phase = fc.array(metricEvent, { maxLength: 8 })
-  const run = async (phases: MetricEvent[][], cutsOf: Cut[], sweep: CrashPoint) => {
-    const live = await openLiveMetrics()
+  const run = async (phases: MetricEvent[][], cutsOf: Cut[], sweep: CrashPoint, foldAt: number) => {
+    const live = await openLiveMetrics(foldAt)
     for (const events of phases) {
       const halves = [0, 1].map((half) => events.filter((event) => halfOf(rowOf(event), half)))
       await Promise.all(halves.map((half) => deliver(half, cutsOf, live.project)))
+      await live.link(sweep).catch(isCrash)
+      await live.link()
       await live.rerate(sweep).catch(isCrash)
       await live.rerate()
       const changes = await live.changes()
@@ -331,6 +420,6 @@ it('any events, delivered in any pieces by two workers that crash anywhere, give
     }
     await agrees(live, phases.flat())
   }
-  const law = fc.asyncProperty(fc.tuple(phase, phase), cuts, crashPoint, run)
+  const law = fc.asyncProperty(fc.tuple(phase, phase), cuts, crashPoint, fc.constantFrom(ALWAYS, 600, 1_000_000), run)
   await fc.assert(law, { numRuns: 30 })
 })

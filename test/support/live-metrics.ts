@@ -9,10 +9,12 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import type { MetricEvent } from '../../events/metrics.ts'
 import { readMetricsAsOf } from '../../lib/metrics/as-of.ts'
-import { projectFacts, rerateRows, sumContributions } from '../../lib/metrics/commands.ts'
+import { linkCorrections, projectFacts, rerateRows } from '../../lib/metrics/commands.ts'
 import { canonical } from '../../lib/metrics/document.ts'
 import { readMetrics } from '../../lib/metrics/read.ts'
-import { metricsStore, type RowChange, rowChangeOf } from '../../lib/metrics/store.ts'
+import { type RowChange, rowChangeOf } from '../../lib/metrics/row-store.ts'
+import { metricsStore } from '../../lib/metrics/store.ts'
+import { sumContributions } from '../../lib/metrics/sum.ts'
 import type { StreamRecord } from '../../lib/runtime/stream-record.ts'
 import { openTable, type Table } from '../../lib/runtime/table.ts'
 import { metricsOf } from './rows-engine.ts'
@@ -83,6 +85,7 @@ export const crashing = (table: Table, { write, when }: CrashPoint, count = { wr
     put: until(table.put),
     commit: until(table.commit),
     putAll: until(table.putAll),
+    removeAll: until(table.removeAll),
     update: until(table.update),
   }
 }
@@ -103,8 +106,8 @@ const interrupted = (table: Table, meanwhile: () => Promise<void>): Table => {
   return { ...table, put }
 }
 
-/** The live engine on a table of its own, whose three functions a test calls as it likes. */
-export const openLiveMetrics = async () => {
+/** The live engine on a table of its own, whose functions a test calls as it likes; `foldAt` are the bytes of a log that is added up. */
+export const openLiveMetrics = async (foldAt?: number) => {
   const name = `metrics-${randomUUID()}`
   const changes = await openStream(await createTable(name))
   const table = openTable(name)
@@ -114,8 +117,9 @@ export const openLiveMetrics = async () => {
     name,
     changes,
     project: (events: MetricEvent[], point?: CrashPoint) => projectFacts(on(point))(events),
+    link: (point?: CrashPoint) => linkCorrections(on(point))(),
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
-    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point))(shard, batch),
+    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point), foldAt)(shard, batch),
     /** The second stage as a process that lives on; the first of its reads fails. */
     sumAfterFailedRead: () => sumContributions(over(failingFirstRead(table))),
     projectWhile: (events: MetricEvent[], meanwhile: () => Promise<void>) =>

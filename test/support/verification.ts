@@ -20,8 +20,8 @@ const context = (): Context => ({
 })
 
 /** The live engine with the events that it is made from, and verifications of the one against the other. */
-export const openVerifiedMetrics = async () => {
-  const live = await openLiveMetrics()
+export const openVerifiedMetrics = async (foldAt?: number) => {
+  const live = await openLiveMetrics(foldAt)
   const name = `records-${randomUUID()}`
   await createTable(name)
   const [records, metrics] = [openTable(name), openTable(live.name)]
