@@ -65,6 +65,9 @@ export const emptyAggregates = (): Aggregates => ({
   named: families(NAMED, () => new Map()),
 })
 
+/** What is summed by month, in the order of its places. */
+export const measuresOf = (family: Monthly): readonly string[] => MEASURES[family]
+
 /** The place of a measure within a month. */
 export const measureOf = <F extends Monthly>(family: F, measure: Measure<F>): number =>
   (MEASURES[family] as readonly string[]).indexOf(measure)
@@ -191,16 +194,23 @@ export const addUp = (contributions: Iterable<Contribution>, aggregates: Aggrega
 export const difference = (newer: Contribution[], older: Contribution[]): Contribution[] =>
   contributionsIn(addUp([...newer, ...older.map((contribution) => ({ ...contribution, value: -contribution.value }))]))
 
-const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series) => {
+type Sign = 1 | -1
+
+const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series, sign: Sign) => {
   const series = seriesOf(into, family, scope)
-  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, cells[at] ?? 0)
+  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, sign * (cells[at] ?? 0))
+}
+
+const combine = (into: Aggregates, { monthly, daily, named }: Aggregates, sign: Sign): Aggregates => {
+  for (const family of MONTHLY) for (const series of monthly[family].values()) mergeSeries(into, series, sign)
+  for (const family of DAILY)
+    for (const [scope, days] of daily[family]) for (const [day, times] of days) addDay(into, family, day, scope, sign * times)
+  for (const family of NAMED) for (const [name, times] of named[family]) count(into, family, name, sign * times)
+  return into
 }
 
 /** Adds aggregates to others. */
-export const merge = (into: Aggregates, { monthly, daily, named }: Aggregates): Aggregates => {
-  for (const family of MONTHLY) for (const series of monthly[family].values()) mergeSeries(into, series)
-  for (const family of DAILY)
-    for (const [scope, days] of daily[family]) for (const [day, times] of days) addDay(into, family, day, scope, times)
-  for (const family of NAMED) for (const [name, times] of named[family]) count(into, family, name, times)
-  return into
-}
+export const merge = (into: Aggregates, others: Aggregates): Aggregates => combine(into, others, 1)
+
+/** Takes aggregates from others. */
+export const subtract = (from: Aggregates, others: Aggregates): Aggregates => combine(from, others, -1)

@@ -1,8 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { ServiceError } from '../core/errors.ts'
 import { type Item, insert, type Table } from '../runtime/table.ts'
-import type { Contribution } from './aggregate.ts'
-import { type LogEntry, packedSums, unpackedSums } from './log.ts'
+import { type Aggregates, emptyAggregates } from './aggregate.ts'
+import type { LogEntry } from './log.ts'
+import { fromText, toText } from './sums-text.ts'
 
 // access patterns: all of the log · its end by shard.
 
@@ -14,8 +15,8 @@ const logKey = ({ shard, number }: Pick<LogEntry, 'shard' | 'number'>) => ({
 /** An item may have 400 KB; most batches amount to less than ten. */
 const MAX_ENTRY = 100 * 1024
 
-const packSums = (sums: Contribution[]) => deflateRawSync(packedSums(sums))
-const unpackSums = (binary: unknown) => unpackedSums(inflateRawSync(binary as Uint8Array).toString())
+const pack = (sums: Aggregates) => deflateRawSync(toText(sums))
+const unpack = (binary: unknown) => fromText(inflateRawSync(binary as Uint8Array).toString())
 
 const entryIn = ({ sk, last, at, waiting, sums }: Item): LogEntry => ({
   shard: sk.slice(0, sk.lastIndexOf('#')),
@@ -23,7 +24,7 @@ const entryIn = ({ sk, last, at, waiting, sums }: Item): LogEntry => ({
   last: String(last),
   at: Number(at),
   waiting: Number(waiting),
-  ...(sums !== undefined && { sums: unpackSums(sums) }),
+  ...(sums !== undefined && { sums: unpack(sums) }),
 })
 
 export const logStore = (table: Table) => ({
@@ -36,8 +37,8 @@ export const logStore = (table: Table) => ({
    * Makes an entry the next one of its shard: a conflict if there is one already, unprocessable if it is too large. Returns the bytes
    * that wait in the shard with it.
    */
-  append: async ({ shard, number, last, at, waiting, sums = [] }: LogEntry): Promise<number> => {
-    const binary = packSums(sums)
+  append: async ({ shard, number, last, at, waiting, sums = emptyAggregates() }: LogEntry): Promise<number> => {
+    const binary = pack(sums)
     if (binary.length > MAX_ENTRY) throw new ServiceError('unprocessable', 'the batch amounts to more than fits into an item')
     const total = waiting + binary.length
     await table.put(insert({ ...logKey({ shard, number }), last, at, waiting: total, sums: binary }))

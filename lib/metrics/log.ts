@@ -1,4 +1,4 @@
-import type { Contribution, Family } from './aggregate.ts'
+import { type Aggregates, type Contribution, contributionsIn } from './aggregate.ts'
 import { type Delta, KEPT_S, markName, sortable } from './watermark.ts'
 
 /**
@@ -13,7 +13,7 @@ export type LogEntry = {
   last: string
   at: number
   waiting: number
-  sums?: Contribution[]
+  sums?: Aggregates
 }
 
 /** Those of the entries of one shard, in their order, that are not added to the aggregates yet. */
@@ -24,7 +24,9 @@ export const byShard = (log: LogEntry[]): Map<string, LogEntry[]> => Map.groupBy
 
 /** What entries add, each as one piece. */
 export const deltasOf = (entries: LogEntry[]): Delta[] =>
-  entries.flatMap(({ last, at, sums = [] }) => sums.map((contribution) => ({ sequence: last, at, contribution })))
+  entries.flatMap(({ last, at, sums }) =>
+    sums ? contributionsIn(sums).map((contribution) => ({ sequence: last, at, contribution })) : [],
+  )
 
 /** A delta that was not added when the log was read, and its shard. */
 export type Waiting = Delta & { shard: string }
@@ -46,37 +48,3 @@ export const isOver = (entries: LogEntry[], now: number): boolean => {
   const last = entries.at(-1)
   return !last?.sums && (last?.at ?? now) < now - KEPT_S
 }
-
-const MONTHLY = /^(\d\d)\.(.*)$/
-
-/** What is summed, and in which month since year 0 if it is by month. */
-const placeOf = ({ family, year, scope, cell }: Contribution): { series: string; month: number | undefined } => {
-  const [, month, measure] = (year > 0 && MONTHLY.exec(cell)) || []
-  const series = JSON.stringify([family, scope, measure ?? cell])
-  return { series, month: month === undefined ? undefined : year * 12 + Number(month) - 1 }
-}
-
-const contributionAt = (series: string, month: number | null, value: number): Contribution => {
-  const [family, scope, measure] = JSON.parse(series) as [Family, string, string]
-  if (month === null) return { family, year: 0, scope, cell: measure, value }
-  return { family, year: Math.floor(month / 12), scope, cell: `${String((month % 12) + 1).padStart(2, '0')}.${measure}`, value }
-}
-
-/** Sums as text that compresses well: month after month, from the first on, as they mostly come in equal ones. */
-export const packedSums = (sums: Contribution[]): string => {
-  const all: Record<string, [first: number | null, ...values: number[]]> = {}
-  for (const [series, of] of Map.groupBy(sums, (sum) => placeOf(sum).series)) {
-    const months = of.map((sum) => placeOf(sum).month ?? null)
-    const first = months.reduce((least, month) => (least === null || (month !== null && month < least) ? month : least), null)
-    const values: number[] = []
-    for (const [i, { value }] of of.entries()) values[(months[i] ?? 0) - (first ?? 0)] = value
-    all[series] = [first, ...Array.from(values, (value) => value ?? 0)]
-  }
-  return JSON.stringify(all)
-}
-
-/** The sums in the text that are not zero. */
-export const unpackedSums = (text: string): Contribution[] =>
-  Object.entries(JSON.parse(text) as Record<string, [number | null, ...number[]]>).flatMap(([series, [first, ...values]]) =>
-    values.flatMap((value, i) => (value === 0 ? [] : [contributionAt(series, first === null ? null : first + i, value)])),
-  )

@@ -1,6 +1,6 @@
 import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
-import { type Aggregates, type Contribution, contributionsIn, difference, emptyAggregates } from './aggregate.ts'
+import { type Aggregates, type Contribution, emptyAggregates, subtract } from './aggregate.ts'
 import { type Dependencies, ratesReader } from './commands.ts'
 import { addRow } from './contribution.ts'
 import { added, byShard, deltasOf, isOver, type LogEntry, notAdded } from './log.ts'
@@ -29,7 +29,7 @@ const netOf = (changes: Change[]): Change[] => {
 }
 
 /** What changes of rows amount to: the contributions of the new rows less those of the old ones. Rates are told by their version. */
-export const sumsOf = (changes: Change[], rates: ReadonlyMap<number, RateTable>): Contribution[] => {
+export const sumsOf = (changes: Change[], rates: ReadonlyMap<number, RateTable>): Aggregates => {
   const [newer, older] = [emptyAggregates(), emptyAggregates()]
   const add = (aggregates: Aggregates, stored: StoredRow) => {
     const table = rates.get(stored.rates)
@@ -40,7 +40,7 @@ export const sumsOf = (changes: Change[], rates: ReadonlyMap<number, RateTable>)
     add(newer, after)
     add(older, before)
   }
-  return difference(contributionsIn(newer), contributionsIn(older))
+  return subtract(newer, older)
 }
 
 /**

@@ -7,6 +7,7 @@ import { batchMetrics } from './batch-metrics.ts'
 import { bundleSize } from './bundle-size.ts'
 import { coldStart } from './cold-start.ts'
 import { freshness } from './freshness.ts'
+import { growth } from './growth.ts'
 import { offersHandler } from './offers-handler.ts'
 import { settlements } from './settlements.ts'
 import { stream } from './stream.ts'
@@ -29,7 +30,12 @@ const BENCHMARKS: Record<string, { run: () => Promise<object[]>; about: string }
   },
   'batch-metrics': {
     run: () => batchMetrics(Number(values.events ?? 1_000_000), Number(values.rounds)),
-    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, --events 1000000 ( 10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
+    about: `seconds of DuckDB ${duckdb.version}, 2 threads / seconds of cosell metrics, --events 1000000 (10000000: 5 GB in the temporary folder); target ≥ 3 and half the memory, ≥ 6 from the lake`,
+  },
+  growth: {
+    run: () => growth(Number(values.events ?? 1_000_000), Number(values.rounds)),
+    about:
+      'seconds of cosell metrics where events, partners or accounts are many times as many / as they are; target ≤ 11 for ten times',
   },
   settlements: {
     run: () => settlements(Number(values.mb)),
