@@ -11,10 +11,11 @@ import { metricsOf } from '../../support/rows-engine.ts'
 import { billed, cost, metrics } from './story.ts'
 
 const settings = { currency: 'USD', grossMargin: 8000 }
-const table = rateTable(
-  RATES.map(factOf).filter((fact) => fact.type === 'rate'),
-  'USD',
-)
+const ratesOf = () =>
+  rateTable(
+    RATES.map(factOf).filter((fact) => fact.type === 'rate'),
+    'USD',
+  )
 
 const inOrder = (contributions: Contribution[]) =>
   contributions.map(({ family, year, scope, cell, value }) => [family, year, scope, cell, value].join(' ')).sort()
@@ -33,6 +34,7 @@ describe('the metrics of a story', () => {
     )
   })
   it('can be read from the addresses of what the rows contribute', () => {
+    const table = ratesOf()
     fc.assert(
       fc.property(story, (events) => {
         const rows: Rows = new Map()
@@ -49,6 +51,7 @@ describe('the metrics of a story', () => {
 
 describe('the contributions of rows', () => {
   it('are the sum of the differences along any path of growing rows', () => {
+    const table = ratesOf()
     fc.assert(
       fc.property(story, (events) => {
         const rows: Rows = new Map()
@@ -73,6 +76,7 @@ describe('the contributions of rows', () => {
     )
   })
   it('of a row without a rate are the missing currency and its events, so that the pairs can be named', () => {
+    const table = ratesOf()
     const events = [
       billed('a', 1, '2025-01-01', { currency: 'GBP' }),
       billed('a', 1, '2025-01-01'),
