@@ -6,8 +6,6 @@ export type Span = { partnerId: string; role: Attachment['role']; start: number;
 /** Who may get credit on a day: at most one partner sources, the others influence. */
 export type Credit = { sourcing: string | undefined; influencing: string[] }
 
-const NOBODY: Credit = { sourcing: undefined, influencing: [] }
-
 export type Change = Untold<Attachment>
 
 /** The first detach after the day of an attach ends it. */
@@ -20,16 +18,12 @@ const stopOf = ({ partnerId, role, day }: Change, changes: readonly Change[]): n
   return stop
 }
 
-/** The attaches with their ends; those of a partner and role that end together are one span. */
+/** The attaches with their ends. */
 export const spansOf = (changes: readonly Change[]): Span[] => {
   const spans: Span[] = []
   for (const change of changes) {
-    if (change.type !== 'attached') continue
-    const { partnerId, role, day } = change
-    const stop = stopOf(change, changes)
-    const same = spans.find((span) => span.partnerId === partnerId && span.role === role && span.stop === stop)
-    if (!same) spans.push({ partnerId, role, start: day, stop })
-    else if (day < same.start) same.start = day
+    const { type, partnerId, role, day } = change
+    if (type === 'attached') spans.push({ partnerId, role, start: day, stop: stopOf(change, changes) })
   }
   return spans
 }
@@ -56,7 +50,6 @@ const sourcingOn = (spans: readonly Span[], day: number): string | undefined => 
 
 /** Who gets credit for what happens on the day; those who influence are in the order of their ids. */
 export const creditOn = (spans: readonly Span[], day: number): Credit => {
-  if (spans.length === 0) return NOBODY
   const sourcing = sourcingOn(spans, day)
   const influencing: string[] = []
   for (const span of spans) {
@@ -64,5 +57,5 @@ export const creditOn = (spans: readonly Span[], day: number): Credit => {
     if (role === 'managed' || partnerId === sourcing || !covers(span, day)) continue
     if (!influencing.includes(partnerId)) influencing.push(partnerId)
   }
-  return { sourcing, influencing: influencing.length > 1 ? influencing.sort() : influencing }
+  return { sourcing, influencing: influencing.sort() }
 }

@@ -60,7 +60,7 @@ export const acquisitionCostOf = (aggregates: Aggregates, from: number, to: numb
   }
   const flagged = (channel: Cost['channel']) => total('spend', EXTRAPOLATED[channel]) > 0
   const [partners, directs] = [total('customers', NEW.partner), total('customers', NEW.direct)]
-  const shared = allocate(total('spend', SPENT.shared), partners + directs === 0 ? [1, 1] : [partners, directs])
+  const shared = allocate(total('spend', SPENT.shared), partners === directs ? [1, 1] : [partners, directs])
   const [partner, direct] = [total('spend', SPENT.partner), total('spend', SPENT.direct)]
   const spend = { partner: partner + (shared[0] ?? 0), direct: direct + (shared[1] ?? 0) }
   const flags = { partner: flagged('partner') || flagged('shared'), direct: flagged('direct') || flagged('shared') }

@@ -40,10 +40,11 @@ const streamOf = (recurring: Recurring, currency: string, first: number): Stream
 
 const addParts = (stream: Stream, { first, amounts }: Parts) => {
   if (first < stream.first) {
-    stream.amounts = [...Array.from({ length: stream.first - first }, () => 0), ...stream.amounts]
+    stream.amounts = Array<number>(stream.first - first)
+      .fill(0)
+      .concat(stream.amounts)
     stream.first = first
   }
-  while (stream.first + stream.amounts.length < first + amounts.length) stream.amounts.push(0)
   let at = first - stream.first
   for (const amount of amounts) {
     stream.amounts[at] = exact((stream.amounts[at] ?? 0) + amount, 'monthly recurring revenue of an account')

@@ -55,7 +55,6 @@ const cohortsOf = ({ spans, recurring }: Account, rates: RateTable, until: numbe
 export const addRetention = (aggregates: Aggregates, account: Account, rates: RateTable, until: number) => {
   if (account.spans.length === 0) return
   const cohorts = cohortsOf(account, rates, until)
-  if (cohorts.length === 0) return
   for (const window of WINDOWS) {
     const family = FAMILIES[window]
     const scopes = aggregates.monthly[family]

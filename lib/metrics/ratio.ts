@@ -8,16 +8,18 @@ const UNIT = 10 ** PLACES
 
 /** numerator × 10^places / denominator rounded half to even. */
 const unitsOf = (numerator: number | bigint, denominator: number | bigint): number | bigint => {
-  const scaled = Number(numerator) * UNIT
-  if (Number.isSafeInteger(scaled) && denominator > 0) return scale(1, { numerator: scaled, denominator: Number(denominator) })
-  const sign = denominator < 0 ? -1n : 1n
-  return roundedQuotient(sign * BigInt(numerator) * BigInt(UNIT), sign * BigInt(denominator))
+  if (denominator < 0) return unitsOf(-numerator, -denominator)
+  const [scaled, divisor] = [Number(numerator) * UNIT, Number(denominator)]
+  if (Number.isSafeInteger(scaled) && Number.isSafeInteger(divisor)) return scale(1, { numerator: scaled, denominator: divisor })
+  return roundedQuotient(BigInt(numerator) * BigInt(UNIT), BigInt(denominator))
 }
 
 /** numerator / denominator as text with four places, rounded half to even; whole numbers, the denominator is not zero. */
 export const quotientText = (numerator: number | bigint, denominator: number | bigint): string => {
   const units = unitsOf(numerator, denominator)
-  const digits = String(units < 0 ? -units : units).padStart(PLACES + 1, '0')
+  const digits = String(units)
+    .replace('-', '')
+    .padStart(PLACES + 1, '0')
   return `${units < 0 ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`
 }
 

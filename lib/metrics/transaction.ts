@@ -62,12 +62,10 @@ const transactionsIn = function* ({ facts, foreign }: Row): Generator<Transactio
   yield* foreign.values()
 }
 
-/** The transactions that others of the row correct. */
-const originalsIn = (row: Row): Map<string, Transaction> => {
-  const wanted = new Set([...transactionsIn(row)].map(correctedBy))
-  const originals = new Map<string, Transaction>()
+/** The transactions that others of the row may correct, by their ids. */
+const originalsIn = (row: Row): Map<string | undefined, Transaction> => {
+  const originals = new Map<string | undefined, Transaction>()
   for (const fact of transactionsIn(row)) {
-    if (!wanted.has(fact.transactionId)) continue
     const other = originals.get(fact.transactionId)
     if (!other || precedes(fact, other)) originals.set(fact.transactionId, fact)
   }
@@ -94,10 +92,8 @@ export const countedFactsIn = (row: Row): { fact: Transaction; counted: Counted 
   const found: { fact: Transaction; counted: Counted }[] = []
   for (const fact of row.facts.values()) {
     if (fact.type !== 'transaction') continue
-    const corrected = correctedBy(fact)
-    const original = corrected === undefined ? undefined : originals.get(corrected)
     const reversed = reversals.get(reversalKey(fact.transactionId, fact.currency)) ?? 0
-    const counted = countedOf(fact, original, reversed)
+    const counted = countedOf(fact, originals.get(correctedBy(fact)), reversed)
     if (counted) found.push({ fact, counted })
   }
   return found

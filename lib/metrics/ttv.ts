@@ -29,7 +29,6 @@ export const addFirstRevenue = (aggregates: Aggregates, { spans, counted }: Acco
     const partnerId = earned ? (sellerId ?? creditOn(spans, creditDay).sourcing) : undefined
     if (partnerId) days.push([partnerId, day])
   }
-  if (days.length === 0) return
   for (const [partnerId, day] of earliest(days)) addDay(aggregates, 'first-revenue', day, partnerId)
 }
 
@@ -44,7 +43,7 @@ const earliestIn = (aggregates: Aggregates, family: Daily): Map<string, number> 
 /** Days from the end of onboarding to the first revenue: of `all` partners, and by month of the end of onboarding. */
 const durationsOf = (aggregates: Aggregates, asOfDay: number): Map<string, Duration[]> => {
   const first = earliestIn(aggregates, 'first-revenue')
-  const cohorts = new Map<string, Duration[]>([['all', []]])
+  const cohorts = new Map<string, Duration[]>()
   for (const [partnerId, start] of earliestIn(aggregates, 'onboarding')) {
     const revenueDay = first.get(partnerId)
     const days = revenueDay === undefined ? asOfDay - start : Math.max(0, revenueDay - start)

@@ -25,6 +25,7 @@ describe('an attachment', () => {
     ['ends on the day of its detach', [attach('p', 10), detach('p', 20)], [19, 20, 21], [19]],
     ['is not ended by a detach on its own day', [attach('p', 10), detach('p', 10)], [10, 11], [10, 11]],
     ['is not ended by an earlier detach', [detach('p', 5), attach('p', 10)], [5, 10], [10]],
+    ['ends at the first detach after it', [attach('p', 10), detach('p', 30), detach('p', 20)], [19, 20, 30], [19]],
     ['starts again', [attach('p', 10), detach('p', 20), attach('p', 30)], [15, 25, 30], [15, 30]],
     ['is not ended by a detach in another role', [attach('p', 10), detach('p', 20, 'influenced')], [20], [20]],
     ['is not ended by a detach of another partner', [attach('p', 10), detach('q', 20)], [20], [20]],
@@ -35,7 +36,8 @@ describe('an attachment', () => {
       [19, 20],
     ],
   ])('%s', (_, facts, days, held) => {
-    expect(days.filter((day) => attachedOn(spansOf(facts), day).includes('p'))).toEqual(held)
+    for (const changes of [facts, facts.toReversed()])
+      expect(days.filter((day) => attachedOn(spansOf(changes), day).includes('p'))).toEqual(held)
   })
   it('counts a partner with several roles once', () => {
     expect(attachedOn(spansOf([attach('p', 1), attach('p', 1, 'managed')]), 5)).toEqual(['p'])
@@ -54,6 +56,7 @@ describe('the sourcing partner', () => {
       ['a', 'b'],
     ],
     ['does not also influence', [attach('a', 1), attach('a', 1, 'influenced'), attach('b', 1, 'influenced')], 'a', ['b']],
+    ['has one that influences too for one other', [attach('a', 1), attach('b', 2), attach('b', 1, 'influenced')], 'a', ['b']],
     ['is not one that only manages', [attach('a', 1, 'managed')], undefined, []],
     [
       'is the other once the first was detached and came back',

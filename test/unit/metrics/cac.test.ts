@@ -62,8 +62,8 @@ describe('the cost of a new customer', () => {
       .map(({ blended }) => blended.denominator)
     expect(counts).toEqual(['0', '1', '0', '0', '0'])
   })
-  it('counts no month whose recurring revenue is not positive', () => {
-    const events = [billed('a', -10, '2025-01-10', { kind: 'usage' }), billed('a', 10, '2025-02-10', { kind: 'usage' })]
+  it.each([-10, 0])('counts no month whose recurring revenue is not positive, like %i', (amount) => {
+    const events = [billed('a', amount, '2025-01-10', { kind: 'usage' }), billed('a', 10, '2025-02-10', { kind: 'usage' })]
     expect([costOf(events, '2025-01'), costOf(events, '2025-02')].map((row) => row?.blended.denominator)).toEqual(['0', '1'])
   })
   it.each([

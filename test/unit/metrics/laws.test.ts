@@ -72,13 +72,15 @@ describe('whatever happened', () => {
   })
 })
 
-/** The story of another region: accounts, partners and transactions are its own. */
+/** The story of another region: accounts, partners, transactions and costs are its own. */
 const elsewhere = (event: MetricEvent): MetricEvent => {
   const own = Object.entries(event.data).map(([key, value]) => [
     key,
     ['accountId', 'partnerId', 'transactionId', 'corrects'].includes(key) ? `eu-${value}` : value,
   ])
-  return { ...event, id: `eu-${event.id}`, data: Object.fromEntries(own) } as MetricEvent
+  // Costs of no partner would be of one pool with those of the first region.
+  const pool = event.type === 'cost.recorded.v1' && { partnerId: 'eu-pool' }
+  return { ...event, id: `eu-${event.id}`, data: { ...pool, ...Object.fromEntries(own) } } as MetricEvent
 }
 
 const BOUNDS = ['first-month', 'last-day', 'missing-rates']

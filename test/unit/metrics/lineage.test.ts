@@ -91,9 +91,8 @@ describe('lineage', () => {
     cost('support', 'partner', 300, '2025-03', { partnerId: 'p', currency: 'EUR' }),
     cost('acquisition', 'shared', 500, '2025-01'),
   ]
-  const story = taken(STORY)
   const shown = (name: Omit<ValueName, 'window'> & Partial<ValueName>) => {
-    const { lines, rates } = lineage(story, { window: 12, ...name })
+    const { lines, rates } = lineage(taken(STORY), { window: 12, ...name })
     const idsOf = (facts: Evidence[]) =>
       facts.map((fact) => (fact.type === 'transaction' ? fact.transactionId : fact.type)).sort()
     return {
@@ -142,7 +141,7 @@ describe('lineage', () => {
   })
 
   it('tells what each row adds', () => {
-    const { lines } = lineage(story, { metric: 'nrr', period: '2026-01', window: 12, partnerId: 'p' })
+    const { lines } = lineage(taken(STORY), { metric: 'nrr', period: '2026-01', window: 12, partnerId: 'p' })
     const part = { family: 'retention-12', month: '2026-01', partnerId: 'p' }
     expect(lines[0]?.parts).toEqual([
       { ...part, measure: 'accounts', amount: 1 },

@@ -3,9 +3,12 @@ import { describe, expect, it, test } from 'vitest'
 import { allocate, splitEqually } from '../../../lib/core/money.ts'
 import * as period from '../../../lib/core/period.ts'
 import { addDays, dateText, dayNumber, monthIndex, monthText, wholeMonths } from '../../../lib/core/period.ts'
+import { accountOf } from '../../../lib/metrics/account.ts'
 import { dayOf, firstDay, lastDay, monthOf, monthsBetween } from '../../../lib/metrics/calendar.ts'
 import { factOf } from '../../../lib/metrics/fact.ts'
-import { partsOf } from '../../../lib/metrics/mrr.ts'
+import { boundsOf, partsOf, recurringOf } from '../../../lib/metrics/mrr.ts'
+import { rateTable } from '../../../lib/metrics/rates.ts'
+import { rowsOf } from '../../support/rows-engine.ts'
 import { billed, booked } from './story.ts'
 
 const partsIn = (event: ReturnType<typeof booked>) => {
@@ -41,6 +44,36 @@ describe('a booking is worth in its months', () => {
         expect(parts.reduce((sum, part) => sum + BigInt(part), 0n)).toBe(BigInt(amount))
       }),
     )
+  })
+})
+
+describe('the recurring revenue of an account', () => {
+  const months = (...events: ReturnType<typeof booked>[]) => {
+    const rows = new Map([...rowsOf(events)])
+    const [account] = [...rows.values()].map(accountOf)
+    const { first, last } = boundsOf(account?.recurring ?? [])
+    const table = rateTable([], 'USD')
+    const amounts = Array.from({ length: last - first + 1 }, (_, index) => first + index).map((month) => [
+      monthText(month),
+      recurringOf(account?.recurring ?? [], month, table, 0).amount,
+    ])
+    return Object.fromEntries(amounts)
+  }
+  const spring = booked('a', 30, '2026-03-01', '2026-06-01')
+  const autumn = booked('a', 40, '2026-08-01', '2026-10-01')
+  const late = booked('a', 14, '2026-05-01', '2026-07-01')
+
+  it('is the sum of what its transactions are worth in each month, whichever is known first', () => {
+    const expected = { '2026-03': 10, '2026-04': 10, '2026-05': 17, '2026-06': 7, '2026-07': 0, '2026-08': 20, '2026-09': 20 }
+    for (const events of [
+      [spring, late, autumn],
+      [autumn, late, spring],
+      [late, autumn, spring],
+    ])
+      expect(months(...events)).toEqual(expected)
+  })
+  it('is none without bookings and usage', () => {
+    expect(months(billed('a', 5, '2026-01-01'))).toEqual({})
   })
 })
 

@@ -66,8 +66,18 @@ describe('retention from January to April', () => {
     const events = [...usage('a', ['2025-01', 100]), ...attach('a'), detached('a', 'p', 'sourced', '2025-02-01')]
     expect(values(events)).toEqual([1, '0', '100', '0.0000', '0.0000'])
   })
-  it('leaves out an account whose base is negative', () => {
-    expect(retention([...usage('a', ['2025-01', -5], ['2025-04', 100]), ...attach('a')])).toBeUndefined()
+  it.each([-5, 0])('leaves out an account whose base is %i', (base) => {
+    expect(retention([...usage('a', ['2025-01', base], ['2025-04', 100]), ...attach('a')])).toBeUndefined()
+  })
+  it('has a row for the programme and one for each partner that has accounts in it', () => {
+    const events = [...usage('a', ['2025-01', 100]), ...attach('a'), attached('a', 'q', 'managed', '2025-02-01')]
+    const listed = metrics(events, { asOf: '2025-04-30T00:00:00Z' }).nrr.filter(({ month }) => month === '2025-04')
+    expect(listed.map(({ partnerId, window }) => [partnerId, window])).toEqual([
+      ['all', 1],
+      ['all', 3],
+      ['all', 12],
+      ['p', 3],
+    ])
   })
   it('counts any role, and an account of two partners once in the programme', () => {
     const events = [
@@ -111,6 +121,12 @@ describe('retention', () => {
     const events = [...euros, ...usage('a', ['2025-04', 30]), ...attach('a'), ...rates]
     expect(values(events)).toEqual([1, '130', '100', '1.3000', '1.0000'])
     expect(retention(events)?.rateExtrapolated).toBeUndefined()
+  })
+  it('converts what an account pays in a currency in a month, not each transaction', () => {
+    const usageInYen = (amount: number) => billed('a', amount, '2025-01-10', { kind: 'usage', currency: 'JPY' })
+    const events = [usageInYen(1), usageInYen(1), usageInYen(1), ...attach('a'), published('JPY', 'USD', '2025-01-01', '0.004')]
+    // Three yen are 1.2 cents; one is 0.4.
+    expect(retention(events)?.nrr.denominator).toBe('1')
   })
   it('flags a base that has no rate yet', () => {
     const euros = billed('a', 50, '2025-01-10', { kind: 'usage', currency: 'EUR' })

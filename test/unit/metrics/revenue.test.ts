@@ -30,6 +30,9 @@ describe('primary credit', () => {
     expect(creditOf(events, 's')).toEqual([100, 0, 0])
     expect(creditOf(events, 'p')).toEqual([0, 0, 100])
   })
+  it('is not touched by the partner whose offer it is, though that influences the account', () => {
+    expect(creditOf([sale(100, { partnerId: 'q' }), influence('q'), influence('r')], 'q')).toEqual([100, 0, 0])
+  })
   it('is split between influencing partners in the order of their ids', () => {
     const events = [sale(-100), influence('c'), influence('a'), influence('b')]
     expect(['a', 'b', 'c'].map((partnerId) => creditOf(events, partnerId))).toEqual([
@@ -146,6 +149,20 @@ it('flags revenue of a day before the first rate, not an amount of zero', () => 
   const rate = published('EUR', 'USD', '2025-06-01', '2')
   const totals = (amount: number) => metrics([sale(amount, { currency: 'EUR', partnerId: 's' }), rate])
   expect(totals(10).revenueTotals[0]).toMatchObject({ sourced: '20', rateExtrapolated: true })
+  expect(totals(0).revenueTotals[0]).not.toHaveProperty('rateExtrapolated')
   expect(totals(10).revenue[0]).toMatchObject({ sourced: '20', rateExtrapolated: true })
   expect(totals(0).revenue[0]).toEqual({ month: '2025-03', partnerId: 's', sourced: '0', influenced: '0', touched: '0' })
+})
+
+it('flags what a partner touched at such a rate, but not the return that has no part of it', () => {
+  const rate = published('EUR', 'USD', '2025-06-01', '2')
+  const touched = [
+    sale(10, { currency: 'EUR', partnerId: 's' }),
+    influence('q'),
+    billed('b', 5, '2025-03-11', { partnerId: 'q' }),
+  ]
+  const { revenue, ropi } = metrics([...touched, rate])
+  expect(rowOf(revenue, month, 'q')).toMatchObject({ sourced: '5', touched: '20', rateExtrapolated: true })
+  expect(rowOf(ropi, month, 'q')).not.toHaveProperty('rateExtrapolated')
+  expect(rowOf(ropi, month, 's')).toMatchObject({ revenue: '20', rateExtrapolated: true })
 })

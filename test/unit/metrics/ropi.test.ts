@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attached, billed, cost, metrics, rowOf } from './story.ts'
+import { attached, billed, cost, metrics, published, rowOf } from './story.ts'
 
 const p = { partnerId: 'p' }
 const sale = (amount: number, on: string, more = p) => billed('a', amount, on, more)
@@ -62,6 +62,25 @@ describe('the return on a partner', () => {
       ratio: { numerator: '80', denominator: '0', value: null, reason: 'zero-denominator' },
       net: null,
     })
+  })
+  it('is of every partner with revenue or costs, and not of the programme', () => {
+    const events = [sale(100, '2025-01-10'), cost('payout', 'partner', 9, '2025-01', { partnerId: 'r' })]
+    expect(metrics(events).ropi.map(({ partnerId, payouts }) => [partnerId, payouts])).toEqual([
+      ['p', '0'],
+      ['r', '9'],
+    ])
+  })
+  it('says where a cost was converted at the rate of a later day', () => {
+    const events = [
+      sale(100, '2025-01-10'),
+      sale(0, '2025-04-01'),
+      cost('support', 'partner', 5, '2025-01', { ...p, currency: 'EUR' }),
+      cost('support', 'partner', 5, '2025-03', { partnerId: 'q', currency: 'EUR' }),
+      published('EUR', 'USD', '2025-03-01', '2'),
+    ]
+    const { ropi } = metrics(events)
+    expect(rowOf(ropi, '2025-04', 'p')).toMatchObject({ ratio: { denominator: '10' }, rateExtrapolated: true })
+    expect(rowOf(ropi, '2025-04', 'q')).not.toHaveProperty('rateExtrapolated')
   })
   it('is negative where the cost is', () => {
     const events = [sale(100, '2025-01-10'), cost('support', 'partner', -32, '2025-01', p)]

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
-import { type Duration, survival } from '../../../lib/metrics/survival.ts'
+import { dayOf } from '../../../lib/metrics/calendar.ts'
+import { type Duration, survival, survivalSteps } from '../../../lib/metrics/survival.ts'
+import { timeToValueCurve } from '../../../lib/metrics/ttv.ts'
+import { aggregatesOfRows, rowsOf } from '../../support/rows-engine.ts'
 import { attached, billed, booked, metrics, onboarded } from './story.ts'
 
 /** Times in the usual notation: '60+' is censored at 60. */
@@ -26,6 +29,15 @@ describe('Kaplan–Meier', () => {
     ['counts events before censorings of the same day', '10+ 10', 10],
   ])('the median %s', (_, text, median) => {
     expect(survival(durations(text)).median).toBe(median)
+  })
+  it('has a step on each day on which somebody leaves, in the order of the days', () => {
+    expect(survivalSteps(durations('90 35 60+ 12 90+ 35'))).toEqual([
+      { days: 12, atRisk: 6, events: 1, left: 0, survival: '0.8333' },
+      { days: 35, atRisk: 5, events: 2, left: 0, survival: '0.5000' },
+      { days: 60, atRisk: 3, events: 0, left: 1, survival: '0.5000' },
+      { days: 90, atRisk: 2, events: 1, left: 1, survival: '0.2500' },
+    ])
+    expect(survival(durations('90 35 60+ 12 90+ 35'))).toMatchObject({ median: 35, s30: '0.8333', s90: '0.2500' })
   })
   it('has no values without partners', () => {
     expect(survival([])).toEqual({ n: 0, events: 0, median: null, s30: null, s90: null, s180: null, s365: null })
@@ -58,6 +70,10 @@ describe('time to first revenue', () => {
       median: 30,
     })
   })
+  it('does not start with another milestone', () => {
+    const joined = { ...start, data: { ...start.data, milestone: 'joined' as const } }
+    expect(days([joined, source, billed('a', 5, '2025-01-31')])).toEqual({ n: 0, events: 0, median: null })
+  })
   it('is not negative', () => {
     expect(days([onboarded('p', '2025-06-01'), source, billed('a', 5, '2025-01-31')])).toEqual({ n: 1, events: 1, median: 0 })
   })
@@ -73,13 +89,17 @@ describe('time to first revenue', () => {
     expect(days([start], '2024-12-31T00:00:00Z')).toEqual({ n: 0, events: 0, median: null })
   })
   test.each([
-    ['an invoice of zero', billed('a', 0, '2025-02-01')],
     ['a booking', booked('a', 10, '2025-02-01', '2025-03-01')],
     ['a tax', billed('a', 10, '2025-02-01', { kind: 'tax' })],
     ['a refund with a positive amount', billed('a', 10, '2025-02-01', { kind: 'refund' })],
     ['a sale of another partner', billed('a', 10, '2025-02-01', { partnerId: 'q' })],
   ])('does not take %s for revenue', (_, event) => {
     expect(days([start, source, event])).toEqual({ n: 1, events: 0, median: null })
+  })
+  it.each([0, -5])('does not take an invoice of %i for revenue, whatever is credited on it', (amount) => {
+    const invoice = billed('a', amount, '2025-02-01')
+    const credit = billed('a', 9, '2025-02-02', { kind: 'credit', corrects: invoice.data.transactionId })
+    expect(days([start, source, invoice, credit])).toEqual({ n: 1, events: 0, median: null })
   })
   it('passes over a sale that was taken back in full, also from another account', () => {
     const first = billed('a', 100, '2025-02-01')
@@ -99,5 +119,15 @@ describe('time to first revenue', () => {
       ['2025-01', 1, 1],
       ['2025-03', 1, 0],
     ])
+  })
+  it('has a curve of all partners, which is empty where none is measured', () => {
+    const events = [start, onboarded('q', '2025-01-01'), source, billed('a', 5, '2025-01-31')]
+    const curveOf = (events: MetricEvent[]) =>
+      timeToValueCurve(aggregatesOfRows(rowsOf(events), { currency: 'USD', grossMargin: 8000 }), dayOf('2025-03-02'))
+    expect(curveOf(events)).toEqual([
+      { days: 30, atRisk: 2, events: 1, left: 0, survival: '0.5000' },
+      { days: 60, atRisk: 1, events: 0, left: 1, survival: '0.5000' },
+    ])
+    expect(curveOf([source])).toEqual([])
   })
 })
