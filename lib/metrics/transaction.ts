@@ -1,4 +1,4 @@
-import type { Transaction } from './fact.ts'
+import type { Fact, Transaction } from './fact.ts'
 import type { Row } from './row.ts'
 
 /** A revenue transaction or booking, with what it takes from the transaction that it corrects. */
@@ -57,46 +57,43 @@ export const countedOf = (fact: Uncounted, original: Original | undefined, rever
   return { booking, kind, amount, currency, day, service, sellerId, creditDay, earned }
 }
 
-const transactionsIn = function* ({ facts, foreign }: Row): Generator<Transaction> {
-  for (const fact of facts.values()) if (fact.type === 'transaction') yield fact
-  yield* foreign.values()
-}
+const isTransaction = (fact: Fact): fact is Transaction => fact.type === 'transaction'
+const isCorrection = (fact: Transaction) => correctedBy(fact) !== undefined
 
-/** The transactions that others of the row may correct, by their ids. */
-const originalsIn = (row: Row): Map<string | undefined, Transaction> => {
+/** Those of the transactions that corrections name, by their ids. */
+const originalsIn = (transactions: Transaction[], corrections: Transaction[]): Map<string | undefined, Transaction> => {
+  const named = new Set(corrections.map(correctedBy))
   const originals = new Map<string | undefined, Transaction>()
-  for (const fact of transactionsIn(row)) {
-    const other = originals.get(fact.transactionId)
-    if (!other || precedes(fact, other)) originals.set(fact.transactionId, fact)
+  for (const fact of transactions) {
+    const { transactionId } = fact
+    const other = originals.get(transactionId)
+    if (named.has(transactionId) && (!other || precedes(fact, other))) originals.set(transactionId, fact)
   }
   return originals
 }
 
-const reversalKey = (transactionId: string, currency: string) => `${transactionId} ${currency}`
-
 /** What billed refunds and credits take, by the transaction that they name and their currency. */
-const reversalsIn = (row: Row): Map<string, number> => {
-  const reversals = new Map<string, number>()
-  for (const fact of transactionsIn(row)) {
-    const corrected = correctedBy(fact)
-    if (corrected === undefined || fact.ledger !== 'billed') continue
-    const key = reversalKey(corrected, fact.currency)
-    reversals.set(key, (reversals.get(key) ?? 0) + fact.amount)
+const reversalsIn = (corrections: Transaction[]): Map<string | undefined, Map<string, number>> => {
+  const reversals = new Map<string | undefined, Map<string, number>>()
+  for (const fact of corrections) {
+    if (fact.ledger !== 'billed') continue
+    const amounts = reversals.get(correctedBy(fact)) ?? new Map<string, number>()
+    reversals.set(correctedBy(fact), amounts.set(fact.currency, (amounts.get(fact.currency) ?? 0) + fact.amount))
   }
   return reversals
 }
 
 /** The revenue transactions and bookings of the row, with the facts that they are. */
-export const countedFactsIn = (row: Row): { fact: Transaction; counted: Counted }[] => {
-  const [originals, reversals] = [originalsIn(row), reversalsIn(row)]
-  const found: { fact: Transaction; counted: Counted }[] = []
-  for (const fact of row.facts.values()) {
-    if (fact.type !== 'transaction') continue
-    const reversed = reversals.get(reversalKey(fact.transactionId, fact.currency)) ?? 0
+export const countedFactsIn = ({ facts, foreign }: Row): { fact: Transaction; counted: Counted }[] => {
+  const own = [...facts.values()].filter(isTransaction)
+  const all = [...own, ...foreign.values()]
+  const corrections = all.filter(isCorrection)
+  const [originals, reversals] = [originalsIn(all, corrections), reversalsIn(corrections)]
+  return own.flatMap((fact) => {
+    const reversed = reversals.get(fact.transactionId)?.get(fact.currency) ?? 0
     const counted = countedOf(fact, originals.get(correctedBy(fact)), reversed)
-    if (counted) found.push({ fact, counted })
-  }
-  return found
+    return counted ? { fact, counted } : []
+  })
 }
 
 export const countedIn = (row: Row): Counted[] => countedFactsIn(row).map(({ counted }) => counted)
