@@ -170,7 +170,8 @@ export const service = {
       // Each batch costs a write of the log, so it waits for some.
       triggers: [{ ...fromStream('metrics', CHANGED_ROW), windowSeconds: 5, waitSeconds: 5 }],
       access: { metrics: 'write' },
-      timeoutSeconds: 60,
+      timeoutSeconds: 300,
+      memoryMb: 1024,
     },
     'consumers/sweep-rows': {
       // Each batch may read all rows.

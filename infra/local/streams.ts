@@ -60,11 +60,21 @@ export const openMapping = async (name: string, trigger: StreamTrigger, invoke: 
     iterator = (await streams.send(new GetShardIteratorCommand({ ...shard, ...from }))).ShardIterator
   }
 
+  const windowed = () => {
+    if (!trigger.windowSeconds) return {}
+    const start = now().getTime()
+    const window = { start: new Date(start).toISOString(), end: new Date(start + trigger.windowSeconds * 1000).toISOString() }
+    return { shardId: shard.ShardId, window, state: {}, isFinalInvokeForWindow: false, isWindowTerminatedEarly: false }
+  }
+
   const attempt = async (records: EventRecord[]): Promise<EventRecord[]> => {
-    const answer = (await invoke(name, { Records: records, ...(trigger.windowSeconds && { shardId: shard.ShardId }) })) as {
+    const { batchItemFailures, state } = (await invoke(name, { Records: records, ...windowed() })) as {
       batchItemFailures?: { itemIdentifier: string }[]
+      state?: object
     }
-    const first = answer.batchItemFailures?.[0]?.itemIdentifier
+    // As Lambda has it: a window goes on with the state that its function answers, and without one has failed.
+    if (trigger.windowSeconds && !state) return records
+    const first = batchItemFailures?.[0]?.itemIdentifier
     const at = records.findIndex((record) => sequenceOf(record) === first)
     return first === undefined ? [] : records.slice(Math.max(0, at))
   }

@@ -17,7 +17,7 @@ export const contract = {
       known: z.int(),
       differing: z.described(
         z.optional(z.array(z.string())),
-        'ids under which other events are recorded, which stay: what is recorded under one id may not change',
+        'ids under which other events of the same account, partner, month of costs or pair of currencies are recorded, which stay: what is recorded under one id may not change',
       ),
     }),
   },

@@ -19,15 +19,18 @@ export const summed = (contributions: Contribution[]) => {
   return [...cells].filter(([, value]) => value !== 0)
 }
 
-/** The one write that adds deltas to their item, if none of them was added before. Names are short: an expression ends at 4 KB. */
-export const addition = (mark: string, first: Delta, last: Delta, cells: [cell: string, value: number][]) => ({
+/**
+ * The one write that adds deltas to their item and marks it, if none of them was added before. Where they cancel out the mark counts all
+ * the same: somebody else may have known only the first of them. Names are short: an expression ends at 4 KB.
+ */
+export const addition = (mark: string, first: Delta, last: Delta, cells: [cell: string, value: number][], now: number) => ({
   Key: aggregateKey(first.contribution),
-  UpdateExpression: `SET #mark = :last ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}`,
+  UpdateExpression: `SET #mark = :last${cells.length > 0 ? ` ADD ${cells.map((_, i) => `#${i} :${i}`).join(',')}` : ''}`,
   ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
   ExpressionAttributeNames: { '#mark': mark, ...Object.fromEntries(cells.map(([cell], i) => [`#${i}`, cell])) },
   ExpressionAttributeValues: {
     ':first': sortable(first.sequence),
-    ':last': markOf(last),
+    ':last': markOf({ sequence: last.sequence, at: now }),
     ...Object.fromEntries(cells.map(([, value], i) => [`:${i}`, value])),
   },
   ReturnValues: 'ALL_OLD' as const,

@@ -40,10 +40,23 @@ export const lackingIn = (item: Record<string, unknown>, waiting: Waiting[]): Co
     .filter(({ shard, sequence }) => sortable(sequence) > String(item[markName(shard)] ?? ''))
     .map(({ contribution }) => contribution)
 
-/** The entry that takes the place of another one when all up to it is added. */
-export const added = ({ sums: _, ...entry }: LogEntry): LogEntry => ({ ...entry, waiting: 0 })
+/** The entry that takes the place of another one when all up to it is added, at the time `now`. */
+export const added = ({ sums: _, ...entry }: LogEntry, now: number): LogEntry => ({ ...entry, at: now, waiting: 0 })
 
-/** Whether a shard can bring nothing again, and all that it brought is added. */
+/**
+ * As many of the entries, from the first on, as touch some `most` items, so that they are added before the function's time is over. At
+ * least two, so that the log gets shorter while each batch adds one.
+ */
+export const firstOf = (entries: LogEntry[], most: number): LogEntry[] => {
+  const items = new Set<string>()
+  const end = entries.findIndex(({ sums }) => {
+    for (const { family, year, scope } of sums ? contributionsIn(sums) : []) items.add(`${family} ${year} ${scope}`)
+    return items.size > most
+  })
+  return end < 0 ? entries : entries.slice(0, Math.max(end, 2))
+}
+
+/** Whether a shard can bring nothing again, and all that it brought was added long ago. */
 export const isOver = (entries: LogEntry[], now: number): boolean => {
   const last = entries.at(-1)
   return !last?.sums && (last?.at ?? now) < now - KEPT_S

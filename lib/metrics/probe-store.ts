@@ -4,8 +4,8 @@ import { probeKey } from './watermark.ts'
 
 // access patterns: the answers to a set of probes.
 
-// They spread over the shards of the stream by the hash of their keys: that one of ten shards gets none is less likely than 1 in 10^4.
-const PROBES = 128
+// They spread over the shards of the stream by the hash of their keys: that one of a hundred shards gets none is less likely than 1 in 200.
+const PROBES = 1024
 const DAY_S = 86_400
 const probedPartition = (probeId: string) => `PROBED#${probeId}`
 

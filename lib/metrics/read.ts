@@ -6,7 +6,7 @@ import { type Dependencies as RowDependencies, readMetricsAsOf } from './as-of.t
 import { documentOf, type MetricsDocument, type MissingRates } from './document.ts'
 import type { MetricsStore } from './store.ts'
 
-export type Dependencies = { store: Pick<MetricsStore, 'aggregates'>; currency: string; grossMargin: number }
+export type Dependencies = { store: Pick<MetricsStore, 'openSums'>; currency: string; grossMargin: number }
 
 const GENERAL: Family[] = ['events', 'first-month', 'missing-rates']
 /** A partner's days count from its start, however long ago that was. */
@@ -26,11 +26,12 @@ const yearsOf = (general: Aggregates): number[] => {
 export const readAggregates =
   ({ store }: Pick<Dependencies, 'store'>) =>
   async (period?: string): Promise<Aggregates> => {
-    const general = await store.aggregates(GENERAL, [0])
+    const sums = await store.openSums()
+    const general = await sums(GENERAL, [0])
     const years = yearsOf(general)
     const year = period && Number(period.slice(0, 4))
     const recent = year ? years.filter((each) => each === year || each === year - 1) : years
-    for (const part of await Promise.all([store.aggregates(LONG, years), store.aggregates(MONTHLY, recent)])) merge(general, part)
+    for (const part of await Promise.all([sums(LONG, years), sums(MONTHLY, recent)])) merge(general, part)
     return general
   }
 

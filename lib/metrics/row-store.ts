@@ -5,7 +5,7 @@ import { type Item, insert, replace, type Table } from '../runtime/table.ts'
 import type { Fact, PublishedRate, Transaction } from './fact.ts'
 import type { Link } from './link.ts'
 import { DICTIONARY, packed, unpacked } from './packing.ts'
-import { emptyRow, type Row } from './row.ts'
+import { emptyRow, type Row, ratesIn } from './row.ts'
 import { correctedBy } from './transaction.ts'
 import { isProbe } from './watermark.ts'
 
@@ -17,7 +17,11 @@ export type StoredRow = { key: string; row: Row; version: number; rates: number 
 
 /** Where a row lies. */
 export const rowKey = (key: string) => ({ pk: `ROW#${key}`, sk: 'ROW' })
-const ratesKey = (version: number) => ({ pk: 'RATES', sk: `V#${version}` })
+const RATES = 'RATES'
+const ratesKey = (version: number) => ({ pk: RATES, sk: `V#${String(version).padStart(12, '0')}` })
+const versionIn = ({ sk }: Item) => Number(sk.slice('V#'.length))
+/** So often a version holds all rates; the others only what they change, so that a rate does not cost all that there are. */
+const WHOLE_EVERY = 64
 const markKey = (transactionId: string) => ({ pk: `LINKS#${transactionId}`, sk: 'CORRECTED' })
 const CORRECTION = 'by:'
 
@@ -76,6 +80,38 @@ const ROWS = {
 // What is looked at for one page, with the items between that are no rows.
 const ROWS_AT_ONCE = 1000
 
+/** The versions of the rates up to one, the newest first. */
+const versionsUntil = (version = 10 ** 12 - 1) => ({
+  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+  ExpressionAttributeValues: { ':pk': RATES, ':first': ratesKey(0).sk, ':last': ratesKey(version).sk },
+  ScanIndexForward: false,
+})
+
+/** The facts of a version: those of the last one before it that holds all, with what those after that one change. */
+const ratesUntil = async (table: Table, version: number): Promise<Map<string, Fact>> => {
+  const items: Item[] = []
+  for await (const item of table.query(versionsUntil(version))) {
+    items.unshift(item)
+    if (item['whole']) break
+  }
+  const facts = new Map<string, Fact>()
+  for (const { facts: set, drop = [] } of items) {
+    for (const fact of unpack(set)) facts.set(fact.id, fact)
+    for (const id of drop as string[]) facts.delete(id)
+  }
+  return facts
+}
+
+const isSame = (a: Fact | undefined, b: Fact) => a !== undefined && packed([a]) === packed([b])
+
+/** A version of the rates, as what it changes in the one before or, now and then, as a whole. */
+const ratesItem = (version: number, { facts }: Row, before: Map<string, Fact>): Item => {
+  if (version % WHOLE_EVERY === 0) return { ...ratesKey(version), facts: pack(facts.values()), whole: true }
+  const set = [...facts.values()].filter((fact) => !isSame(before.get(fact.id), fact))
+  const drop = [...before.keys()].filter((id) => !facts.has(id))
+  return { ...ratesKey(version), facts: pack(set), ...(drop.length > 0 && { drop }) }
+}
+
 export const rowStore = (table: Table, currency: string) => ({
   row: async (key: string): Promise<StoredRow> => storedRowIn(await table.get(rowKey(key)), key),
 
@@ -89,15 +125,17 @@ export const rowStore = (table: Table, currency: string) => ({
     const foreign = row.foreign.size > 0 && { foreign: pack(row.foreign.values()) }
     const item = { ...rowKey(key), facts: pack(row.facts.values()), ...foreign, rates, converts: usesRates(row, currency) }
     if (key !== 'RATES') return table.put(replace(item, version))
-    await table.commit([replace(item, version), insert({ ...ratesKey(version + 1), facts: item.facts })])
+    const next = ratesItem(version + 1, row, await ratesUntil(table, version))
+    await table.commit([replace(item, version), insert(next)])
   },
 
-  ratesVersion: async () => Number((await table.get(rowKey('RATES')))?.['version'] ?? 0),
-
-  ratesAt: async (version: number): Promise<PublishedRate[]> => {
-    const item = await table.get(ratesKey(version))
-    return item ? unpack(item['facts']).filter((fact): fact is PublishedRate => fact.type === 'rate') : []
+  ratesVersion: async (): Promise<number> => {
+    for await (const item of table.query({ ...versionsUntil(), Limit: 1 })) return versionIn(item)
+    return 0
   },
+
+  ratesAt: async (version: number): Promise<PublishedRate[]> =>
+    ratesIn({ ...emptyRow(), facts: await ratesUntil(table, version) }),
 
   rowsRatedBefore: async function* (version: number): AsyncIterable<StoredRow> {
     const filter = {

@@ -29,6 +29,8 @@ const served = async function* (items: AsyncIterable<Item>, waiting: Waiting[]):
   yield [...left.values()].flatMap((some) => lackingIn({}, some))
 }
 
+export type SumsReader = (families: readonly Family[], years: readonly number[]) => Promise<Aggregates>
+
 /** `log` reads what is not added to the aggregates yet. Whoever reads both reads it first: an item says how far of it is in the item. */
 export const sumStore = (table: Table, log: () => Promise<LogEntry[]>) => {
   const inPartition = (pk: string) =>
@@ -45,42 +47,44 @@ export const sumStore = (table: Table, log: () => Promise<LogEntry[]>) => {
   return {
     /**
      * Adds the deltas of one aggregate item that were not added before: the item carries, for each shard that wrote to it, the last
-     * sequence number it contains. Exact under retries and under batches that are cut in other ways the second time.
+     * sequence number it contains. Exact under retries and under batches that are cut in other ways the second time. `now`, in seconds
+     * since 1970, is when that is done: marks are kept for some time from then on.
      */
-    add: async (shard: string, deltas: Delta[], logged: ReadonlySet<string>) => {
-      const [head, last] = [deltas[0], deltas.at(-1)]
-      if (!head || !last) return
-      const key = aggregateKey(head.contribution)
+    add: async (shard: string, deltas: Delta[], logged: ReadonlySet<string>, now: number) => {
       const mark = markName(shard)
       const apply = async (fresh: Delta[]) => {
-        const [first, cells] = [fresh[0], summed(fresh.map(({ contribution }) => contribution))]
-        if (!first || cells.length === 0) return
-        const before = await table.update(addition(mark, first, last, cells))
-        const old = oldMarks(before ?? {}, last.at, logged).filter((name) => name !== mark)
-        if (old.length > 0) await table.update(removal(key, old))
+        const [first, last] = [fresh[0], fresh.at(-1)]
+        if (!first || !last) return
+        const cells = summed(fresh.map(({ contribution }) => contribution))
+        const before = await table.update(addition(mark, first, last, cells, now))
+        const old = oldMarks(before ?? {}, now, logged).filter((name) => name !== mark)
+        if (old.length > 0) await table.update(removal(aggregateKey(first.contribution), old))
       }
-      const applyRest = async () => {
-        const reached = String((await table.get(key))?.[mark] ?? '')
-        await apply(beyond(reached, deltas))
-      }
-      // Deltas that cancel out need no write, unless an earlier try has added the first of them already.
-      if (summed(deltas.map(({ contribution }) => contribution)).length === 0) return applyRest()
-      await apply(deltas).catch((error: unknown) => {
+      try {
+        await apply(deltas)
+      } catch (error) {
         if (!isCode(error, 'stale_version')) throw error
-        return applyRest()
-      })
+        const [first] = deltas
+        const reached = first && (await table.get(aggregateKey(first.contribution)))?.[mark]
+        await apply(beyond(String(reached ?? ''), deltas))
+      }
     },
 
-    /** The aggregates of some families in some years, with what waits in the log; year 0 has what belongs to no month. */
-    aggregates: async (families: readonly Family[], years: readonly number[]): Promise<Aggregates> => {
+    /**
+     * Reads the log, and gives what reads the aggregates of some families in some years with it, so that all that is read for one answer
+     * knows of the same batches. Year 0 has what belongs to no month.
+     */
+    openSums: async (): Promise<SumsReader> => {
       const waiting = waitingIn(await log())
-      const all = emptyAggregates()
-      const load = async (family: Family, year: number) => {
-        const asked = waiting.filter(({ contribution }) => contribution.family === family && contribution.year === year)
-        for await (const sums of served(inPartition(partitionOf({ family, year })), asked)) addUp(sums, all)
+      return async (families, years) => {
+        const all = emptyAggregates()
+        const load = async (family: Family, year: number) => {
+          const asked = waiting.filter(({ contribution }) => contribution.family === family && contribution.year === year)
+          for await (const sums of served(inPartition(partitionOf({ family, year })), asked)) addUp(sums, all)
+        }
+        await Promise.all(families.flatMap((family) => years.map((year) => load(family, year))))
+        return all
       }
-      await Promise.all(families.flatMap((family) => years.map((year) => load(family, year))))
-      return all
     },
 
     /** All sums that are served. */

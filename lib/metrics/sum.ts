@@ -3,7 +3,7 @@ import { inParallel } from '../core/parallel.ts'
 import { type Aggregates, type Contribution, emptyAggregates, subtract } from './aggregate.ts'
 import { type Dependencies, ratesReader } from './commands.ts'
 import { addRow } from './contribution.ts'
-import { added, byShard, deltasOf, isOver, type LogEntry, notAdded } from './log.ts'
+import { added, byShard, deltasOf, firstOf, isOver, type LogEntry, notAdded } from './log.ts'
 import type { RateTable } from './rates.ts'
 import type { RowChange, StoredRow } from './row-store.ts'
 import { beyond, type Delta, isProbe, markOf } from './watermark.ts'
@@ -12,6 +12,9 @@ const AT_ONCE = 16
 
 /** How many bytes of a shard's log make it worth a write to every aggregate item that they touch; readers read them all. */
 const FOLD_AT = 512 * 1024
+
+/** How many items an invocation adds to: some ten seconds of them. What is left the next one goes on with. */
+const MOST_ITEMS = 5_000
 
 /** A shard that had nothing for so long has mostly been closed: its successor looks after its log. */
 const IDLE_S = 3_600
@@ -44,22 +47,23 @@ export const sumsOf = (changes: Change[], rates: ReadonlyMap<number, RateTable>)
 }
 
 /**
- * Adds what waits in the log to the aggregates: of this shard if it is much, and of shards that seem to be closed. It may break off
+ * Adds what waits in the log to the aggregates: of this shard if it is much, and of shards that seem to be closed; of each as
+ * much as can be done in time. It may break off
  * anywhere and be repeated by anybody: items know how far each shard is added to them, and an entry counts as waiting until the one
  * write that says that all items have it.
  */
-const folder = ({ store }: Dependencies, foldAt: number) => {
-  const fold = async (shard: string, entries: LogEntry[], logged: ReadonlySet<string>) => {
-    const last = entries.at(-1)
-    const deltas = deltasOf(notAdded(entries))
-    if (!last?.sums) return
+const folder = ({ store }: Dependencies, { foldAt, mostItems }: { foldAt: number; mostItems: number }) => {
+  const fold = async (shard: string, entries: LogEntry[], logged: ReadonlySet<string>, now: number) => {
+    const some = firstOf(notAdded(entries), mostItems)
+    const [last, deltas] = [some.at(-1), deltasOf(some)]
+    if (!last) return
     // The count of known events goes last: whoever reads it finds what they amount to.
     for (const part of [deltas.filter((delta) => !counts(delta)), deltas.filter(counts)]) {
       const items = Map.groupBy(part, ({ contribution }) => addressOf(contribution))
-      await inParallel(items.values(), AT_ONCE, (item) => store.add(shard, item, logged))
+      await inParallel(items.values(), AT_ONCE, (item) => store.add(shard, item, logged, now))
     }
-    await store.noteAdded(added(last))
-    await store.forget(entries.slice(0, -1))
+    await store.noteAdded(added(last, now))
+    await store.forget(entries.slice(0, entries.indexOf(last)))
   }
   return async (shard: string, now: number) => {
     const log = byShard(await store.log())
@@ -71,7 +75,7 @@ const folder = ({ store }: Dependencies, foldAt: number) => {
     const logged = new Set(log.keys())
     for (const [each, entries] of log) {
       const { waiting = 0, at = now } = entries.at(-1) ?? {}
-      if (each === shard ? waiting >= foldAt : at < now - IDLE_S) await fold(each, entries, logged)
+      if (each === shard ? waiting >= foldAt : at < now - IDLE_S) await fold(each, entries, logged, now)
     }
   }
 }
@@ -82,12 +86,12 @@ const probesIn = (changes: RowChange[]) =>
 
 /**
  * Takes the changes of rows into the aggregates. That they are taken in is one conditional write, of the next entry of their shard's
- * log: so each counts once, however often and however cut the batches come, and all of a batch is seen at once.
+ * log: so each counts once, however often and however cut the batches come, and a reader of the log sees all of a batch or nothing.
  */
-export const sumContributions = (dependencies: Dependencies, foldAt = FOLD_AT) => {
+export const sumContributions = (dependencies: Dependencies, { foldAt = FOLD_AT, mostItems = MOST_ITEMS } = {}) => {
   const { store } = dependencies
   const ratesAt = ratesReader(dependencies)
-  const fold = folder(dependencies, foldAt)
+  const fold = folder(dependencies, { foldAt, mostItems })
 
   const ratesOf = async (changes: RowChange[]) => {
     const versions = new Set(changes.flatMap(({ before, after }) => [before.rates, after.rates]))

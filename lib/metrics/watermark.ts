@@ -17,7 +17,10 @@ export const repairName = (repairId: string) => `${REPAIR}${repairId}`
 /** Sequence numbers have up to 40 digits; as text of equal length they sort by value. */
 export const sortable = (sequence: string) => sequence.padStart(40, '0')
 
-/** How far a shard is added, and when that record was written; sorts after its own sequence number and before the next one. */
+/**
+ * How far a shard is added, and at what time (seconds since 1970) that was noted; sorts after its own sequence number and before the
+ * next one.
+ */
 export const markOf = ({ sequence, at }: Pick<Delta, 'sequence' | 'at'>) => `${sortable(sequence)}@${at}`
 const timeOf = (mark: unknown) => Number(String(mark).split('@')[1])
 
@@ -25,7 +28,7 @@ const timeOf = (mark: unknown) => Number(String(mark).split('@')[1])
 export const beyond = <T extends { sequence: string }>(mark: string, all: T[]) =>
   all.filter(({ sequence }) => sortable(sequence) > mark)
 
-/** Streams keep records for a day; twice that is safe. */
+/** Streams keep records for a day, and nobody who began to add one goes on for so long. */
 export const KEPT_S = 2 * 86_400
 
 /**

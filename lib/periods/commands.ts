@@ -1,15 +1,20 @@
 import type { DomainEvent } from '../../events/index.ts'
 import { mustBe } from '../core/access.ts'
 import { type Actor, type Context, today } from '../core/context.ts'
-import { isCode } from '../core/errors.ts'
+import { isCode, unavailable } from '../core/errors.ts'
 import { canonical } from '../metrics/document.ts'
+import type { CountedRow, Derived } from '../verification/census.ts'
+import { compareLinks } from '../verification/facts.ts'
 import { freeze, idsUntil, type KeyedRow } from './frozen.ts'
 import { type ClosedPeriod, type Closing, close, type Frozen, mustBeMonth, mustBeOver, mustBeReconciled } from './period.ts'
 import type { PeriodStore } from './store.ts'
 
 export type Dependencies = {
   store: PeriodStore
-  rows: { row: (key: string) => Promise<KeyedRow>; allRows: (after?: string) => AsyncIterable<KeyedRow> }
+  rows: Pick<Derived, 'rows'> & {
+    row: (key: string) => Promise<KeyedRow>
+    allRows: (after?: string) => AsyncIterable<CountedRow>
+  }
   events: () => AsyncIterable<DomainEvent>
   /** What reconciliation says of a month. */
   closable: (
@@ -35,7 +40,11 @@ const frozenNow = async ({ rows, events, currency, grossMargin }: Dependencies, 
   // The feed before the rows, which follow it.
   const expected = await idsUntil(events(), asOf)
   const { row: rates } = await rows.row('RATES')
-  return freeze({ rates, rows: rows.allRows(), expected, settings: { currency, grossMargin, asOf, period } })
+  const frozen = await freeze({ rates, rows: rows.allRows(), expected, settings: { currency, grossMargin, asOf, period } })
+  const unlinked = await compareLinks(rows, frozen)
+  if (unlinked.length > 0)
+    throw unavailable(`${unlinked.length} rows do not know yet of refunds or credits of other accounts: try again in a minute`)
+  return frozen
 }
 
 /**

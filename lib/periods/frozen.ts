@@ -11,13 +11,15 @@ import { rateTable } from '../metrics/rates.ts'
 import { withoutMissingRates } from '../metrics/read.ts'
 import type { Row } from '../metrics/row.ts'
 import { ratesIn } from '../metrics/row.ts'
+import { type Census, noteCorrections } from '../verification/census.ts'
 
 /**
  * What a month was closed with: its metrics, and for each row the ids of the events that were known. Times would not do: an event can
  * be recorded under an earlier time than that at which it comes in.
  */
 export type Known = Record<string, string[]>
-export type Frozen = { document: MetricsDocument; known: Known }
+/** `corrections`: what corrects what, by row. */
+export type Frozen = { document: MetricsDocument; known: Known; corrections: Census['corrections'] }
 
 export type KeyedRow = { key: string; row: Row }
 
@@ -52,14 +54,16 @@ export const freeze = async ({ rates, rows, expected, settings }: Sources): Prom
   const table = rateTable(ratesIn(rates).filter(isKnown), settings.currency)
   const aggregates = emptyAggregates()
   const known: Known = {}
+  const corrections: Census['corrections'] = new Map()
   for await (const { key, row } of rows) {
     const then = narrowed(key === 'RATES' ? rates : row, isKnown)
     addRow(aggregates, then, table, monthIndex(settings.asOf))
     known[key] = idsIn(then)
+    noteCorrections({ corrections }, { key, row })
     for (const id of then.facts.keys()) expected.delete(id)
   }
   if (expected.size > 0) throw unavailable(`the metrics lack ${expected.size} events as yet: try again`)
-  return { document: withoutMissingRates(documentOf(aggregates, settings)), known }
+  return { document: withoutMissingRates(documentOf(aggregates, settings)), known, corrections }
 }
 
 /** How many facts are known in all: as many as are found again, unless rows are being made anew. */

@@ -13,22 +13,25 @@ import { LETTER, MAX_RECEIVES } from '../core/queue.ts'
 import { envIfSet } from './env.ts'
 import { log } from './log.ts'
 
-/** A batch of a tumbling window also tells the shard that it is from. */
-export type StreamEvent = DynamoDBStreamEvent & { shardId?: string }
+/** A batch of a tumbling window also tells the shard that it is from, and the state that the batch before it left. */
+export type StreamEvent = DynamoDBStreamEvent & { shardId?: string; window?: { start: string; end: string }; state?: object }
+type StreamAnswer = DynamoDBBatchResponse & { state?: object }
 
 /**
  * For streams: a batch is handled as one. When it fails, all of it is delivered again (later in halves, so that the culprit is
  * found), and what was already done must be a repeat without effect.
  */
 export const stream = (handle: (records: DynamoDBRecord[], shard: string) => Promise<void>) =>
-  middy<StreamEvent, DynamoDBBatchResponse>().handler(async ({ Records, shardId = '' }) => {
+  middy<StreamEvent, StreamAnswer>().handler(async ({ Records, shardId = '', window, state = {} }) => {
+    // Without a state in the answer an invocation of a window counts as failed: AWS Lambda's guide, "Tumbling windows".
+    const kept = window && { state }
     try {
       if (Records.length > 0) await handle(Records, shardId)
-      return { batchItemFailures: [] }
+      return { batchItemFailures: [], ...kept }
     } catch (error) {
       const first = Records[0]?.dynamodb?.SequenceNumber ?? ''
       log.error('stream batch failed', error, { from: first, records: Records.length })
-      return { batchItemFailures: [{ itemIdentifier: first }] }
+      return { batchItemFailures: [{ itemIdentifier: first }], ...kept }
     }
   })
 

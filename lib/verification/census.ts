@@ -36,7 +36,8 @@ export const transactionsIn = function* ({ facts }: Row): Generator<Transaction>
   for (const fact of facts.values()) if (fact.type === 'transaction') yield fact
 }
 
-const noteCorrections = ({ corrections }: Census, { key, row }: CountedRow) => {
+/** Notes what corrects what in a row. */
+export const noteCorrections = ({ corrections }: Pick<Census, 'corrections'>, { key, row }: Omit<CountedRow, 'rates'>) => {
   for (const fact of transactionsIn(row)) {
     const corrected = correctedBy(fact)
     if (corrected === undefined) continue

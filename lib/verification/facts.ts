@@ -71,7 +71,10 @@ export const compareFacts = async (
 type Across = { key: string; eventId: string }
 
 /** Corrections of transactions in other rows that one of the two rows does not know. */
-export const compareLinks = async (derived: Derived, { corrections }: Census): Promise<FactProblem[]> => {
+export const compareLinks = async (
+  derived: Pick<Derived, 'allRows' | 'rows'>,
+  { corrections }: Pick<Census, 'corrections'>,
+): Promise<FactProblem[]> => {
   if (corrections.size === 0) return []
   const problems: FactProblem[] = []
   const wanted: Across[] = []

@@ -133,13 +133,17 @@ const conclude = (kept: Kept, context: Context): Decided => {
   return decided({ ...ended, status: 'equal' }, context, 'metrics.verified.v1', { cells, facts })
 }
 
+/** What a sweep over all rows mends by itself, some half a minute after its cause. */
+const isSwept = ({ problem }: FactProblem) => problem === 'outdated-rates' || problem === 'unlinked'
+
 /** Rows follow events through a stream as well: as long as some of what was missing arrives, the rest may be on its way. */
-const isEnough = ({ looks }: Kept, facts: number, before: number) => looks >= (facts < before ? MOST_LOOKS : LOOKS)
+const isEnough = ({ looks }: Kept, { facts }: Found, before: number) =>
+  looks >= (facts.length < before || facts.some(isSwept) ? MOST_LOOKS : LOOKS)
 
 /** After a look: done when nothing differs or it was looked at often enough; otherwise once more, after the probes came through. */
 export const looked = (kept: Kept, found: Found, lookId: string, context: Context): Decided => {
   const next = { ...withFound(kept, found), lookId }
-  if (next.cells + next.facts === 0 || isEnough(next, next.facts, kept.facts)) return conclude(next, context)
+  if (next.cells + next.facts === 0 || isEnough(next, found, kept.facts)) return conclude(next, context)
   return decided({ ...next, status: 'checking' }, context, 'metrics.verification-continued.v1', {})
 }
 

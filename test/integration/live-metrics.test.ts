@@ -349,6 +349,61 @@ describe('the log of a shard', () => {
     await agrees(live, days)
   })
 
+  it('counts once where one who adds it is slow, and others add and forget it meanwhile', async () => {
+    const live = await openLiveMetrics()
+    const events = [1, 2, 3, 4, 5].map((day) => billed('a', 100, `2025-01-0${day}`))
+    const batches: RowChange[][] = []
+    for (const event of events) {
+      await live.project([event])
+      batches.push(await live.changes())
+    }
+    const [one = [], two = [], three = [], four = [], five = []] = batches
+    // What waits over a quiet weekend is added on Monday.
+    await live.sum('friday-1', at(one, 0))
+    await live.sum('friday-2', at(two, 0))
+    await live.sumWhile('monday-1', at(three, 2.7), 'AGG#', async () => {
+      await live.sum('monday-2', at(four, 2.7))
+      await live.fold('monday-2', at(five, 2.7))
+    })
+    await agrees(live, events)
+  })
+
+  it('counts once where one who adds a part is slow, and others add it with what cancels it out', async () => {
+    const live = await openLiveMetrics()
+    const [sale, rate] = [billed('a', 100, '2025-01-01', { currency: 'EUR' }), published('EUR', 'USD', '2025-01-01', '1.1000')]
+    const other = billed('b', 5, '2025-01-02')
+    await live.project([sale])
+    await live.sum('idle', at(await live.changes(), 0))
+    await live.project([other])
+    await live.sumWhile('busy', at(await live.changes(), 0.05), 'AGG#missing-rates', async () => {
+      await live.project([rate])
+      await live.rerate()
+      await live.fold('idle', at(await live.changes(), 0.05))
+    })
+    await agrees(live, [sale, rate, other])
+  })
+
+  it('is added in parts where it is long, some more with each batch', async () => {
+    const live = await openLiveMetrics()
+    const events = Array.from({ length: 12 }, (_, i) => billed(`acc-${i}`, 1_000 + i, `20${10 + i}-01-01`))
+    const waiting = async () => (await logOf(live)).filter((item) => item['sums']).length
+    const changes: RowChange[] = []
+    for (const event of events) {
+      await live.project([event])
+      changes.push(...(await live.changes()))
+    }
+    for (const change of changes.slice(0, 8)) await live.sum('shard-1', [change])
+    const left = [await waiting()]
+    for (const [done, change] of changes.slice(8).entries()) {
+      await live.fold('shard-1', [change], 5)
+      left.push(await waiting())
+      await agrees(live, events.slice(0, 9 + done))
+    }
+    expect(left[0]).toBe(8)
+    expect(left.at(-1)).toBeGreaterThan(0)
+    for (const [i, each] of left.slice(1).entries()) expect(each).toBeLessThan(left[i] ?? 0)
+  })
+
   it('and the watermarks of shards whose records are gone are forgotten', async () => {
     const live = await openLiveMetrics(ALWAYS)
     for (const [index, event] of days.entries()) {

@@ -103,6 +103,21 @@ describe('a close', () => {
     ])
   })
 
+  it('waits for refunds of another account to be known there too', async () => {
+    const fee = billed('acme', 500, '2026-01-05', { transactionId: 'fee', kind: 'fee' })
+    const refund = billed('bolt', -500, '2026-01-20', { kind: 'refund', corrects: 'fee' })
+    const orphan = billed('bolt', -7, '2026-01-21', { kind: 'refund', corrects: 'tx-unknown' })
+    await learn(...STORY, fee)
+    await learn(refund, orphan)
+    await expect(shut()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('2 rows do not know yet'),
+    })
+    await live.link()
+    await shut()
+    expect((await read()).document).toEqual(reportedOf([...STORY, fee, refund, orphan]))
+  })
+
   it('happens once: a repeat answers with the first, whatever is known by then', async () => {
     await learn(...STORY)
     const first = await shut()

@@ -90,9 +90,15 @@ export const crashing = (table: Table, { write, when }: CrashPoint, count = { wr
   }
 }
 
+/** A table whose exchange rates cannot be read the first time. */
 const failingFirstRead = (table: Table): Table => {
   let reads = 0
-  return { ...table, get: async (key) => (++reads === 1 ? Promise.reject(new Crash('at the first read')) : table.get(key)) }
+  const failing = async function* () {
+    yield* [await Promise.reject(new Crash('at the first read'))]
+  }
+  const query: Table['query'] = (asked) =>
+    asked.ExpressionAttributeValues?.[':pk'] === 'RATES' && ++reads === 1 ? failing() : table.query(asked)
+  return { ...table, query }
 }
 
 /** Lets something happen when the first row is about to be written: the rates that it goes by have been read by then. */
@@ -104,6 +110,19 @@ const interrupted = (table: Table, meanwhile: () => Promise<void>): Table => {
     await table.put(write)
   }
   return { ...table, put }
+}
+
+/** Lets something happen when the first item of a partition is about to be added to. */
+const slow = (table: Table, partition: string, meanwhile: () => Promise<void>): Table => {
+  let happened: Promise<void> | undefined
+  const update: Table['update'] = async (input) => {
+    if (String(input.Key?.['pk']).startsWith(partition)) {
+      happened ??= meanwhile()
+      await happened
+    }
+    return table.update(input)
+  }
+  return { ...table, update }
 }
 
 /** The live engine on a table of its own, whose functions a test calls as it likes; `foldAt` are the bytes of a log that is added up. */
@@ -119,7 +138,12 @@ export const openLiveMetrics = async (foldAt?: number) => {
     project: (events: MetricEvent[], point?: CrashPoint) => projectFacts(on(point))(events),
     link: (point?: CrashPoint) => linkCorrections(on(point))(),
     rerate: (point?: CrashPoint) => rerateRows(on(point))(),
-    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point), foldAt)(shard, batch),
+    sum: (shard: string, batch: RowChange[], point?: CrashPoint) => sumContributions(on(point), { foldAt })(shard, batch),
+    /** The same where all of the log is worth adding, to so many items at a time. */
+    fold: (shard: string, batch: RowChange[], mostItems?: number) =>
+      sumContributions(on(), { foldAt: 0, ...(mostItems && { mostItems }) })(shard, batch),
+    sumWhile: (shard: string, batch: RowChange[], partition: string, meanwhile: () => Promise<void>) =>
+      sumContributions(over(slow(table, partition, meanwhile)))(shard, batch),
     /** The second stage as a process that lives on; the first of its reads fails. */
     sumAfterFailedRead: () => sumContributions(over(failingFirstRead(table))),
     projectWhile: (events: MetricEvent[], meanwhile: () => Promise<void>) =>
