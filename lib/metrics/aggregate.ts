@@ -1,5 +1,5 @@
-import { exact } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { exact } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import { firstDay, monthOf } from './calendar.ts'
 
 export const WINDOWS = [1, 3, 12] as const

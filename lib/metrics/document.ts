@@ -1,4 +1,4 @@
-import { dateText, monthIndex, monthText } from '../core/period.ts'
+import { dateText, monthIndex, monthText } from '../core/calendar.ts'
 import { type Aggregates, daysIn, type Named, WINDOWS } from './aggregate.ts'
 import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
 import { dayOf, monthOf } from './calendar.ts'

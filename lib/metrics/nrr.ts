@@ -1,4 +1,4 @@
-import { monthText } from '../core/period.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
 import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesIn, WINDOWS, type Window } from './aggregate.ts'
 import { attachedOn } from './attachment.ts'

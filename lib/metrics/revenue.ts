@@ -1,5 +1,5 @@
-import { splitEqually } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { splitEqually } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
 import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
 import { creditOn } from './attachment.ts'

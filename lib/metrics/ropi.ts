@@ -1,5 +1,5 @@
-import { exact, scale } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { exact, scale } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
 import { lastDay } from './calendar.ts'
 import type { Cost, Untold } from './fact.ts'

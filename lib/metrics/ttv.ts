@@ -1,4 +1,4 @@
-import { monthText } from '../core/period.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
 import { type Aggregates, addDay, type Daily, daysIn } from './aggregate.ts'
 import { creditOn } from './attachment.ts'

@@ -1,5 +1,5 @@
 import type { MetricEvent } from '../../../events/metrics.ts'
-import { monthIndex } from '../../core/period.ts'
+import { monthIndex } from '../../core/calendar.ts'
 import { dayOf } from '../calendar.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Names, numberOfName } from './names.ts'

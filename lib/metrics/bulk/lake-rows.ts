@@ -1,5 +1,5 @@
+import { monthIndex } from '../../core/calendar.ts'
 import { unprocessable } from '../../core/errors.ts'
-import { monthIndex } from '../../core/period.ts'
 import { type PublishedRate, sortableInstant } from '../fact.ts'
 import { FINGERPRINT, fingerprint } from './fingerprint.ts'
 import { TYPES } from './layout.ts'

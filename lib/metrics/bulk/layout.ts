@@ -1,5 +1,5 @@
-import { Channel } from '../../../events/vocabulary.ts'
-import { Cause } from '../../core/context.ts'
+import { CHANNELS } from '../../../events/words.ts'
+import { CAUSES } from '../../core/cause.ts'
 import { type Literal, literal } from './literal.ts'
 import { AT, CODES, SORTS, type Sort } from './record.ts'
 
@@ -71,7 +71,7 @@ export const DATA: Record<Sort, Field[]> = {
     word('kind', CODES.transaction[1], SECOND),
     fingerprint('accountId', AT.key),
     field('productId', VALUE.id),
-    word('marketplace', Channel.options, UNUSED),
+    word('marketplace', CHANNELS, UNUSED),
     partner(optional),
     field('offerId', VALUE.id, optional),
     field('agreementId', VALUE.id, optional),
@@ -111,6 +111,6 @@ export const ENVELOPE: Field[] = [
   field('subject', VALUE.text),
   field('time', VALUE.instant),
   field('recordedat', VALUE.recorded),
-  { ...word('cause', Cause.options, UNUSED), optional: true },
+  { ...word('cause', CAUSES, UNUSED), optional: true },
   field('data', VALUE.data),
 ]
