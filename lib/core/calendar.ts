@@ -8,8 +8,15 @@ export const dateText = (day: number) => new Date(day * DAY_MS).toISOString().sl
 
 /** Months since year 0: year × 12 + month − 1. */
 export const monthIndex = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1
-export const monthText = (month: number) =>
-  `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`
+// The same months are written again and again.
+const monthTexts = new Map<number, string>()
+const newMonthText = (month: number): string => {
+  const text = `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`
+  monthTexts.set(month, text)
+  return text
+}
+export const monthText = (month: number): string => monthTexts.get(month) ?? newMonthText(month)
+
 export const firstDay = (month: number) => Date.UTC(Math.floor(month / 12), month % 12, 1) / DAY_MS
 export const lastDay = (month: number) => firstDay(month + 1) - 1
 

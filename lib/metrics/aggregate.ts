@@ -85,6 +85,8 @@ export const seriesIn = (scopes: Map<string, Series>, family: Monthly, scope = P
 
 const monthsIn = ({ cells, width }: Series) => cells.length / width
 
+const holds = (series: Series, month: number) => month >= series.first && month < series.first + monthsIn(series)
+
 /** So many months more than are asked for get room: months mostly come next to each other. */
 const SPARE = 12
 
@@ -103,7 +105,7 @@ const reach = (series: Series, month: number) => {
 /** Adds to a month; throws where the sum would no longer be exact. */
 export const add = (series: Series, month: number, measure: number, value: number) => {
   if (value === 0) return
-  if (month < series.first || month >= series.first + monthsIn(series)) reach(series, month)
+  if (!holds(series, month)) reach(series, month)
   const at = (month - series.first) * series.width + measure
   const sum = (series.cells[at] ?? 0) + value
   series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, placeOf(series, month, measure))
@@ -191,9 +193,18 @@ export const addUp = (contributions: Iterable<Contribution>, aggregates: Aggrega
 export const difference = (newer: Contribution[], older: Contribution[]): Contribution[] =>
   contributionsIn(addUp([...newer, ...older.map((contribution) => ({ ...contribution, value: -contribution.value }))]))
 
-const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series) => {
+const mergeSeries = (into: Aggregates, from: Series) => {
+  const { family, scope, first, width, cells } = from
+  if (cells.length === 0) return
   const series = seriesOf(into, family, scope)
-  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, cells[at] ?? 0)
+  for (const month of [first, first + monthsIn(from) - 1]) if (!holds(series, month)) reach(series, month)
+  const offset = (first - series.first) * width
+  for (let at = 0; at < cells.length; at++) {
+    const sum = (series.cells[offset + at] ?? 0) + (cells[at] ?? 0)
+    series.cells[offset + at] = Number.isSafeInteger(sum)
+      ? sum
+      : exact(sum, placeOf(series, first + Math.floor(at / width), at % width))
+  }
 }
 
 /** Adds aggregates to others. */

@@ -116,8 +116,8 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
     rates,
     until: untilOf(settings, taken),
   }
-  const sums = await Promise.all(threads.map((thread) => thread.sum(known)))
-  const all = sums.reduce(merge, emptyAggregates())
+  const [all = emptyAggregates(), ...others] = await Promise.all(threads.map((thread) => thread.sum(known)))
+  for (const sums of others) merge(all, sums)
   addRow(all, row, rates)
   return all
 }
