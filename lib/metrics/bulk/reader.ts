@@ -8,7 +8,7 @@ import { AT, SORTS, sortIn } from './record.ts'
 import { openScanner } from './scanner.ts'
 import { newShelf, put } from './shelf.ts'
 
-const [NEWLINE, RETURN] = [0x0a, 0x0d]
+const NEWLINE = 0x0a
 const DAY_MS = 86_400_000
 const COST = SORTS.indexOf('cost')
 
@@ -50,10 +50,10 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
     let lines = 0
     scanner.look(bytes)
     for (let at = start; at < end; lines++) {
-      const brace = scanner.read(at)
-      if (brace >= 0 && (bytes[brace] === NEWLINE || (bytes[brace] === RETURN && bytes[brace + 1] === NEWLINE))) {
+      const behind = scanner.read(at)
+      if (behind >= 0) {
         if (isKnown()) keep()
-        at = bytes[brace] === NEWLINE ? brace + 1 : brace + 2
+        at = behind
       } else {
         const newline = bytes.indexOf(NEWLINE, at)
         odd.push({ line: lines, start: at, end: newline })

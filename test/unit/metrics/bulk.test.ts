@@ -177,7 +177,7 @@ const scanned = (line: string) => {
   const scanner = openScanner(partners)
   const { bytes, end } = bytesOf(`${line}\n`)
   scanner.look(bytes)
-  return scanner.read(0) === end - 1 ? { words: [...scanner.draft.words], partners: partners.list } : undefined
+  return scanner.read(0) === end ? { words: [...scanner.draft.words], partners: partners.list } : undefined
 }
 
 /** As Cosell writes it: the fields in the order of the schema. */
