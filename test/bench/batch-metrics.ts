@@ -7,7 +7,7 @@ import { inTurns, medianOf, type Run, rangeOf, runNode, type Usage } from './mea
 // A generator of events and an independent implementation of the metrics in DuckDB; they live beside the repository.
 const root = join(import.meta.dirname, '../..')
 const [GENERATOR, ORACLE] = ['generate.mjs', 'oracle.mjs'].map((name) => join(root, '../shared/bench', name)) as [string, string]
-const CLI = 'infra/cli/main.ts'
+const CLI = 'infra/cli/main.js'
 
 /** What the events are like, and what Cosell reads; DuckDB always reads the lines. */
 const CASES = {

@@ -6,7 +6,7 @@ import { type Group, groupByAccount } from '../../../lib/metrics/bulk/group.ts'
 import { readLakeRows } from '../../../lib/metrics/bulk/lake-rows.ts'
 import { openReader } from '../../../lib/metrics/bulk/reader.ts'
 import { takeOff } from '../../../lib/metrics/bulk/shelf.ts'
-import { addGroup, type Known } from '../../../lib/metrics/bulk/sum.ts'
+import { type Known, openSum } from '../../../lib/metrics/bulk/sum.ts'
 import type { PublishedRate } from '../../../lib/metrics/fact.ts'
 import type { EventFile } from '../event-files.ts'
 import { plainEventIn } from '../metric-event-check.ts'
@@ -129,8 +129,10 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
     /** The sums over its partitions. */
     sum: (known: Known): Aggregates => {
       const aggregates = emptyAggregates()
-      for (const group of groups ?? []) addGroup(aggregates, group, known)
-      for (const portion of portions) addGroup(aggregates, grouped(portion, table), known)
+      const sum = openSum(aggregates, known)
+      for (const group of groups ?? []) sum.add(group)
+      for (const portion of portions) sum.add(grouped(portion, table))
+      sum.end()
       return aggregates
     },
   }

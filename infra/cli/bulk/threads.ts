@@ -13,7 +13,7 @@ export type Thread = Remote & { close: () => Promise<void> }
 const failure = ({ name, message, ...more }: Failure): Error => Object.assign(new Error(message), { name, ...more })
 
 const openThread = (plan: Plan, thread: number): Thread => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./start.js', import.meta.url), {
     workerData: { plan, thread },
     // Facts live only for a moment: with room for many of them hardly any is moved.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },

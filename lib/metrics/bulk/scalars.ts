@@ -11,12 +11,12 @@ const MAX_TEXT = 100
  * The bytes of a word that end an id, as their highest bits: what is not printable ASCII, spaces, quotes and backslashes. A borrow
  * may mark bytes behind such a one too, never before it.
  */
-export const endsIn = (word: number): number =>
+const endsIn = (word: number): number =>
   ((word - 0x21212121) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101) | (word + 0x01010101) | word) &
   0x80808080
 
 /** How many bytes come before the first that is marked. */
-export const bytesBefore = (marks: number): number => (31 - Math.clz32(marks & -marks)) >> 3
+const bytesBefore = (marks: number): number => (31 - Math.clz32(marks & -marks)) >> 3
 
 /** Where the closing quote of an id is: 1 to 128 printable characters of ASCII without spaces. */
 export const endOfId = (view: DataView, start: number): number => {
