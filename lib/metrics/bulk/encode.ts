@@ -50,7 +50,8 @@ export const encode = ({ words, amounts }: Draft, partners: Names, event: Record
   words[AT.partner] = data.partnerId === undefined ? NOBODY : numberOfName(partners, data.partnerId)
   fingerprintOf(event.id, words, AT.event)
   if ('accountId' in data) fingerprintOf(data.accountId, words, AT.key)
-  if ('amount' in data) amounts[AT.amount / 2] = data.amount.amount
+  // JSON has a zero below zero too.
+  if ('amount' in data) amounts[AT.amount / 2] = data.amount.amount || 0
   if (!('transactionId' in data)) return
   fingerprintOf(data.transactionId, words, AT.transaction)
   if (data.corrects !== undefined) fingerprintOf(data.corrects, words, AT.corrects)

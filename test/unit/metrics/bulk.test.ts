@@ -200,6 +200,11 @@ describe('the scanner', () => {
       }),
     )
   })
+  it('reads a zero below zero as the schema does: as zero', () => {
+    const line = written(billed('a', 0, '2025-01-01')).replace('"amount":0', '"amount":-0')
+    expect(scanned(line)).toEqual(encoded(MetricEvent.parse(JSON.parse(line))))
+    expect(scanned(line)).toEqual(scanned(line.replace('-0,', '0,')))
+  })
   it('takes nothing that the schema refuses or takes otherwise, however a line is spoilt', () => {
     const spoilt = fc
       .tuple(
