@@ -53,17 +53,45 @@ export const splitEqually = (amount: number, count: number): number[] => {
   return parts
 }
 
+const isExact = (product: number, weights: readonly number[]) =>
+  Number.isSafeInteger(product) && weights.every((weight) => weight >= 0)
+
+/** Shares of an amount that is not negative, rounded down, and what each would still get. */
+type Shares = { whole: number[]; rest: (number | bigint)[] }
+
+/** Where no product passes 2^53. */
+const sharesOf = (size: number, weights: readonly number[], total: number): Shares => {
+  const shares: Shares = { whole: [], rest: [] }
+  for (const weight of weights) {
+    const product = size * weight
+    // The quotient may be one too large by rounding.
+    const guess = Math.floor(product / total)
+    const whole = guess * total > product ? guess - 1 : guess
+    shares.whole.push(whole)
+    shares.rest.push(product - whole * total)
+  }
+  return shares
+}
+
+const bigSharesOf = (size: number, weights: readonly number[]): Shares => {
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  const products = weights.map((weight) => BigInt(size) * BigInt(weight))
+  return { whole: products.map((product) => Number(product / total)), rest: products.map((product) => product % total) }
+}
+
+/** The places of the largest so many, of equal ones the first. */
+const largest = (values: (number | bigint)[], count: number): number[] => {
+  const at = (index: number) => values[index] ?? 0
+  return [...values.keys()].sort((a, b) => (at(a) === at(b) ? a - b : at(a) > at(b) ? -1 : 1)).slice(0, count)
+}
+
 /** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */
 export const allocate = (amount: number, weights: readonly number[]): number[] => {
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
-  if (total <= 0n) throw new RangeError('weights must add up to more than zero')
-  const size = BigInt(Math.abs(amount))
-  const shares = weights.map((weight, index) => {
-    const product = size * BigInt(weight)
-    return { index, whole: product / total, rest: product % total }
-  })
-  const left = Number(size - shares.reduce((sum, share) => sum + share.whole, 0n))
-  const turns = shares.toSorted((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))
-  const extra = new Set(turns.slice(0, left).map((share) => share.index))
-  return shares.map(({ index, whole }) => (Math.sign(amount) || 1) * (Number(whole) + (extra.has(index) ? 1 : 0)) || 0)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  if (total <= 0) throw new RangeError('weights must add up to more than zero')
+  const size = Math.abs(amount)
+  const { whole, rest } = isExact(size * total, weights) ? sharesOf(size, weights, total) : bigSharesOf(size, weights)
+  const left = size - whole.reduce((sum, share) => sum + share, 0)
+  if (left > 0) for (const index of largest(rest, left)) whole[index] = (whole[index] ?? 0) + 1
+  return whole.map((share) => (Math.sign(amount) || 1) * share || 0)
 }

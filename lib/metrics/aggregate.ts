@@ -102,13 +102,22 @@ const reach = (series: Series, month: number) => {
   series.first = first
 }
 
-/** Adds to a month; throws where the sum would no longer be exact. */
-export const add = (series: Series, month: number, measure: number, value: number) => {
-  if (value === 0) return
+/** Where the cells of a month begin; makes room for them. */
+export const placeIn = (series: Series, month: number): number => {
   if (!holds(series, month)) reach(series, month)
-  const at = (month - series.first) * series.width + measure
+  return (month - series.first) * series.width
+}
+
+/** Adds to a cell of the month that begins at the place; throws where the sum would no longer be exact. */
+export const addAt = (series: Series, place: number, measure: number, value: number) => {
+  const at = place + measure
   const sum = (series.cells[at] ?? 0) + value
-  series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, placeOf(series, month, measure))
+  series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, cellName(series, at))
+}
+
+/** Adds to a month. */
+export const add = (series: Series, month: number, measure: number, value: number) => {
+  if (value !== 0) addAt(series, placeIn(series, month), measure, value)
 }
 
 /** What is summed; 0 where nothing is. */
@@ -138,8 +147,8 @@ export const daysIn = (aggregates: Aggregates, family: Daily, scope = PROGRAMME)
   [...(aggregates.daily[family].get(scope) ?? [])].filter(([, times]) => times > 0).map(([day]) => day)
 
 const measureName = ({ family }: Series, measure: number) => MEASURES[family][measure] ?? ''
-const placeOf = (series: Series, month: number, measure: number) =>
-  `${series.family} of ${series.scope} in ${monthText(month)} ${measureName(series, measure)}`
+const cellName = (series: Series, at: number) =>
+  `${series.family} of ${series.scope} in ${monthText(series.first + Math.floor(at / series.width))} ${measureName(series, at % series.width)}`
 
 const twoDigits = (n: number) => String(n).padStart(2, '0')
 const addressOf = (month: number, measure: string) => ({
@@ -194,17 +203,12 @@ export const difference = (newer: Contribution[], older: Contribution[]): Contri
   contributionsIn(addUp([...newer, ...older.map((contribution) => ({ ...contribution, value: -contribution.value }))]))
 
 const mergeSeries = (into: Aggregates, from: Series) => {
-  const { family, scope, first, width, cells } = from
+  const { family, scope, first, cells } = from
   if (cells.length === 0) return
   const series = seriesOf(into, family, scope)
-  for (const month of [first, first + monthsIn(from) - 1]) if (!holds(series, month)) reach(series, month)
-  const offset = (first - series.first) * width
-  for (let at = 0; at < cells.length; at++) {
-    const sum = (series.cells[offset + at] ?? 0) + (cells[at] ?? 0)
-    series.cells[offset + at] = Number.isSafeInteger(sum)
-      ? sum
-      : exact(sum, placeOf(series, first + Math.floor(at / width), at % width))
-  }
+  placeIn(series, first + monthsIn(from) - 1)
+  const place = placeIn(series, first)
+  for (let at = 0; at < cells.length; at++) addAt(series, place, at, cells[at] ?? 0)
 }
 
 /** Adds aggregates to others. */

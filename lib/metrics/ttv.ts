@@ -10,6 +10,7 @@ export type TimeToValue = { cohort: string } & Survival
 
 /** The days of a partner's onboarding; the row of the partner gives the earliest. */
 export const addOnboarding = (aggregates: Aggregates, milestones: Untold<Milestone>[]) => {
+  if (milestones.length === 0) return
   const complete = milestones.filter(({ milestone }) => milestone === 'onboarding-complete')
   for (const [partnerId, day] of earliest(complete.map(({ partnerId, day }) => [partnerId, day]))) {
     addDay(aggregates, 'onboarding', day, partnerId)
