@@ -79,10 +79,14 @@ const bigSharesOf = (size: number, weights: readonly number[]): Shares => {
   return { whole: products.map((product) => Number(product / total)), rest: products.map((product) => product % total) }
 }
 
-/** The places of the largest so many, of equal ones the first. */
-const largest = (values: (number | bigint)[], count: number): number[] => {
-  const at = (index: number) => values[index] ?? 0
-  return [...values.keys()].sort((a, b) => (at(a) === at(b) ? a - b : at(a) > at(b) ? -1 : 1)).slice(0, count)
+/** Gives one unit each to those with the largest rests, of equal ones to the first. They are few: sorting takes longer. */
+const giveUnits = ({ whole, rest }: Shares, units: number) => {
+  for (let unit = 0; unit < units; unit++) {
+    let first = 0
+    for (let i = 1; i < rest.length; i++) if ((rest[i] ?? 0) > (rest[first] ?? 0)) first = i
+    whole[first] = (whole[first] ?? 0) + 1
+    rest[first] = -Infinity
+  }
 }
 
 /** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */
@@ -90,8 +94,7 @@ export const allocate = (amount: number, weights: readonly number[]): number[] =
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   if (total <= 0) throw new RangeError('weights must add up to more than zero')
   const size = Math.abs(amount)
-  const { whole, rest } = isExact(size * total, weights) ? sharesOf(size, weights, total) : bigSharesOf(size, weights)
-  const left = size - whole.reduce((sum, share) => sum + share, 0)
-  if (left > 0) for (const index of largest(rest, left)) whole[index] = (whole[index] ?? 0) + 1
-  return whole.map((share) => (Math.sign(amount) || 1) * share || 0)
+  const shares = isExact(size * total, weights) ? sharesOf(size, weights, total) : bigSharesOf(size, weights)
+  giveUnits(shares, size - shares.whole.reduce((sum, share) => sum + share, 0))
+  return shares.whole.map((share) => (Math.sign(amount) || 1) * share || 0)
 }
