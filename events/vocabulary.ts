@@ -1,5 +1,6 @@
 import { DateText, monthIndex } from '../lib/core/period.ts'
 import * as z from '../lib/core/schema.ts'
+import { ATTACHMENT_ROLES, CHANNELS, COST_CHANNELS, COST_PURPOSES, LEDGERS, MILESTONES, TRANSACTION_KINDS } from './words.ts'
 
 // The words that events and records share.
 export const Id = z.pattern(/^[\x21-\x7e]{1,128}$/, 'an id of 1 to 128 printable characters without spaces')
@@ -9,13 +10,13 @@ export const NewId = z
   .pattern(/^[A-Za-z0-9._:@-]{1,128}$/, 'an id of 1 to 128 letters, digits and . _ : @ -')
   .check(z.refine((id) => id !== 'all', 'must not be "all": that is the whole programme'))
 
-export const Milestone = z.enum(['joined', 'agreement-signed', 'onboarding-complete'])
-export const AttachmentRole = z.enum(['sourced', 'influenced', 'managed'])
-export const Ledger = z.enum(['booked', 'scheduled', 'billed', 'cash'])
-export const TransactionKind = z.enum(['contract', 'usage', 'one-time', 'refund', 'credit', 'fee', 'tax'])
-export const Channel = z.enum(['aws', 'azure', 'direct'])
-export const CostPurpose = z.enum(['acquisition', 'support', 'payout'])
-export const CostChannel = z.enum(['partner', 'direct', 'shared'])
+export const Milestone = z.enum(MILESTONES)
+export const AttachmentRole = z.enum(ATTACHMENT_ROLES)
+export const Ledger = z.enum(LEDGERS)
+export const TransactionKind = z.enum(TRANSACTION_KINDS)
+export const Channel = z.enum(CHANNELS)
+export const CostPurpose = z.enum(COST_PURPOSES)
+export const CostChannel = z.enum(COST_CHANNELS)
 
 // A mistyped year would otherwise spread a booking over thousands of months.
 const MAX_MONTHS = 120

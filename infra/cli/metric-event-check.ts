@@ -1,5 +1,13 @@
 import type { MetricEvent } from '../../events/metrics.ts'
-import { AttachmentRole, Channel, CostChannel, CostPurpose, Ledger, Milestone, TransactionKind } from '../../events/vocabulary.ts'
+import {
+  ATTACHMENT_ROLES,
+  CHANNELS,
+  COST_CHANNELS,
+  COST_PURPOSES,
+  LEDGERS,
+  MILESTONES,
+  TRANSACTION_KINDS,
+} from '../../events/words.ts'
 
 // Several times faster than the schema for the million lines that are right. It may refuse what the schema accepts (a 29th of
 // February), never the reverse: what it refuses goes to the schema, which decides and says what is wrong.
@@ -15,8 +23,8 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value)
-const oneOf = ({ options }: { options: readonly string[] }): Check => {
-  const allowed = new Set<unknown>(options)
+const oneOf = (words: readonly string[]): Check => {
+  const allowed = new Set<unknown>(words)
   return (value) => allowed.has(value)
 }
 const object = (fields: Record<string, Check>, rule: (value: Record<string, unknown>) => boolean = () => true): Check => {
@@ -37,20 +45,20 @@ const year = (date: unknown) => Number(String(date).slice(0, 4))
 const service = object({ from: date, to: date }, ({ from, to }) => String(from) < String(to) && year(to) - year(from) < 10)
 const rate = matches(/^(?=.*[1-9])\d{1,12}(\.\d{1,9})?$/)
 
-const attachment = object({ accountId: id, partnerId: id, role: oneOf(AttachmentRole), from: date })
+const attachment = object({ accountId: id, partnerId: id, role: oneOf(ATTACHMENT_ROLES), from: date })
 
 const DATA: Record<MetricEvent['type'], Check> = {
-  'partner.milestone-reached.v1': object({ partnerId: id, milestone: oneOf(Milestone), on: date }),
+  'partner.milestone-reached.v1': object({ partnerId: id, milestone: oneOf(MILESTONES), on: date }),
   'account.attached.v1': attachment,
   'account.detached.v1': attachment,
   'transaction.recorded.v1': object(
     {
       transactionId: id,
-      ledger: oneOf(Ledger),
-      kind: oneOf(TransactionKind),
+      ledger: oneOf(LEDGERS),
+      kind: oneOf(TRANSACTION_KINDS),
       accountId: id,
       productId: id,
-      marketplace: oneOf(Channel),
+      marketplace: oneOf(CHANNELS),
       partnerId: optional(id),
       offerId: optional(id),
       agreementId: optional(id),
@@ -63,8 +71,8 @@ const DATA: Record<MetricEvent['type'], Check> = {
   ),
   'cost.recorded.v1': object({
     costId: id,
-    purpose: oneOf(CostPurpose),
-    channel: oneOf(CostChannel),
+    purpose: oneOf(COST_PURPOSES),
+    channel: oneOf(COST_CHANNELS),
     partnerId: optional(id),
     category: (value) => someText(value) && String(value).length <= 100,
     amount: money,
@@ -87,3 +95,13 @@ const envelope = object({
 /** True only for what the schema of metric events accepts. */
 export const isMetricEvent = (value: unknown): value is MetricEvent =>
   isRecord(value) && envelope(value) && CHECKS.get(value['type'])?.(value['data']) === true
+
+/** The event in a line of JSON, if it is plainly right. */
+export const plainEventIn = (line: string): MetricEvent | undefined => {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isMetricEvent(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { ServiceError } from '../../lib/core/errors.ts'
 import type { Aggregates } from '../../lib/metrics/aggregate.ts'
 import { documentOf, type MetricsDocument, type MissingRates, type Settings } from '../../lib/metrics/document.ts'
-import { openBlocks, openFiles } from './bulk/blocks.ts'
+import { openBlocks, openFiles, openSlices, type Parts } from './bulk/blocks.ts'
 import { computeInBulk } from './bulk/compute.ts'
 import { type Output, writeAll } from './command.ts'
 import { type EventFile, filesAt, isPacked, isParquet, weightOf } from './event-files.ts'
@@ -35,12 +35,19 @@ const progressOn = (stream: Terminal, files: EventFile[]) => {
   return openProgress(stream, bytes / MB, Date.now, 'MB')
 }
 
+const partsOf = (files: EventFile[]): Parts => {
+  const [file] = files
+  if (!file || isParquet(file)) return openFiles(files)
+  // Of a pipe nobody knows the size.
+  return isPacked(file) || file.size === 0 ? openBlocks(file.path) : openSlices(file)
+}
+
 const compute = async ({ from, skipBad, settings }: Source, stderr: Terminal) => {
   const files = filesAt(from)
   const progress = progressOn(stderr, files)
   const bytes = files.reduce((sum, file) => sum + weightOf(file), 0)
   const threads = bytes < SMALL ? 1 : Math.min(MOST_THREADS, availableParallelism())
-  const parts = files.some(isParquet) ? openFiles(files) : await openBlocks(from)
+  const parts = partsOf(files)
   const memory = MEMORY / threads
   const onRead = (read: number) => progress.add(read / MB)
   const work = { parts, settings, threads, partitions: partitionsFor(bytes), memory, skipBad, onRead }

@@ -3,7 +3,6 @@ import { canonical, type Settings } from '../../lib/metrics/document.ts'
 import { periodOf, refuse } from './arguments.ts'
 import { command, type Output, writeAll } from './command.ts'
 import { metricsOfFile } from './metrics-file.ts'
-import { describeMetrics } from './metrics-table.ts'
 
 type Request = { from: string; skipBad: boolean; json: boolean; settings: Settings }
 
@@ -52,8 +51,12 @@ const requestOf = (args: string[]): Request => {
 const run = async ({ from, skipBad, json, settings }: Request, output: Output): Promise<number> => {
   const { document, bad } = await metricsOfFile({ from, skipBad, settings }, output)
   if (!document) return 1
-  await writeAll(output.stdout, json ? canonical(document) : describeMetrics(document))
-  if (!json) await (await import('./findings-file.ts')).tellFindings(from, settings, output)
+  if (json) await writeAll(output.stdout, canonical(document))
+  else {
+    const { describeMetrics } = await import('./metrics-table.ts')
+    await writeAll(output.stdout, describeMetrics(document))
+    await (await import('./findings-file.ts')).tellFindings(from, settings, output)
+  }
   return bad > 0 || 'error' in document ? 1 : 0
 }
 

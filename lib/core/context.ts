@@ -1,3 +1,4 @@
+import { CAUSES } from './cause.ts'
 import * as z from './schema.ts'
 
 export type Role = 'partner' | 'manager' | 'finance' | 'platform'
@@ -8,8 +9,8 @@ export type Actor = { subject: string; role: Role; scopes: string[]; partnerId?:
 /** The answer to a POST, written in the same transaction as its effect, so that a repeat of the request replays it. */
 export type Receipt = { key: string; requestHash: string; status: number /** Set once it is written. */; kept?: boolean }
 
-/** How Cosell comes to do something: a request, an event of a marketplace or its own, a marketplace's webhook, or its own schedule. */
-export const Cause = z.enum(['api', 'event', 'webhook', 'schedule'])
+/** How Cosell comes to do something. */
+export const Cause = z.enum(CAUSES)
 export type Cause = z.infer<typeof Cause>
 
 /** What a decision may know of the world besides its input. `now` is an ISO instant in UTC. */

@@ -1,13 +1,7 @@
-import { ServiceError } from './errors.ts'
+import { digitsOf } from './amount.ts'
 import * as z from './schema.ts'
 
-// Digits after the point by ISO 4217; every other currency has two.
-const DIGITS: Record<string, number> = Object.fromEntries([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0]),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3]),
-  ...'CLF UYW'.split(' ').map((code) => [code, 4]),
-])
-export const digitsOf = (currency: string) => DIGITS[currency] ?? 2
+export * from './amount.ts'
 
 export const Currency = z.pattern(/^[A-Z]{3}$/, 'three capital letters of ISO 4217, like USD')
 
@@ -23,64 +17,6 @@ export const Money = z.named(
   'Money',
 )
 export type Money = z.infer<typeof Money>
-
-/** The number itself; past 2^53 it would be wrong by some units, so that it is refused. */
-export const exact = (value: number, where: string): number => {
-  if (Number.isSafeInteger(value)) return value
-  throw new ServiceError('unprocessable', `${where}: the sum passes 2^53 minor units; use a currency with larger units`, {
-    target: where,
-  })
-}
-
-/** A factor that amounts are multiplied by, like an exchange rate in minor units; the denominator is positive. */
-export type Fraction = { numerator: number | bigint; denominator: number }
-
-/** numerator / denominator rounded half to even; the denominator is positive. */
-export const roundedQuotient = (numerator: bigint, denominator: bigint): bigint => {
-  const size = numerator < 0n ? -numerator : numerator
-  const [whole, twice] = [size / denominator, (size % denominator) * 2n]
-  const rounded = twice > denominator || (twice === denominator && whole % 2n === 1n) ? whole + 1n : whole
-  return numerator < 0n ? -rounded : rounded
-}
-
-/** amount × fraction rounded half to even; exact, also where the product passes 2^53. */
-export const scale = (amount: number, { numerator, denominator }: Fraction): number => {
-  const product = amount * Number(numerator)
-  if (!Number.isSafeInteger(product)) return Number(roundedQuotient(BigInt(amount) * BigInt(numerator), BigInt(denominator)))
-  const size = Math.abs(product)
-  // The quotient may be one too large by rounding; % would be exact, but is many times slower.
-  const guess = Math.floor(size / denominator)
-  const whole = guess * denominator > size ? guess - 1 : guess
-  const rest = size - whole * denominator
-  const rounded = rest * 2 > denominator || (rest * 2 === denominator && whole % 2 === 1) ? whole + 1 : whole
-  return product < 0 ? -rounded : rounded
-}
-
-/** Splits into equal parts; the units that are left go to the first ones. The same as `allocate` with equal weights. */
-export const splitEqually = (amount: number, count: number): number[] => {
-  const size = Math.abs(amount)
-  const sign = amount < 0 ? -1 : 1
-  const whole = Math.floor(size / count)
-  const left = size - whole * count
-  const parts: number[] = []
-  for (let index = 0; index < count; index++) parts.push(sign * (index < left ? whole + 1 : whole) || 0)
-  return parts
-}
-
-/** Splits by weights, largest remainder, ties to the lower index; the sign is taken out first. The parts add up to the amount. */
-export const allocate = (amount: number, weights: readonly number[]): number[] => {
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
-  if (total <= 0n) throw new RangeError('weights must add up to more than zero')
-  const size = BigInt(Math.abs(amount))
-  const shares = weights.map((weight, index) => {
-    const product = size * BigInt(weight)
-    return { index, whole: product / total, rest: product % total }
-  })
-  const left = Number(size - shares.reduce((sum, share) => sum + share.whole, 0n))
-  const turns = shares.toSorted((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))
-  const extra = new Set(turns.slice(0, left).map((share) => share.index))
-  return shares.map(({ index, whole }) => (Math.sign(amount) || 1) * (Number(whole) + (extra.has(index) ? 1 : 0)) || 0)
-}
 
 /** Minor units as a plain decimal for people and providers: 4000000 USD → "40000.00". */
 export const decimalText = ({ amount, currency }: Money): string => {

@@ -1,5 +1,5 @@
-import { exact } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { exact } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import { firstDay, monthOf } from './calendar.ts'
 
 export const WINDOWS = [1, 3, 12] as const
@@ -88,6 +88,8 @@ export const seriesIn = (scopes: Map<string, Series>, family: Monthly, scope = P
 
 const monthsIn = ({ cells, width }: Series) => cells.length / width
 
+const holds = (series: Series, month: number) => month >= series.first && month < series.first + monthsIn(series)
+
 /** So many months more than are asked for get room: months mostly come next to each other. */
 const SPARE = 12
 
@@ -103,13 +105,22 @@ const reach = (series: Series, month: number) => {
   series.first = first
 }
 
-/** Adds to a month; throws where the sum would no longer be exact. */
-export const add = (series: Series, month: number, measure: number, value: number) => {
-  if (value === 0) return
-  if (month < series.first || month >= series.first + monthsIn(series)) reach(series, month)
-  const at = (month - series.first) * series.width + measure
+/** Where the cells of a month begin; makes room for them. */
+export const placeIn = (series: Series, month: number): number => {
+  if (!holds(series, month)) reach(series, month)
+  return (month - series.first) * series.width
+}
+
+/** Adds to a cell of the month that begins at the place; throws where the sum would no longer be exact. */
+export const addAt = (series: Series, place: number, measure: number, value: number) => {
+  const at = place + measure
   const sum = (series.cells[at] ?? 0) + value
-  series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, placeOf(series, month, measure))
+  series.cells[at] = Number.isSafeInteger(sum) ? sum : exact(sum, cellName(series, at))
+}
+
+/** Adds to a month. */
+export const add = (series: Series, month: number, measure: number, value: number) => {
+  if (value !== 0) addAt(series, placeIn(series, month), measure, value)
 }
 
 /** What is summed; 0 where nothing is. */
@@ -139,8 +150,8 @@ export const daysIn = (aggregates: Aggregates, family: Daily, scope = PROGRAMME)
   [...(aggregates.daily[family].get(scope) ?? [])].filter(([, times]) => times > 0).map(([day]) => day)
 
 const measureName = ({ family }: Series, measure: number) => MEASURES[family][measure] ?? ''
-const placeOf = (series: Series, month: number, measure: number) =>
-  `${series.family} of ${series.scope} in ${monthText(month)} ${measureName(series, measure)}`
+const cellName = (series: Series, at: number) =>
+  `${series.family} of ${series.scope} in ${monthText(series.first + Math.floor(at / series.width))} ${measureName(series, at % series.width)}`
 
 const twoDigits = (n: number) => String(n).padStart(2, '0')
 const addressOf = (month: number, measure: string) => ({
@@ -196,9 +207,13 @@ export const difference = (newer: Contribution[], older: Contribution[]): Contri
 
 type Sign = 1 | -1
 
-const mergeSeries = (into: Aggregates, { family, scope, first, width, cells }: Series, sign: Sign) => {
+const mergeSeries = (into: Aggregates, from: Series, sign: Sign) => {
+  const { family, scope, first, cells } = from
+  if (cells.length === 0) return
   const series = seriesOf(into, family, scope)
-  for (let at = 0; at < cells.length; at++) add(series, first + Math.floor(at / width), at % width, sign * (cells[at] ?? 0))
+  placeIn(series, first + monthsIn(from) - 1)
+  const place = placeIn(series, first)
+  for (let at = 0; at < cells.length; at++) addAt(series, place, at, sign * (cells[at] ?? 0))
 }
 
 const combine = (into: Aggregates, { monthly, daily, named }: Aggregates, sign: Sign): Aggregates => {

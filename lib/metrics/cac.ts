@@ -1,5 +1,5 @@
-import { allocate, exact } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { allocate, exact } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
 import { type Aggregates, add, type Monthly, measureOf, PROGRAMME, read, seriesOf } from './aggregate.ts'
 import { creditOn } from './attachment.ts'

@@ -1,4 +1,4 @@
-import { monthText } from '../core/period.ts'
+import { monthText } from '../core/calendar.ts'
 import { type Account, accountOf } from './account.ts'
 import { type Aggregates, addDay, type Contribution, contributionsIn, count, emptyAggregates } from './aggregate.ts'
 import { addCustomer, addSpend } from './cac.ts'

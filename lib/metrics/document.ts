@@ -1,4 +1,4 @@
-import { dateText, monthIndex, monthText } from '../core/period.ts'
+import { dateText, monthIndex, monthText } from '../core/calendar.ts'
 import { type Aggregates, daysIn, type Named, WINDOWS } from './aggregate.ts'
 import { type AcquisitionCost, acquisitionCostOf } from './cac.ts'
 import { dayOf, monthOf } from './calendar.ts'
@@ -81,8 +81,18 @@ const acquisitionCosts = (aggregates: Aggregates, listed: number[], period: stri
   return first === last ? all : [...all.slice(0, 1), acquisitionCostOf(aggregates, first, last), ...all.slice(1)]
 }
 
+/** The same sums, scopes in the order of their ids: then the rows of a month mostly come in order, and sorting them takes little. */
+const ordered = ({ monthly, ...others }: Aggregates): Aggregates => {
+  const families = Object.entries(monthly).map(([family, scopes]) => [
+    family,
+    new Map([...scopes].sort(([a], [b]) => (a < b ? -1 : 1))),
+  ])
+  return { ...others, monthly: Object.fromEntries(families) }
+}
+
 /** All metrics of all listed months. */
-export const documentOf = (aggregates: Aggregates, settings: Settings): MetricsDocument | MissingRates => {
+export const documentOf = (sums: Aggregates, settings: Settings): MetricsDocument | MissingRates => {
+  const aggregates = ordered(sums)
   const { currency, grossMargin, asOf, period } = settings
   const missing = missingRatesIn(aggregates, currency)
   if (missing) return missing
@@ -114,7 +124,9 @@ export const documentOf = (aggregates: Aggregates, settings: Settings): MetricsD
 /** Most objects are made in order: then nothing has to be copied. */
 const isSorted = (value: object): boolean => {
   let before = ''
-  for (const [key, member] of Object.entries(value)) {
+  // Keys one by one: a list of them would have to be made for each object.
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key]
     if (key < before || Array.isArray(member) || (typeof member === 'object' && member !== null && !isSorted(member)))
       return false
     before = key

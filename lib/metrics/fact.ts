@@ -1,5 +1,5 @@
 import type { MetricEvent, TransactionData } from '../../events/metrics.ts'
-import { monthIndex } from '../core/period.ts'
+import { monthIndex } from '../core/calendar.ts'
 import { dayOf } from './calendar.ts'
 
 type Data<Type extends MetricEvent['type']> = Extract<MetricEvent, { type: Type }>['data']

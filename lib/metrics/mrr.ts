@@ -1,4 +1,4 @@
-import { allocate, exact, splitEqually } from '../core/money.ts'
+import { allocate, exact, splitEqually } from '../core/amount.ts'
 import { firstDay, monthOf, monthsBetween } from './calendar.ts'
 import type { Transaction } from './fact.ts'
 import { type Converted, convert, type RateTable } from './rates.ts'

@@ -1,6 +1,17 @@
-import { monthText } from '../core/period.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
-import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesIn, WINDOWS, type Window } from './aggregate.ts'
+import {
+  type Aggregates,
+  addAt,
+  measureOf,
+  PROGRAMME,
+  placeIn,
+  read,
+  type Series,
+  seriesIn,
+  WINDOWS,
+  type Window,
+} from './aggregate.ts'
 import { attachedOn } from './attachment.ts'
 import { lastDay } from './calendar.ts'
 import { boundsOf, recurringOf } from './mrr.ts'
@@ -26,11 +37,12 @@ const [ACCOUNTS, BASE, NOW, KEPT, EXTRAPOLATED] = (['accounts', 'base', 'now', '
 
 const addAccount = (series: Series, month: number, base: Converted, later: Converted) => {
   const now = Math.max(later.amount, 0)
-  add(series, month, ACCOUNTS, 1)
-  add(series, month, BASE, base.amount)
-  add(series, month, NOW, now)
-  add(series, month, KEPT, Math.min(now, base.amount))
-  if (base.extrapolated || later.extrapolated) add(series, month, EXTRAPOLATED, 1)
+  const place = placeIn(series, month)
+  addAt(series, place, ACCOUNTS, 1)
+  addAt(series, place, BASE, base.amount)
+  addAt(series, place, NOW, now)
+  addAt(series, place, KEPT, Math.min(now, base.amount))
+  if (base.extrapolated || later.extrapolated) addAt(series, place, EXTRAPOLATED, 1)
 }
 
 /** A month in which an account is attached and pays, and to whom it is attached. */

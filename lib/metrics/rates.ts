@@ -1,4 +1,4 @@
-import { digitsOf, type Fraction, scale } from '../core/money.ts'
+import { digitsOf, type Fraction, scale } from '../core/amount.ts'
 import type { PublishedRate } from './fact.ts'
 
 /** `id` is that of the event that published it. */

@@ -1,4 +1,4 @@
-import { roundedQuotient, scale } from '../core/money.ts'
+import { roundedQuotient, scale } from '../core/amount.ts'
 
 /** A ratio with what it is made of; without a denominator it has no value, and says why. */
 export type Ratio = { numerator: string; denominator: string; value: string | null; reason?: 'zero-denominator' }

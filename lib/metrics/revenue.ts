@@ -1,7 +1,7 @@
-import { splitEqually } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { splitEqually } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
-import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
+import { type Aggregates, addAt, measureOf, PROGRAMME, placeIn, read, type Series, seriesOf } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
 import { monthOf } from './calendar.ts'
 import { type Converted, convert, type RateTable } from './rates.ts'
@@ -35,9 +35,10 @@ const TOUCHES = measureOf('revenue', 'touches')
 const TOUCHES_EXTRAPOLATED = measureOf('revenue', 'touches-extrapolated')
 
 const addShare = (series: Series, month: number, share: number, { amount, extrapolated }: Converted) => {
-  add(series, month, share, amount)
-  add(series, month, share === TOUCHED ? TOUCHES : CREDITS, 1)
-  if (extrapolated) add(series, month, share === TOUCHED ? TOUCHES_EXTRAPOLATED : CREDITS_EXTRAPOLATED, 1)
+  const place = placeIn(series, month)
+  addAt(series, place, share, amount)
+  addAt(series, place, share === TOUCHED ? TOUCHES : CREDITS, 1)
+  if (extrapolated) addAt(series, place, share === TOUCHED ? TOUCHES_EXTRAPOLATED : CREDITS_EXTRAPOLATED, 1)
 }
 
 const addInfluenced = (aggregates: Aggregates, month: number, partnerIds: string[], { amount, extrapolated }: Converted) => {

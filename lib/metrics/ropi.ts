@@ -1,5 +1,5 @@
-import { exact, scale } from '../core/money.ts'
-import { monthText } from '../core/period.ts'
+import { exact, scale } from '../core/amount.ts'
+import { monthText } from '../core/calendar.ts'
 import { type Aggregates, add, measureOf, PROGRAMME, read, type Series, seriesOf } from './aggregate.ts'
 import { lastDay } from './calendar.ts'
 import type { Cost, Untold } from './fact.ts'
@@ -55,25 +55,32 @@ const flowOf = (revenue: Series | undefined, cost: Series | undefined, last: num
   return flow
 }
 
+const differenceOf = (a: number, b: number) => (Number.isSafeInteger(a - b) ? a - b : BigInt(a) - BigInt(b))
+
+const returnOf = (partnerId: string, month: number, flow: Flow, grossMargin: number): PartnerReturn => {
+  const where = `return on ${partnerId} in ${monthText(month)}`
+  const [revenue, payouts, cost] = [exact(flow.revenue, where), exact(flow.payouts, where), exact(flow.cost, where)]
+  const profit = exact(scale(revenue, { numerator: grossMargin, denominator: MARGIN_UNITS }) - payouts, where)
+  return {
+    month: monthText(month),
+    net: cost === 0 ? null : quotientText(differenceOf(profit, cost), cost),
+    partnerId,
+    payouts: String(payouts),
+    ...flag(flow.extrapolated > 0),
+    ratio: ratio(profit, cost),
+    revenue: String(revenue),
+  }
+}
+
 /** Profit of a partner over what the partner costs, in the 12 months up to and including this one. */
 export const returnsOf = (aggregates: Aggregates, month: number, grossMargin: number): PartnerReturn[] => {
   const returns: PartnerReturn[] = []
   const { revenue: revenues, 'partner-cost': costs } = aggregates.monthly
-  for (const partnerId of new Set([...revenues.keys(), ...costs.keys()])) {
-    const flow = flowOf(revenues.get(partnerId), costs.get(partnerId), month)
-    if (partnerId === PROGRAMME || flow.entries <= 0) continue
-    const where = `return on ${partnerId} in ${monthText(month)}`
-    const [revenue, payouts, cost] = [exact(flow.revenue, where), exact(flow.payouts, where), exact(flow.cost, where)]
-    const profit = exact(scale(revenue, { numerator: grossMargin, denominator: MARGIN_UNITS }) - payouts, where)
-    returns.push({
-      month: monthText(month),
-      net: cost === 0 ? null : quotientText(BigInt(profit) - BigInt(cost), cost),
-      partnerId,
-      payouts: String(payouts),
-      ...flag(flow.extrapolated > 0),
-      ratio: ratio(profit, cost),
-      revenue: String(revenue),
-    })
+  const addReturn = (partnerId: string, revenue: Series | undefined, cost: Series | undefined) => {
+    const flow = flowOf(revenue, cost, month)
+    if (partnerId !== PROGRAMME && flow.entries > 0) returns.push(returnOf(partnerId, month, flow, grossMargin))
   }
+  for (const [partnerId, revenue] of revenues) addReturn(partnerId, revenue, costs.get(partnerId))
+  for (const [partnerId, cost] of costs) if (!revenues.has(partnerId)) addReturn(partnerId, undefined, cost)
   return returns
 }

@@ -1,4 +1,4 @@
-import { monthText } from '../core/period.ts'
+import { monthText } from '../core/calendar.ts'
 import type { Account } from './account.ts'
 import { type Aggregates, addDay, type Daily, daysIn } from './aggregate.ts'
 import { creditOn } from './attachment.ts'
@@ -10,6 +10,7 @@ export type TimeToValue = { cohort: string } & Survival
 
 /** The days of a partner's onboarding; the row of the partner gives the earliest. */
 export const addOnboarding = (aggregates: Aggregates, milestones: Untold<Milestone>[]) => {
+  if (milestones.length === 0) return
   const complete = milestones.filter(({ milestone }) => milestone === 'onboarding-complete')
   for (const [partnerId, day] of earliest(complete.map(({ partnerId, day }) => [partnerId, day]))) {
     addDay(aggregates, 'onboarding', day, partnerId)

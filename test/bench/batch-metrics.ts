@@ -7,7 +7,7 @@ import { inTurns, medianOf, type Run, rangeOf, runNode, type Usage } from './mea
 const root = join(import.meta.dirname, '../..')
 // An independent implementation of the metrics in DuckDB; it lives beside the repository.
 const ORACLE = join(root, '../shared/bench/oracle.mjs')
-const CLI = 'infra/cli/main.ts'
+const CLI = 'infra/cli/main.js'
 
 /** What the events are like, and what Cosell reads; DuckDB always reads the lines. */
 const CASES = {

@@ -4,7 +4,7 @@ import { GENERATOR, generated } from './generated.ts'
 import { medianOf, type Run, runNode } from './measure.ts'
 
 const root = join(import.meta.dirname, '../..')
-const CLI = 'infra/cli/main.ts'
+const CLI = 'infra/cli/main.js'
 
 type Case = { what: string; events: number; options: string[] }
 

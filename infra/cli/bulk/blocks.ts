@@ -1,58 +1,48 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { EventFile } from '../event-files.ts'
 
 const NEWLINE = 0x0a
 const SIZE = 1 << 20
 /** The scanner looks some bytes further than the last line. */
-const ROOM = 64
+export const ROOM = 64
 
 /** Whole lines: the bytes up to `end`. Who has read them gives the bytes back. */
 export type Block = { bytes: Uint8Array<ArrayBuffer>; end: number }
+/** Bytes of a file: the lines that begin there. */
+export type Slice = { path: string; start: number; end: number }
 /** What there is to read, part by part. */
 export type Parts = {
   /** The next part; undefined when there are no more. */
-  next: () => Promise<Block | EventFile | undefined>
+  next: () => Promise<Block | Slice | EventFile | undefined>
   giveBack: (bytes: Uint8Array<ArrayBuffer>) => void
   close: () => Promise<void>
 }
 
-/** Puts the next bytes of a file at a place and returns how many; 0 at its end. */
-type Source = { fill: (into: Uint8Array, at: number) => Promise<number>; close: () => Promise<void> }
-
-const openPlain = async (path: string): Promise<Source> => {
-  const file = await open(path)
-  return {
-    fill: async (into, at) => (await file.read(into, at, into.length - ROOM - at)).bytesRead,
-    close: () => file.close(),
-  }
-}
-
-const openZipped = (path: string): Source => {
+const open = (path: string): Readable => {
+  const file = createReadStream(path, { highWaterMark: SIZE })
   // The error of either stream destroys both and reaches whoever reads the last one.
-  const stream = pipeline(createReadStream(path), createGunzip({ chunkSize: SIZE }), () => {})
-  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
-  let rest = new Uint8Array()
-  return {
-    fill: async (into, at) => {
-      if (rest.length === 0) rest = (await chunks.next()).value ?? rest
-      const part = rest.subarray(0, into.length - ROOM - at)
-      into.set(part, at)
-      rest = rest.subarray(part.length)
-      return part.length
-    },
-    close: async () => void stream.destroy(),
-  }
+  return path.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: SIZE }), () => {}) : file
 }
 
-/** The lines of a file, plain or `.gz`, in blocks. A file may end without a newline. */
-export const openBlocks = async (path: string): Promise<Parts> => {
-  const source = path.endsWith('.gz') ? openZipped(path) : await openPlain(path)
+/** The lines of a stream, plain or `.gz`, in blocks; the last one may lack its newline. */
+export const openBlocks = (path: string): Parts => {
+  const stream = open(path)
+  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
   const free: Uint8Array<ArrayBuffer>[] = []
+  let rest = new Uint8Array()
   let begun = new Uint8Array()
   let ended = false
+
+  /** Puts the next bytes at a place and returns how many; 0 at the end. */
+  const fill = async (into: Uint8Array, at: number): Promise<number> => {
+    if (rest.length === 0) rest = (await chunks.next()).value ?? rest
+    const part = rest.subarray(0, into.length - ROOM - at)
+    into.set(part, at)
+    rest = rest.subarray(part.length)
+    return part.length
+  }
 
   const roomFor = (length: number) => {
     const bytes = free.pop()
@@ -63,7 +53,7 @@ export const openBlocks = async (path: string): Promise<Parts> => {
   const nextBytes = async (): Promise<Block> => {
     const bytes = roomFor(begun.length)
     bytes.set(begun)
-    const read = await source.fill(bytes, begun.length)
+    const read = await fill(bytes, begun.length)
     ended = read === 0
     return { bytes, end: begun.length + read }
   }
@@ -80,11 +70,24 @@ export const openBlocks = async (path: string): Promise<Parts> => {
     return { bytes, end: end + 1 }
   }
 
-  return { next, giveBack: (bytes: Uint8Array<ArrayBuffer>) => void free.push(bytes), close: source.close }
+  return { next, giveBack: (bytes: Uint8Array<ArrayBuffer>) => void free.push(bytes), close: async () => void stream.destroy() }
 }
 
+const openList = (parts: (Slice | EventFile)[]): Parts => ({
+  next: async () => parts.pop(),
+  giveBack: () => {},
+  close: async () => {},
+})
+
+/** The lines of a file, for threads that read it themselves. */
+export const openSlices = ({ path, size }: EventFile, each = SIZE): Parts =>
+  openList(
+    Array.from({ length: Math.ceil(size / each) }, (_, i) => ({
+      path,
+      start: i * each,
+      end: Math.min(size, (i + 1) * each),
+    })).reverse(),
+  )
+
 /** Files one by one, the largest first, so that all threads end at about the same time. */
-export const openFiles = (files: EventFile[]): Parts => {
-  const left = files.toSorted((a, b) => a.size - b.size)
-  return { next: async () => left.pop(), giveBack: () => {}, close: async () => {} }
-}
+export const openFiles = (files: EventFile[]): Parts => openList(files.toSorted((a, b) => a.size - b.size))

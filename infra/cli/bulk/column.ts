@@ -6,10 +6,7 @@ const viewOf = ({ buffer, byteOffset }: Uint8Array) => new DataView(buffer, byte
 
 const rowsIn = ({ pages }: Pages) => pages.reduce((rows, page) => rows + page.rows, 0)
 
-/** Calls back for each value with its row. */
-const eachValue = ({ rows, present }: Page, first: number, take: (row: number) => void) => {
-  for (let row = 0; row < rows; row++) if (!present || present[row] === 1) take(first + row)
-}
+const has = ({ present }: Page, row: number) => present === undefined || present[row] === 1
 
 const mustBe = (is: boolean, what: string) => {
   if (!is) throw new RangeError(`a column is not encoded ${what}`)
@@ -34,14 +31,13 @@ export const wordsOf = (pages: Pages): Words => {
     mustBe(page.encoding === DICTIONARY || page.values === 0, 'by a dictionary')
     const numbers = new Int32Array(page.values)
     if (page.values > 0) unpackRuns({ bytes: page.data, at: 1 }, page.data[0] ?? 0, numbers)
-    let next = 0
-    eachValue(page, first, (row) => {
-      codes[row] = numbers[next++] ?? -1
-    })
+    for (let row = 0, next = 0; row < page.rows; row++) if (has(page, row)) codes[first + row] = numbers[next++] ?? -1
     first += page.rows
   }
   return { words: wordsIn(pages), codes }
 }
+
+const longAt = (view: DataView, at: number) => view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true)
 
 /** A column of numbers; NaN where a row has none. */
 export const numbersOf = (pages: Pages, bytes: 4 | 8): Numbers => {
@@ -50,11 +46,11 @@ export const numbersOf = (pages: Pages, bytes: 4 | 8): Numbers => {
   for (const page of pages.pages) {
     mustBe(page.encoding === PLAIN, 'plainly')
     const view = viewOf(page.data)
-    let at = 0
-    eachValue(page, first, (row) => {
-      numbers[row] = bytes === 4 ? view.getInt32(at, true) : view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true)
+    for (let row = 0, at = 0; row < page.rows; row++) {
+      if (!has(page, row)) continue
+      numbers[first + row] = bytes === 4 ? view.getInt32(at, true) : longAt(view, at)
       at += bytes
-    })
+    }
     first += page.rows
   }
   return numbers
@@ -69,14 +65,14 @@ export const textsOf = (pages: Pages): Texts => {
   for (const page of pages.pages) {
     mustBe(page.encoding === PLAIN, 'plainly')
     const view = viewOf(page.data)
-    let at = 0
     data.set(page.data, offset)
-    eachValue(page, first, (row) => {
+    for (let row = 0, at = 0; row < page.rows; row++) {
+      if (!has(page, row)) continue
       const length = view.getUint32(at, true)
-      starts[row] = offset + at + 4
-      ends[row] = offset + at + 4 + length
+      starts[first + row] = offset + at + 4
+      ends[first + row] = offset + at + 4 + length
       at += 4 + length
-    })
+    }
     first += page.rows
     offset += page.data.length
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monthIndex } from '../../../lib/core/period.ts'
+import { monthIndex } from '../../../lib/core/calendar.ts'
 import { type Aggregates, emptyAggregates, merge } from '../../../lib/metrics/aggregate.ts'
 import { correctedIn } from '../../../lib/metrics/bulk/corrections.ts'
 import { FINGERPRINT } from '../../../lib/metrics/bulk/fingerprint.ts'
@@ -12,7 +12,8 @@ import { addRow } from '../../../lib/metrics/contribution.ts'
 import type { Settings } from '../../../lib/metrics/document.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
 import { emptyRow, ratesIn } from '../../../lib/metrics/row.ts'
-import type { Parts } from './blocks.ts'
+import type { EventFile } from '../event-files.ts'
+import type { Block, Parts, Slice } from './blocks.ts'
 import type { Portion, Problem, Taken } from './share.ts'
 import { openThreads, type Thread } from './threads.ts'
 
@@ -35,6 +36,9 @@ export type Result = { aggregates?: Aggregates; problems: Problem[] }
 
 type Counted = { lines: number; problems: Problem[] }
 
+const sizeOf = (part: Block | Slice | EventFile) =>
+  'size' in part ? part.size : 'start' in part ? part.end - part.start : part.end
+
 /** Each thread takes the next part when it has read one. */
 const readAll = async (threads: Thread[], { parts, onRead }: Work): Promise<Problem[]> => {
   const counted: Counted[] = []
@@ -50,7 +54,7 @@ const readAll = async (threads: Thread[], { parts, onRead }: Work): Promise<Prob
     const place = turn++
     const part = await next()
     if (!part) return
-    const size = 'path' in part ? part.size : part.end
+    const size = sizeOf(part)
     const { bytes, lines, problems } = await thread.read(part)
     if (bytes) parts.giveBack(bytes)
     counted[place] = { lines, problems }
@@ -112,8 +116,8 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
     rates,
     until: untilOf(settings, taken),
   }
-  const sums = await Promise.all(threads.map((thread) => thread.sum(known)))
-  const all = sums.reduce(merge, emptyAggregates())
+  const [all = emptyAggregates(), ...others] = await Promise.all(threads.map((thread) => thread.sum(known)))
+  for (const sums of others) merge(all, sums)
   addRow(all, row, rates)
   return all
 }
@@ -122,7 +126,7 @@ const sumsOf = async (threads: Thread[], { settings }: Work): Promise<Aggregates
 export const computeInBulk = async (work: Work): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'cosell-'))
   const { settings, partitions, memory } = work
-  const threads = openThreads({ partitions, asOf: settings.asOf, spill: { folder, bytes: memory } }, work.threads)
+  const threads = await openThreads({ partitions, asOf: settings.asOf, spill: { folder, bytes: memory } }, work.threads)
   try {
     const problems = await readAll(threads, work)
     if (problems.length > 0 && !work.skipBad) return { problems }

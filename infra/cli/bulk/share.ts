@@ -4,14 +4,14 @@ import { FINGERPRINT } from '../../../lib/metrics/bulk/fingerprint.ts'
 import { type Fingerprints, newFingerprints } from '../../../lib/metrics/bulk/fingerprints.ts'
 import { type Group, groupByAccount } from '../../../lib/metrics/bulk/group.ts'
 import { readLakeRows } from '../../../lib/metrics/bulk/lake-rows.ts'
-import { type OddLine, openReader } from '../../../lib/metrics/bulk/reader.ts'
+import { openReader } from '../../../lib/metrics/bulk/reader.ts'
 import { takeOff } from '../../../lib/metrics/bulk/shelf.ts'
-import { addGroup, type Known } from '../../../lib/metrics/bulk/sum.ts'
+import { type Known, openSum } from '../../../lib/metrics/bulk/sum.ts'
 import type { PublishedRate } from '../../../lib/metrics/fact.ts'
 import type { EventFile } from '../event-files.ts'
-import { readEventLine } from '../event-line.ts'
-import type { Block } from './blocks.ts'
-import { lakeRowsIn } from './parquet.ts'
+import { plainEventIn } from '../metric-event-check.ts'
+import type { Block, Slice } from './blocks.ts'
+import { openSliceReader } from './slice.ts'
 import { load, openSpill, type Records } from './spill.ts'
 
 export type Plan = {
@@ -35,17 +35,19 @@ const decoder = new TextDecoder()
 /** What one thread does: it reads blocks, then it sums up some of the partitions that all threads read. */
 export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }: Plan, thread: number) => {
   const reader = openReader(partitions, asOf)
+  const sliceOf = openSliceReader()
   const spill = openSpill(folder, thread)
   let portions: Portion[][] = []
   let table = newFingerprints()
   let groups: Group[] | undefined
 
-  const problemOf = (block: Block, { line, start, end }: OddLine): Problem[] => {
-    const text = decoder.decode(block.bytes.subarray(start, end))
-    if (text === '' || text === '\r') return []
-    const found = readEventLine(text)
+  /** Takes the event in a line by way of the schema; returns what is wrong with it. */
+  const readText = async (text: string): Promise<string[]> => {
+    // The schema is there for what is wrong: mostly it need not be loaded.
+    const event = plainEventIn(text)
+    const found = event ? { event } : (await import('../event-line.ts')).readEventLine(text)
     if (found === 'other') return []
-    if ('problems' in found) return [{ line, texts: found.problems }]
+    if ('problems' in found) return found.problems
     reader.take(found.event)
     return []
   }
@@ -63,20 +65,33 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
       for (const records of takeOff(reader.shelf, partition)) spill.append(partition, records)
   }
 
-  const readBlock = (block: Block): Read => {
-    const { lines, odd } = reader.read(block.bytes, 0, block.end)
-    return { bytes: block.bytes, lines, problems: odd.flatMap((line) => problemOf(block, line)) }
+  const readBlock = async ({ bytes, end }: Block): Promise<Read> => {
+    const { lines, odd } = reader.read(bytes, 0, end)
+    // While one waits for the schema, other lines may come into the same memory.
+    const oddTexts = odd.map(({ line, start, end }) => ({ line, text: decoder.decode(bytes.subarray(start, end)) }))
+    const problems: Problem[] = []
+    for (const { line, text } of oddTexts) {
+      const texts = text === '' || text === '\r' ? [] : await readText(text)
+      if (texts.length > 0) problems.push({ line, texts })
+    }
+    return { lines, problems }
   }
 
   const readFile = async ({ path }: EventFile): Promise<Read> => {
+    const { lakeRowsIn } = await import('./parquet.ts')
     const rows = await lakeRowsIn(path)
     readLakeRows(reader, rows, path)
     return { lines: rows.rows, problems: [] }
   }
 
+  const readPart = async (part: Block | Slice | EventFile): Promise<Read> => {
+    if ('bytes' in part) return { bytes: part.bytes, ...(await readBlock(part)) }
+    return 'size' in part ? readFile(part) : readBlock(sliceOf(part))
+  }
+
   return {
-    read: async (part: Block | EventFile): Promise<Read> => {
-      const read = 'path' in part ? await readFile(part) : readBlock(part)
+    read: async (part: Block | Slice | EventFile): Promise<Read> => {
+      const read = await readPart(part)
       if (reader.shelf.bytes > limit) spillAll()
       return read
     },
@@ -114,8 +129,10 @@ export const openShare = ({ partitions, asOf, spill: { folder, bytes: limit } }:
     /** The sums over its partitions. */
     sum: (known: Known): Aggregates => {
       const aggregates = emptyAggregates()
-      for (const group of groups ?? []) addGroup(aggregates, group, known)
-      for (const portion of portions) addGroup(aggregates, grouped(portion, table), known)
+      const sum = openSum(aggregates, known)
+      for (const group of groups ?? []) sum.add(group)
+      for (const portion of portions) sum.add(grouped(portion, table))
+      sum.end()
       return aggregates
     },
   }

@@ -1,7 +1,6 @@
-import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Aggregates, Series } from '../../../lib/metrics/aggregate.ts'
-import type { Plan, Share } from './share.ts'
+import { openShare, type Plan, type Share } from './share.ts'
 import { buffersIn } from './spill.ts'
 
 /** A call of one of the share's functions, and what comes back. */
@@ -10,8 +9,6 @@ export type Answer = { value: unknown } | { error: Failure }
 /** An error as it crosses from one thread to another: what it is an instance of does not. */
 export type Failure = { name: string; message: string; code?: unknown; target?: unknown; details?: unknown }
 
-enableCompileCache()
-const { openShare } = await import('./share.ts')
 const { plan, thread } = workerData as { plan: Plan; thread: number }
 const share = openShare(plan, thread)
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { openShare, type Plan, type Share } from './share.ts'
+import type { Plan, Share } from './share.ts'
 import { buffersIn } from './spill.ts'
 import type { Answer, Failure } from './thread.ts'
 
@@ -13,7 +13,7 @@ export type Thread = Remote & { close: () => Promise<void> }
 const failure = ({ name, message, ...more }: Failure): Error => Object.assign(new Error(message), { name, ...more })
 
 const openThread = (plan: Plan, thread: number): Thread => {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./start.js', import.meta.url), {
     workerData: { plan, thread },
     // Facts live only for a moment: with room for many of them hardly any is moved.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
@@ -42,7 +42,8 @@ const openThread = (plan: Plan, thread: number): Thread => {
   }
 }
 
-const inThisThread = (plan: Plan): Thread => {
+const inThisThread = async (plan: Plan): Promise<Thread> => {
+  const { openShare } = await import('./share.ts')
   const share = openShare(plan, 0)
   return {
     read: share.read,
@@ -54,5 +55,5 @@ const inThisThread = (plan: Plan): Thread => {
 }
 
 /** So many threads; a single share needs none of its own. */
-export const openThreads = (plan: Plan, count: number): Thread[] =>
-  count === 1 ? [inThisThread(plan)] : Array.from({ length: count }, (_, thread) => openThread(plan, thread))
+export const openThreads = async (plan: Plan, count: number): Promise<Thread[]> =>
+  count === 1 ? [await inThisThread(plan)] : Array.from({ length: count }, (_, thread) => openThread(plan, thread))

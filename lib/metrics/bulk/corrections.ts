@@ -33,11 +33,7 @@ export const number = ({ records }: Group, corrected: Fingerprints) => {
   }
 }
 
-/** The transactions of a numbered group that are corrected, and what billed corrections take from them, wherever those are. */
-export const matchesIn = ({ records }: Group): Matches => {
-  const amounts = new Float64Array(records.buffer, records.byteOffset, records.length / 2)
-  const originals: number[] = []
-  const reversals: number[] = []
+const addMatches = (records: Int32Array, amounts: Float64Array, originals: number[], reversals: number[]) => {
   for (let at = 0; at < records.length; at += WORDS) {
     const head = records[at] ?? 0
     if (sortIn(head) !== TRANSACTION) continue
@@ -48,6 +44,13 @@ export const matchesIn = ({ records }: Group): Matches => {
     if (corrects >= 0 && firstCodeIn(head) === BILLED)
       reversals.push(corrects, currencyIn(head), amounts[(at + AT.amount) / 2] ?? 0)
   }
+}
+
+/** The transactions of a numbered group that are corrected, and what billed corrections take from them, wherever those are. */
+export const matchesIn = ({ records }: Group): Matches => {
+  const amounts = new Float64Array(records.buffer, records.byteOffset, records.length / 2)
+  const [originals, reversals]: [number[], number[]] = [[], []]
+  addMatches(records, amounts, originals, reversals)
   return { originals: Int32Array.from(originals), reversals: Float64Array.from(reversals) }
 }
 

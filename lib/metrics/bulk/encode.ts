@@ -1,5 +1,5 @@
 import type { MetricEvent } from '../../../events/metrics.ts'
-import { monthIndex } from '../../core/period.ts'
+import { monthIndex } from '../../core/calendar.ts'
 import { dayOf } from '../calendar.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Names, numberOfName } from './names.ts'
@@ -50,7 +50,8 @@ export const encode = ({ words, amounts }: Draft, partners: Names, event: Record
   words[AT.partner] = data.partnerId === undefined ? NOBODY : numberOfName(partners, data.partnerId)
   fingerprintOf(event.id, words, AT.event)
   if ('accountId' in data) fingerprintOf(data.accountId, words, AT.key)
-  if ('amount' in data) amounts[AT.amount / 2] = data.amount.amount
+  // JSON has a zero below zero too.
+  if ('amount' in data) amounts[AT.amount / 2] = data.amount.amount || 0
   if (!('transactionId' in data)) return
   fingerprintOf(data.transactionId, words, AT.transaction)
   if (data.corrects !== undefined) fingerprintOf(data.corrects, words, AT.corrects)

@@ -1,4 +1,4 @@
-import { newFingerprints, numberOf } from './fingerprints.ts'
+import { type Fingerprints, newFingerprints, numberOf } from './fingerprints.ts'
 import { AT, NOBODY, REPEATED, WORDS } from './record.ts'
 
 /** Records of a partition as one thread read them; `partners` has for each of its partner numbers the one that all threads know. */
@@ -25,13 +25,13 @@ const joined = (pieces: Piece[]): Int32Array<ArrayBuffer> => {
   return all
 }
 
-/** For each record the number of its account, and how many of each account there are; those whose event came before are marked. */
-const accountsIn = (records: Int32Array): { accounts: Int32Array; sizes: Int32Array } => {
-  const count = records.length / WORDS
-  const [keys, events] = [newFingerprints(count >> 4), newFingerprints(count)]
-  const accounts = new Int32Array(count)
-  const sizes = new Int32Array(count)
-  for (let i = 0, at = 0; i < count; i++, at += WORDS) {
+// The loops return nothing: while one runs for the first time, nothing is known of what comes behind it, and what was compiled
+// of a function until then would be thrown away at its end.
+
+/** Numbers the account of each record, and counts the records of each; those whose event came before are marked. */
+const numberAccounts = (records: Int32Array, keys: Fingerprints, accounts: Int32Array, sizes: Int32Array) => {
+  const events = newFingerprints(accounts.length)
+  for (let i = 0, at = 0; i < accounts.length; i++, at += WORDS) {
     const before = events.size
     const isNew = numberOf(events, records, at + AT.event) === before
     const account = isNew ? numberOf(keys, records, at + AT.key) : -1
@@ -39,23 +39,35 @@ const accountsIn = (records: Int32Array): { accounts: Int32Array; sizes: Int32Ar
     if (isNew) sizes[account] = (sizes[account] ?? 0) + 1
     else records[at] = REPEATED
   }
-  return { accounts, sizes: sizes.subarray(0, keys.size) }
+}
+
+/** Where the records of each account begin, from how many there are. */
+const startsOf = (sizes: Int32Array): Int32Array => {
+  const starts = new Int32Array(sizes.length + 1)
+  for (let account = 0; account < sizes.length; account++) starts[account + 1] = (starts[account] ?? 0) + (sizes[account] ?? 0)
+  return starts
+}
+
+/** Puts the records of each account at the places that `next` gives. */
+const place = (accounts: Int32Array, next: Int32Array, order: Int32Array) => {
+  for (let i = 0; i < accounts.length; i++) {
+    const account = accounts[i] ?? -1
+    if (account < 0) continue
+    const at = next[account] ?? 0
+    order[at] = i * WORDS
+    next[account] = at + 1
+  }
 }
 
 /** Puts the pieces of a partition together: by account, repeated events left out. */
 export const groupByAccount = (pieces: Piece[]): Group => {
   const records = joined(pieces)
-  const { accounts, sizes } = accountsIn(records)
-  const starts = new Int32Array(sizes.length + 1)
-  for (const [account, size] of sizes.entries()) starts[account + 1] = (starts[account] ?? 0) + size
-  const next = starts.slice()
+  const count = records.length / WORDS
+  const [accounts, sizes] = [new Int32Array(count), new Int32Array(count)]
+  const keys = newFingerprints(count >> 4)
+  numberAccounts(records, keys, accounts, sizes)
+  const starts = startsOf(sizes.subarray(0, keys.size))
   const order = new Int32Array(starts.at(-1) ?? 0)
-  for (let i = 0; i < accounts.length; i++) {
-    const account = accounts[i] ?? -1
-    if (account < 0) continue
-    const place = next[account] ?? 0
-    order[place] = i * WORDS
-    next[account] = place + 1
-  }
+  place(accounts, starts.slice(), order)
   return { records, order, starts }
 }

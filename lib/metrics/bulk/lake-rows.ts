@@ -1,5 +1,5 @@
+import { monthIndex } from '../../core/calendar.ts'
 import { unprocessable } from '../../core/errors.ts'
-import { monthIndex } from '../../core/period.ts'
 import { type PublishedRate, sortableInstant } from '../fact.ts'
 import { FINGERPRINT, fingerprint } from './fingerprint.ts'
 import { TYPES } from './layout.ts'
@@ -63,9 +63,13 @@ const textIn = ({ view, starts, ends }: Texts, row: number): string | undefined 
   return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + start, (ends[row] ?? 0) - start))
 }
 
-/** What each word of a column stands for, once for the whole file. */
-const meanings = ({ words }: Words, of: (word: string) => number) =>
-  words.starts.map((_, place) => of(textIn(words, place) ?? ''))
+/** What the word of each row stands for, looked up once for each word; -1 where there is none. */
+const meanings = ({ words, codes }: Words, of: (word: string) => number): Int32Array => {
+  const found = words.starts.map((_, place) => of(textIn(words, place) ?? ''))
+  const each = new Int32Array(codes.length)
+  for (let row = 0; row < each.length; row++) each[row] = found[codes[row] ?? -1] ?? -1
+  return each
+}
 
 const currencyOf = (text: string) => currencyNumber(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2))
 
@@ -91,11 +95,16 @@ export const readLakeRows = (reader: Reader, { rows, words, texts, dates, longs 
   const partners = meanings(words.partner_id, (id) => numberOfName(reader.partners, id))
   const accounts = fingerprintsOf(words.account_id)
 
+  // By names of their own: what is looked up by its name for each row is slow.
+  const { event_id: eventIds, transaction_id: transactionIds, corrects: corrected } = texts
+  const { from_date: fromDates, on_date: onDates, service_from: serviceFrom, service_to: serviceTo } = dates
+  const accountCodes = words.account_id.codes
+  const amounts = longs.amount
+
   const refuse = (row: number, column: string): never => {
     const target = `row ${row + 1}: ${column}`
     throw unprocessable(`${where} is no file of the lake`, [{ target, message: 'is not what it must be' }])
   }
-  const meaning = (column: Word, of: Int32Array, row: number): number => of[words[column].codes[row] ?? -1] ?? -1
   const mustHave = (value: number, row: number, column: string) => (value >= 0 ? value : refuse(row, column))
   const wordAt = (column: Word, row: number) => textIn(words[column].words, words[column].codes[row] ?? -1) ?? refuse(row, column)
 
@@ -108,39 +117,37 @@ export const readLakeRows = (reader: Reader, { rows, words, texts, dates, longs 
   }
 
   const codeOf = (row: number, sort: number, place: number): number => {
-    const column = CODED[SORTS[sort] ?? 'cost'][place]
     const of = codes[sort]?.[place]
-    return column && of ? mustHave(meaning(column, of, row), row, column) : 0
+    return of ? mustHave(of[row] ?? -1, row, CODED[SORTS[sort] ?? 'cost'][place] ?? '') : 0
   }
   const dayOf = (row: number, sort: Sort): number => {
-    if (sort === 'cost') return mustHave(meaning('period', months, row), row, 'period')
-    const column = sort === 'attached' || sort === 'detached' ? 'from_date' : 'on_date'
-    return mustHave(dates[column][row] ?? -1, row, column)
+    if (sort === 'cost') return mustHave(months[row] ?? -1, row, 'period')
+    if (sort === 'attached' || sort === 'detached') return mustHave(fromDates[row] ?? -1, row, 'from_date')
+    return mustHave(onDates[row] ?? -1, row, 'on_date')
   }
-  const putId = (row: number, column: 'event_id' | 'transaction_id' | 'corrects', at: number) => {
-    const { view, starts, ends } = texts[column]
+  const putId = (row: number, { view, starts, ends }: Texts, at: number) => {
     const start = starts[row] ?? -1
     if (start >= 0) fingerprint(view, start, ends[row] ?? 0, record, at)
   }
   const putAccount = (row: number) => {
-    const key = FINGERPRINT * (words.account_id.codes[row] ?? -1)
+    const key = FINGERPRINT * (accountCodes[row] ?? -1)
     if (key >= 0) for (let i = 0; i < FINGERPRINT; i++) record[AT.key + i] = accounts[key + i] ?? 0
   }
   const putTransaction = (row: number) => {
-    putId(row, 'transaction_id', AT.transaction)
-    putId(row, 'corrects', AT.corrects)
-    const from = dates.service_from[row] ?? Number.NaN
-    if (from >= 0) record[AT.service] = serviceWord(from, mustHave(dates.service_to[row] ?? -1, row, 'service_to'))
+    putId(row, transactionIds, AT.transaction)
+    putId(row, corrected, AT.corrects)
+    const from = serviceFrom[row] ?? Number.NaN
+    if (from >= 0) record[AT.service] = serviceWord(from, mustHave(serviceTo[row] ?? -1, row, 'service_to'))
   }
 
   const putRecord = (row: number, place: number, sort: Sort) => {
     for (let i = 0; i < RECORD; i++) record[i] = 0
-    const currency = meaning('currency', currencies, row)
+    const currency = currencies[row] ?? -1
     record[AT.head] = headOf(place, codeOf(row, place, 0), codeOf(row, place, 1), Math.max(currency, 0))
     record[AT.day] = dayOf(row, sort)
-    record[AT.partner] = Math.max(meaning('partner_id', partners, row), NOBODY)
-    if (currency >= 0) draft.amounts[AT.amount / 2] = longs.amount[row] ?? 0
-    putId(row, 'event_id', AT.event)
+    record[AT.partner] = Math.max(partners[row] ?? -1, NOBODY)
+    if (currency >= 0) draft.amounts[AT.amount / 2] = amounts[row] ?? 0
+    putId(row, eventIds, AT.event)
     putAccount(row)
     if (sort === 'transaction') putTransaction(row)
   }
@@ -153,7 +160,7 @@ export const readLakeRows = (reader: Reader, { rows, words, texts, dates, longs 
 
   for (let row = 0; row < rows; row++) {
     if (!isKnown(row)) continue
-    const place = meaning('event_type', sorts, row)
+    const place = sorts[row] ?? -1
     const sort = SORTS[place]
     if (sort) {
       putRecord(row, place, sort)

@@ -1,7 +1,7 @@
-import { Channel } from '../../../events/vocabulary.ts'
-import { Cause } from '../../core/context.ts'
+import { CHANNELS } from '../../../events/words.ts'
+import { CAUSES } from '../../core/cause.ts'
 import { type Literal, literal } from './literal.ts'
-import { AT, CODES, SORTS, type Sort } from './record.ts'
+import { AT, CODES, type Sort } from './record.ts'
 
 // The order in which Cosell writes the fields of an event. Other orders are read too, but slower.
 export const VALUE = {
@@ -11,7 +11,6 @@ export const VALUE = {
   word: 3,
   type: 4,
   instant: 5,
-  recorded: 6,
   day: 7,
   month: 8,
   amount: 9,
@@ -21,11 +20,13 @@ export const VALUE = {
   partner: 13,
   object: 14,
   data: 15,
+  end: 16,
 } as const
 
 /** A field, what its value is, and where that goes: `place` is a word of the record or which of its codes. */
 export type Field = {
-  key: Literal
+  /** Up to where the value begins. */
+  key: string
   value: number
   place: number
   optional: boolean
@@ -36,7 +37,7 @@ export type Field = {
 const BARE = new Set<number>([VALUE.amount, VALUE.object, VALUE.data])
 
 const field = (name: string, value: number, rest: Partial<Field> = {}): Field => ({
-  key: literal(`"${name}":${BARE.has(value) ? '' : '"'}`),
+  key: `"${name}":${BARE.has(value) ? '' : '"'}`,
   value,
   place: 0,
   optional: false,
@@ -71,7 +72,7 @@ export const DATA: Record<Sort, Field[]> = {
     word('kind', CODES.transaction[1], SECOND),
     fingerprint('accountId', AT.key),
     field('productId', VALUE.id),
-    word('marketplace', Channel.options, UNUSED),
+    word('marketplace', CHANNELS, UNUSED),
     partner(optional),
     field('offerId', VALUE.id, optional),
     field('agreementId', VALUE.id, optional),
@@ -107,10 +108,10 @@ export const ENVELOPE: Field[] = [
   word('specversion', ['1.0'], UNUSED),
   fingerprint('id', AT.event),
   field('source', VALUE.text),
-  field('type', VALUE.type, { words: quoted(SORTS.map((sort) => TYPES[sort])), place: UNUSED }),
+  field('type', VALUE.type),
   field('subject', VALUE.text),
   field('time', VALUE.instant),
-  field('recordedat', VALUE.recorded),
-  { ...word('cause', Cause.options, UNUSED), optional: true },
+  field('recordedat', VALUE.instant),
+  { ...word('cause', CAUSES, UNUSED), optional: true },
   field('data', VALUE.data),
 ]

@@ -8,7 +8,7 @@ import { AT, SORTS, sortIn } from './record.ts'
 import { openScanner } from './scanner.ts'
 import { newShelf, put } from './shelf.ts'
 
-const [NEWLINE, RETURN] = [0x0a, 0x0d]
+const NEWLINE = 0x0a
 const DAY_MS = 86_400_000
 const COST = SORTS.indexOf('cost')
 
@@ -32,6 +32,8 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
   const rates: PublishedRate[] = []
   const limit = limitOf(asOf)
   let lastDay = -Infinity
+  let lines = 0
+  let odd: OddLine[] = []
 
   const isKnown = () => recorded.day < limit.day || (recorded.day === limit.day && recorded.time <= limit.time)
 
@@ -44,22 +46,28 @@ export const openReader = (partitions: number, asOf: string | undefined) => {
     if (sortIn(words[AT.head] ?? 0) !== COST && day > lastDay) lastDay = day
   }
 
+  /** Takes the line that starts there; returns where the next one does. */
+  const readLine = (bytes: Uint8Array<ArrayBuffer>, start: number): number => {
+    const behind = scanner.read(start)
+    if (behind >= 0) {
+      if (isKnown()) keep()
+      return behind
+    }
+    const newline = bytes.indexOf(NEWLINE, start)
+    odd.push({ line: lines, start, end: newline })
+    return newline + 1
+  }
+
+  const readLines = (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => {
+    for (let at = start; at < end; lines++) at = readLine(bytes, at)
+  }
+
   /** Reads the lines between two places, the last of which ends with a newline. */
   const read = (bytes: Uint8Array<ArrayBuffer>, start: number, end: number): { lines: number; odd: OddLine[] } => {
-    const odd: OddLine[] = []
-    let lines = 0
+    lines = 0
+    odd = []
     scanner.look(bytes)
-    for (let at = start; at < end; lines++) {
-      const brace = scanner.read(at)
-      if (brace >= 0 && (bytes[brace] === NEWLINE || (bytes[brace] === RETURN && bytes[brace + 1] === NEWLINE))) {
-        if (isKnown()) keep()
-        at = bytes[brace] === NEWLINE ? brace + 1 : brace + 2
-      } else {
-        const newline = bytes.indexOf(NEWLINE, at)
-        odd.push({ line: lines, start: at, end: newline })
-        at = newline + 1
-      }
-    }
+    readLines(bytes, start, end)
     return { lines, odd }
   }
 

@@ -1,4 +1,4 @@
-import { AttachmentRole, CostChannel, CostPurpose, Ledger, Milestone, TransactionKind } from '../../../events/vocabulary.ts'
+import { ATTACHMENT_ROLES, COST_CHANNELS, COST_PURPOSES, LEDGERS, MILESTONES, TRANSACTION_KINDS } from '../../../events/words.ts'
 
 // A fact as 18 words of 32 bits, so that millions of them lie side by side. Ids are told apart by fingerprints of three words.
 export const WORDS = 18
@@ -11,11 +11,11 @@ export type Sort = (typeof SORTS)[number]
 
 /** What the two codes in the head of a record stand for, by its sort. */
 export const CODES = {
-  transaction: [Ledger.options, TransactionKind.options],
-  attached: [AttachmentRole.options, []],
-  detached: [AttachmentRole.options, []],
-  cost: [CostPurpose.options, CostChannel.options],
-  milestone: [Milestone.options, []],
+  transaction: [LEDGERS, TRANSACTION_KINDS],
+  attached: [ATTACHMENT_ROLES, []],
+  detached: [ATTACHMENT_ROLES, []],
+  cost: [COST_PURPOSES, COST_CHANNELS],
+  milestone: [MILESTONES, []],
 } as const satisfies Record<Sort, readonly [readonly string[], readonly string[]]>
 
 /** The first word: what the fact is, its two codes, its currency. */

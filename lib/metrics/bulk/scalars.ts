@@ -4,25 +4,43 @@ import { firstDay } from '../calendar.ts'
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-const stops = (from: number) =>
-  Uint8Array.from({ length: 256 }, (_, byte) => Number(byte < from || byte > 0x7e || byte === QUOTE || byte === BACKSLASH))
-const ENDS_ID = stops(0x21)
-const ENDS_TEXT = stops(0x20)
-
 const MAX_ID = 128
 const MAX_TEXT = 100
 
-const endOf = (bytes: Uint8Array, start: number, ends: Uint8Array, most: number): number => {
-  let at = start
-  while (ends[bytes[at] ?? QUOTE] === 0) at++
-  return bytes[at] === QUOTE && at > start && at - start <= most ? at : -1
-}
+/**
+ * The bytes of a word that end an id, as their highest bits: what is not printable ASCII, spaces, quotes and backslashes. A borrow
+ * may mark bytes behind such a one too, never before it.
+ */
+const endsIn = (word: number): number =>
+  ((word - 0x21212121) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101) | (word + 0x01010101) | word) &
+  0x80808080
+
+/** How many bytes come before the first that is marked. */
+const bytesBefore = (marks: number): number => (31 - Math.clz32(marks & -marks)) >> 3
 
 /** Where the closing quote of an id is: 1 to 128 printable characters of ASCII without spaces. */
-export const endOfId = (bytes: Uint8Array, start: number) => endOf(bytes, start, ENDS_ID, MAX_ID)
+export const endOfId = (view: DataView, start: number): number => {
+  let at = start
+  let marks = endsIn(view.getInt32(at, true))
+  while (marks === 0) {
+    at += 4
+    marks = endsIn(view.getInt32(at, true))
+  }
+  const end = at + bytesBefore(marks)
+  return view.getUint8(end) === QUOTE && end > start && end - start <= MAX_ID ? end : -1
+}
 
 /** Where the closing quote of a text of 1 to 100 printable characters of ASCII is. */
-export const endOfText = (bytes: Uint8Array, start: number) => endOf(bytes, start, ENDS_TEXT, MAX_TEXT)
+export const endOfText = (bytes: Uint8Array, start: number): number => {
+  let at = start
+  for (
+    let byte = bytes[at] ?? QUOTE;
+    byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH;
+    byte = bytes[at] ?? QUOTE
+  )
+    at++
+  return bytes[at] === QUOTE && at > start && at - start <= MAX_TEXT ? at : -1
+}
 
 const NO_NUMBER = 1000
 

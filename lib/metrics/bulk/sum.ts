@@ -8,7 +8,7 @@ import type { RateTable } from '../rates.ts'
 import { type Counted, countedOf } from '../transaction.ts'
 import { type Corrected, reversalKey } from './corrections.ts'
 import type { Group } from './group.ts'
-import { AT, CODES, currencyIn, currencyName, firstCodeIn, SORTS, secondCodeIn, serviceIn, sortIn } from './record.ts'
+import { AT, CODES, currencyIn, currencyName, firstCodeIn, NOBODY, SORTS, secondCodeIn, serviceIn, sortIn } from './record.ts'
 
 export type Known = { corrected: Corrected; partners: string[]; rates: RateTable; until: number }
 
@@ -33,12 +33,16 @@ const NEVER = KINDS.map((kind) => kind === 'tax' || kind === 'fee')
 /** Most of what never counts is told by its codes; the formulas decide on the rest. */
 const mayCount = (ledger: number, kind: number) => COUNTING[ledger] === true && NEVER[kind] === false
 
-/** Makes facts of records. */
-const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
-  const amounts = new Float64Array(records.buffer, records.byteOffset, records.length / 2)
+/** Makes facts of the records that it looks at. */
+const openFacts = ({ corrected, partners }: Known) => {
+  let records = new Int32Array()
+  let amounts = new Float64Array()
   const amountAt = (at: number) => amounts[(at + AT.amount) / 2] ?? 0
   const wordAt = (at: number) => records[at] ?? 0
-  const partnerAt = (at: number) => partners[wordAt(at + AT.partner)]
+  const partnerAt = (at: number) => {
+    const partner = wordAt(at + AT.partner)
+    return partner === NOBODY ? undefined : partners[partner]
+  }
 
   const originalOf = (at: number) => {
     const number = wordAt(at + AT.corrects)
@@ -50,6 +54,12 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
   }
 
   return {
+    look: (other: Int32Array<ArrayBuffer>) => {
+      records = other
+      amounts = new Float64Array(other.buffer, other.byteOffset, other.length / 2)
+    },
+    sortAt: (at: number) => sortIn(wordAt(at)),
+    dayAt: (at: number) => wordAt(at + AT.day),
     counted: (at: number): Counted | undefined => {
       const head = wordAt(at)
       if (!mayCount(firstCodeIn(head), secondCodeIn(head))) return undefined
@@ -90,22 +100,26 @@ const factsIn = ({ records }: Group, { corrected, partners }: Known) => {
   }
 }
 
-/** Adds what the accounts of a numbered group contribute, by the same formulas as that of single rows. */
-export const addGroup = (aggregates: Aggregates, group: Group, known: Known) => {
-  const { records, order, starts } = group
-  const facts = factsIn(group, known)
+/** Adds what the accounts of numbered groups contribute, by the same formulas as that of single rows. */
+export const openSum = (aggregates: Aggregates, known: Known) => {
+  // One set of functions for all groups, and one call for each account: what is short is compiled soon, and once.
+  const facts = openFacts(known)
   const years = new Int32Array(LAST_YEAR)
-  for (let account = 0; account + 1 < starts.length; account++) {
+
+  const countEvent = (sort: number, day: number) => {
+    const year = Math.floor((sort === COST ? day : monthOf(day)) / 12)
+    years[year] = (years[year] ?? 0) + 1
+  }
+
+  const addAccount = (order: Int32Array, from: number, to: number) => {
     const counted: Counted[] = []
     const changes: Change[] = []
     const costs: Untold<Cost>[] = []
     const milestones: Untold<Milestone>[] = []
-    for (let i = starts[account] ?? 0; i < (starts[account + 1] ?? 0); i++) {
+    for (let i = from; i < to; i++) {
       const at = order[i] ?? 0
-      const sort = sortIn(records[at] ?? 0)
-      const day = records[at + AT.day] ?? 0
-      const year = Math.floor((sort === COST ? day : monthOf(day)) / 12)
-      years[year] = (years[year] ?? 0) + 1
+      const sort = facts.sortAt(at)
+      countEvent(sort, facts.dayAt(at))
       if (sort === TRANSACTION) {
         const one = facts.counted(at)
         if (one) counted.push(one)
@@ -115,5 +129,15 @@ export const addGroup = (aggregates: Aggregates, group: Group, known: Known) => 
     }
     addParts(aggregates, { account: accountWith(changes, counted), costs, milestones }, known.rates, known.until)
   }
-  for (const [year, events] of years.entries()) if (events > 0) addEvents(aggregates, year, events)
+
+  return {
+    add: ({ records, order, starts }: Group) => {
+      facts.look(records)
+      for (let account = 0; account + 1 < starts.length; account++)
+        addAccount(order, starts[account] ?? 0, starts[account + 1] ?? 0)
+    },
+    end: () => {
+      for (const [year, events] of years.entries()) if (events > 0) addEvents(aggregates, year, events)
+    },
+  }
 }
