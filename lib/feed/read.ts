@@ -27,7 +27,7 @@ const isWanted = (asked: string | undefined) => (type: string) =>
 const PARTS = 50
 
 /** What follows a cursor in the sequence. There is always a cursor to go on with, however long from now. */
-export const readFrom = async ({ sequence }: Dependencies, query: FeedQuery): Promise<FeedPage> => {
+const readFrom = async ({ sequence }: Dependencies, query: FeedQuery): Promise<FeedPage> => {
   const wanted = isWanted(query.type)
   const entries: Entry[] = []
   let cursor = await startOf({ sequence }, query)
