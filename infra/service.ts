@@ -160,7 +160,11 @@ export const service = {
     'api/azure-landing': api(contracts.azureLanding, AZURE),
     'api/system': api(contracts.system, {}),
 
-    'consumers/relay-events': { triggers: [fromStream('records', NEW_EVENT)], access: { bus: 'publish' }, timeoutSeconds: 60 },
+    'consumers/relay-events': {
+      triggers: [{ ...fromStream('records', NEW_EVENT), windowSeconds: 1 }],
+      access: { records: 'write', bus: 'publish' },
+      timeoutSeconds: 60,
+    },
     'consumers/project-facts': {
       triggers: [fromStream('records', NEW_FACT)],
       access: { metrics: 'write' },

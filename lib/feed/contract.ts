@@ -4,7 +4,41 @@ import { PageQuery, pageOf } from '../core/page.ts'
 import * as z from '../core/schema.ts'
 import { DeadLetter } from './dead-letter.ts'
 
+/** An event of any type, as it was recorded; the catalogue has what each type holds. */
+const AnyEvent = z.named(
+  z.object({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    subject: z.string(),
+    time: z.string(),
+    recordedat: z.string(),
+    cause: z.optional(z.string()),
+    data: z.record(z.string(), z.unknown()),
+  }),
+  'DomainEvent',
+)
+
+const FeedQuery = z.extend(PageQuery, {
+  type: z.described(z.optional(z.text(100)), 'a type like offer.accepted.v1, or all that begin with it, like offer'),
+  start: z.described(z.optional(z.enum(['now'])), 'begin with what comes from now on; without it with the first event there is'),
+})
+
 export const contract = {
+  readFeed: {
+    method: 'GET',
+    path: '/events',
+    scope: 'events.read',
+    status: 200,
+    summary: 'Read all events in their one order, from any cursor on, as often as you like',
+    query: FeedQuery,
+    result: z.object({
+      items: z.array(AnyEvent),
+      cursor: z.described(z.string(), 'where to go on, now or at any later time'),
+      upToDate: z.described(z.boolean(), 'nothing more is there yet'),
+    }),
+  },
   ingestEvents: {
     method: 'POST',
     path: '/events',

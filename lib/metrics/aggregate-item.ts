@@ -1,5 +1,6 @@
+import { markOf, sortable } from '../core/watermark.ts'
 import type { Contribution, Family } from './aggregate.ts'
-import { type Delta, isMark, markOf, sortable } from './watermark.ts'
+import { type Delta, isMark } from './watermark.ts'
 
 // How sums lie in items of the table, and the writes that change them.
 type AggregateKey = { pk: string; sk: string }

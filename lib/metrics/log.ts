@@ -1,5 +1,6 @@
+import { KEPT_S, sortable } from '../core/watermark.ts'
 import { type Aggregates, type Contribution, contributionsIn } from './aggregate.ts'
-import { type Delta, KEPT_S, markName, sortable } from './watermark.ts'
+import { type Delta, markName } from './watermark.ts'
 
 /**
  * What a batch of row changes adds to the aggregates, not yet added to them: one write for a batch, where the aggregates would take

@@ -1,4 +1,5 @@
 import { isCode } from '../core/errors.ts'
+import { beyond } from '../core/watermark.ts'
 import type { Item, Table } from '../runtime/table.ts'
 import { type Aggregates, addUp, type Contribution, emptyAggregates, type Family } from './aggregate.ts'
 import {
@@ -13,7 +14,7 @@ import {
   type Wrong,
 } from './aggregate-item.ts'
 import { type LogEntry, lackingIn, type Waiting, waitingIn } from './log.ts'
-import { beyond, type Delta, markName, oldMarks, repairName } from './watermark.ts'
+import { type Delta, markName, oldMarks, repairName } from './watermark.ts'
 
 // access patterns: the aggregates of a family and year · all sums (scan, to verify them).
 

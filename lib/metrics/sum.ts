@@ -1,12 +1,13 @@
 import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
+import { beyond, markOf } from '../core/watermark.ts'
 import { type Aggregates, type Contribution, emptyAggregates, subtract } from './aggregate.ts'
 import { type Dependencies, ratesReader } from './commands.ts'
 import { addRow } from './contribution.ts'
 import { added, byShard, deltasOf, firstOf, isOver, type LogEntry, notAdded } from './log.ts'
 import type { RateTable } from './rates.ts'
 import type { RowChange, StoredRow } from './row-store.ts'
-import { beyond, type Delta, isProbe, markOf } from './watermark.ts'
+import { type Delta, isProbe } from './watermark.ts'
 
 const AT_ONCE = 16
 

@@ -7,7 +7,7 @@ const MARK_LENGTH = 12
 
 /** Which list a request reads: whose, of what, by which filters. */
 const listOf = ({ rawPath, queryStringParameters = {} }: ApiEvent, actor: Actor) => {
-  const { cursor: _, limit: __, ...filters } = queryStringParameters
+  const { cursor: _, limit: __, start: ___, ...filters } = queryStringParameters
   return JSON.stringify([actor.partnerId, rawPath, Object.entries(filters).sort()])
 }
 
