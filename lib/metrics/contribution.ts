@@ -24,14 +24,8 @@ const partsIn = (row: Row): Parts => ({
 
 const missingRates = ({ account, costs }: Parts, rates: RateTable): string[] => {
   const missing = new Set<string>()
-  let known = rates.reporting
-  const look = (currency: string) => {
-    if (currency === known) return
-    if (hasRate(rates, currency)) known = currency
-    else missing.add(currency)
-  }
-  for (const { currency } of account.counted) look(currency)
-  for (const { currency } of costs) look(currency)
+  for (const { currency } of account.counted) if (!hasRate(rates, currency)) missing.add(currency)
+  for (const { currency } of costs) if (!hasRate(rates, currency)) missing.add(currency)
   return [...missing]
 }
 

@@ -70,7 +70,7 @@ export const convert = (table: RateTable, amount: number, currency: string, day:
   if (currency === table.reporting || amount === 0) return { amount, extrapolated: false }
   const rate = rateOn(table, currency, day)
   if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
-  return { amount: scale(amount, rate), extrapolated: rate.day > day && amount !== 0 }
+  return { amount: scale(amount, rate), extrapolated: rate.day > day }
 }
 
 /** Reads rate tables by their version, each once: a version never changes. */

@@ -214,7 +214,7 @@ it('a cut of many rows, of which only what is told is kept, is that of all', () 
 describe('any story', () => {
   const rates = [published('EUR', 'USD', '2025-10-01', '1.1'), published('JPY', 'USD', '2025-10-01', '0.0068')]
   const marketplaces = fc.infiniteStream(fc.constantFrom('aws' as const, 'azure' as const, 'direct' as const))
-  const stories = fc.tuple(fc.array(metricEvent, { maxLength: 25 }), marketplaces).map(([events, of]) => [
+  const stories = fc.tuple(fc.array(metricEvent, { maxLength: 25, size: 'max' }), marketplaces).map(([events, of]) => [
     ...rates,
     ...events.map((event): MetricEvent => {
       if (event.type !== 'transaction.recorded.v1') return event
