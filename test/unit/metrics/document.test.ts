@@ -26,6 +26,8 @@ describe('the document', () => {
     expect(metrics([...events, cost('support', 'shared', 1, '2025-01')]).months.from).toBe('2025-01')
     expect(metrics([...events, attached('a', 'p', 'managed', '2025-06-01')]).asOfDay).toBe('2025-06-01')
     expect(metrics([...events, billed('a', 1, '2025-06-01', { kind: 'tax' })]).asOfDay).toBe('2025-04-05')
+    expect(metrics([booked('a', 5, '2025-02-01', '2027-02-01', { on: '2025-01-01' })]).months.from).toBe('2025-01')
+    expect(metrics([onboarded('p', '2025-04-05')]).months).toEqual({ from: null, to: '2025-04' })
   })
   it('knows what was recorded by the instant, and takes its day for the asOf day', () => {
     const [early, late] = [billed('a', 5, '2025-01-01'), billed('a', 7, '2025-02-01')]
