@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MetricEvent } from '../../../events/metrics.ts'
 import { canonical } from '../../../lib/metrics/document.ts'
 import { attached, billed, booked, cost, metrics, onboarded } from './story.ts'
 
@@ -45,6 +46,31 @@ describe('the document', () => {
     expect(document.cac.map(({ from, to }) => [from, to])).toEqual([['2025-03', '2025-03']])
     expect(document.ttv.map(({ cohort }) => cohort)).toEqual(['all'])
     expect(document.months).toEqual({ from: '2025-01', to: '2025-03' })
+  })
+  it('lists the cost of customers by month, after the first month also of all months together', () => {
+    const range = (...events: MetricEvent[]) => metrics(events).cac.map(({ from, to }) => [from, to])
+    expect(range(billed('a', 5, '2025-01-01'))).toEqual([['2025-01', '2025-01']])
+    expect(range(billed('a', 5, '2025-01-01'), billed('a', 5, '2025-03-01'))).toEqual([
+      ['2025-01', '2025-01'],
+      ['2025-01', '2025-03'],
+      ['2025-02', '2025-02'],
+      ['2025-03', '2025-03'],
+    ])
+  })
+  it('lists partners in the order of their ids, by code unit', () => {
+    const events = ['b', 'a', 'C', 'ab'].map((partnerId) => billed('a', 5, '2025-01-01', { partnerId }))
+    const inOrder = ['C', 'a', 'ab', 'b']
+    const { revenue, ropi } = metrics(events)
+    expect([revenue, ropi].map((rows) => rows.map(({ partnerId }) => partnerId))).toEqual([inOrder, inOrder])
+  })
+  it('names the missing pairs in order', () => {
+    const events = ['EUR', 'CHF', 'JPY'].map((currency) => billed('a', 5, '2025-01-01', { currency }))
+    expect(() => metrics(events)).toThrow('missing rates CHF/USD,EUR/USD,JPY/USD')
+  })
+  it('is written with keys sorted however deep', () => {
+    expect(
+      canonical({ z: { y: 1, x: { w: 1, v: [{ u: 1, t: null }] } }, l: [[{ b: 1, a: 'b' }], { a: { n: 1, m: 2 } }, null] }),
+    ).toBe('{\n"l": [\n[{"a":"b","b":1}],\n{"a":{"m":2,"n":1}},\nnull\n],\n"z": {"x":{"v":[{"t":null,"u":1}],"w":1},"y":1}\n}\n')
   })
   it('is written with sorted keys, an element a line', () => {
     expect(canonical({ b: [{ d: 1, c: [2] }, 3], a: [], e: { g: null, f: 'x' } })).toBe(
