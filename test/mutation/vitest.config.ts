@@ -19,5 +19,7 @@ export default defineConfig({
     setupFiles: ['test/mutation/fewer-stories.ts'],
     sequence: { sequencer: ExamplesFirst },
     testTimeout: 120_000,
+    // A worker for each file would double the time; each mutant has workers of its own anyway.
+    isolate: false,
   },
 })
