@@ -94,7 +94,7 @@ const rowOf = (name: string, cohorts: [since: number, cohort: Cohort][], month: 
  * each age those that are old enough, so that young ones do not make it smaller; and of each cohort.
  */
 export const lifetimeValuesOf = (cohorts: Cohorts, month: number, grossMargin: number): LifetimeValue[] => {
-  const all = [...cohorts].filter(([since]) => since <= month).sort(([a], [b]) => a - b)
+  const all = [...cohorts].sort(([a], [b]) => a - b)
   if (all.length === 0) return []
   const each = all.map((cohort) => rowOf(monthText(cohort[0]), [cohort], month, grossMargin))
   return [rowOf('all', all, month, grossMargin), ...each]
