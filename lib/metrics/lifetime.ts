@@ -42,7 +42,7 @@ const monthsIn = ({ monthly }: Aggregates): Set<number> => {
 export const addLifetime = (cohorts: Cohorts, row: Row, rates: RateTable, month: number, partnerId: string | undefined) => {
   const account = accountOf(row)
   const since = customerSince(account, rates)
-  if (since === undefined || since > month || !isEngaged(account, since, partnerId)) return
+  if (since === undefined || !isEngaged(account, since, partnerId)) return
   const own = emptyAggregates()
   addRevenue(own, account, rates)
   const cohort = cohorts.get(since) ?? { customers: 0, revenue: new Map<number, number>(), isExtrapolated: false }
@@ -94,7 +94,7 @@ const rowOf = (name: string, cohorts: [since: number, cohort: Cohort][], month: 
  * each age those that are old enough, so that young ones do not make it smaller; and of each cohort.
  */
 export const lifetimeValuesOf = (cohorts: Cohorts, month: number, grossMargin: number): LifetimeValue[] => {
-  const all = [...cohorts].sort(([a], [b]) => a - b)
+  const all = [...cohorts].filter(([since]) => since <= month).sort(([a], [b]) => a - b)
   if (all.length === 0) return []
   const each = all.map((cohort) => rowOf(monthText(cohort[0]), [cohort], month, grossMargin))
   return [rowOf('all', all, month, grossMargin), ...each]
