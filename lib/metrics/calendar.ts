@@ -17,7 +17,7 @@ export const monthOf = (day: number): number => monthsByDay[day] ?? period.month
 const digit = (text: string, index: number) => text.charCodeAt(index) - 48
 const twoDigits = (text: string, index: number) => digit(text, index) * 10 + digit(text, index + 1)
 
-/** The day of a date that exists, like 2026-10-31. */
+/** The day of a date that exists, like 2026-10-31, or of an instant. */
 export const dayOf = (date: string): number =>
   firstDay((twoDigits(date, 0) * 100 + twoDigits(date, 2)) * 12 + twoDigits(date, 5) - 1) + twoDigits(date, 8) - 1
 
