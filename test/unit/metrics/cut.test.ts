@@ -249,31 +249,47 @@ describe('a cut by what partners are', () => {
   })
 })
 
-it('of many rows the sums keep only what is told: the month and for returns the year up to it, of the group', () => {
-  const query = { cut: 'tier', month: monthIndex(month) } as const
-  const sums = emptySums()
-  const divide = divideBy(query.cut, PARTNERS)
-  const add = (row: Row) => addToCut(sums, row, rateTable([], 'USD'), query, divide)
-  const events = ['2025-03-31', '2025-04-01', '2026-03-31', '2026-04-01'].flatMap((on) => [
-    billed('a', 10, on, { partnerId: 'p' }),
-    cost('support', 'partner', 7, on.slice(0, 7), { partnerId: 'p' }),
-    cost('acquisition', 'partner', 5, on.slice(0, 7), { partnerId: 'p' }),
-  ])
-  for (const row of rowsOf(events).values()) add(row)
-  const rowsSoFar = sums.rows
-  const kept = () =>
-    contributionsIn(sums.pieces.get('gold') ?? emptyAggregates())
-      .filter(({ cell }) => /sourced|cost|partner$/.test(cell))
-      .map(({ family, scope, year, cell }) => `${family} ${scope} ${year}-${cell}`)
-  expect(kept()).toHaveLength(12)
-  for (let n = rowsSoFar; n < 2000; n++) add(emptyRow())
-  expect(kept()).toEqual([
-    'revenue gold 2025-04.sourced',
-    'revenue gold 2026-03.sourced',
-    'spend all partners 2026-03.partner',
-    'partner-cost gold 2025-04.cost',
-    'partner-cost gold 2026-03.cost',
-  ])
+describe('of many rows the sums keep only what is told', () => {
+  /** What is kept of each value when so many rows have gone by that the rest is dropped. */
+  const keptOf = (events: MetricEvent[], value: string, by: { cut: Cut; partnerId?: string }) => {
+    const [sums, query] = [emptySums(), { ...by, month: monthIndex(month) }]
+    const divide = divideBy(by.cut, PARTNERS)
+    const rows: Row[] = [...rowsOf(events).values()]
+    const kept = () =>
+      contributionsIn(sums.pieces.get(value) ?? emptyAggregates())
+        .filter(({ cell }) => /sourced|cost|partner$/.test(cell))
+        .map(({ family, scope, year, cell }) => `${family} ${scope} ${year}-${cell}`)
+    const table = rateTable([], 'USD')
+    for (const row of rows) addToCut(sums, row, table, query, divide)
+    const before = kept()
+    for (let n = rows.length; n < 2000; n++) addToCut(sums, emptyRow(), table, query, divide)
+    return { before, after: kept() }
+  }
+
+  it('of a group its month, and for returns the year up to it', () => {
+    const events = ['2025-03-31', '2025-04-01', '2026-03-31', '2026-04-01'].flatMap((on) => [
+      billed('a', 10, on, { partnerId: 'p' }),
+      cost('support', 'partner', 7, on.slice(0, 7), { partnerId: 'p' }),
+      cost('acquisition', 'partner', 5, on.slice(0, 7), { partnerId: 'p' }),
+    ])
+    const { before, after } = keptOf(events, 'gold', { cut: 'tier' })
+    expect(before).toHaveLength(12)
+    expect(after).toEqual([
+      'revenue gold 2025-04.sourced',
+      'revenue gold 2026-03.sourced',
+      'spend all partners 2026-03.partner',
+      'partner-cost gold 2025-04.cost',
+      'partner-cost gold 2026-03.cost',
+    ])
+  })
+
+  it('of a product the programme and the partner that is asked for', () => {
+    const events = ['p', 'q'].map((partnerId) => billed('a', 10, '2026-03-01', { partnerId, productId: 'x' }))
+    const { before, after } = keptOf(events, 'x', { cut: 'product', partnerId: 'q' })
+    const [all, p, q] = ['all partners', 'p', 'q'].map((scope) => `revenue ${scope} 2026-03.sourced`)
+    expect(before).toEqual([all, p, q])
+    expect(after).toEqual([all, q])
+  })
 })
 
 it('a cut of many rows, of which only what is told is kept, is that of all', () => {
