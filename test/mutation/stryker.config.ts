@@ -11,14 +11,14 @@ const SHELLS = [
   'aggregate-item',
   'watermark',
 ]
-// They are made anew elsewhere at the moment, as the batch engine in `bulk/` is.
-const IN_WORK = ['link', 'row']
+// Neither these nor the batch engine in `bulk/` are measured yet.
+const NOT_YET = ['link', 'row']
 
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-  mutate: ['lib/metrics/*.ts', `!lib/metrics/{${[...SHELLS, ...IN_WORK]}}.ts`],
+  mutate: ['lib/metrics/*.ts', `!lib/metrics/{${[...SHELLS, ...NOT_YET]}}.ts`],
   coverageAnalysis: 'perTest',
   // What neither changed itself nor in its tests keeps its result; --force tries all.
   incremental: true,
