@@ -17,13 +17,13 @@ export const monthOf = (day: number): number => monthsByDay[day] ?? period.month
 const digit = (text: string, index: number) => text.charCodeAt(index) - 48
 const twoDigits = (text: string, index: number) => digit(text, index) * 10 + digit(text, index + 1)
 
-/** The day of a date that exists, like 2026-10-31. */
+/** The day of a date that exists, like 2026-10-31, or of an instant. */
 export const dayOf = (date: string): number =>
   firstDay((twoDigits(date, 0) * 100 + twoDigits(date, 2)) * 12 + twoDigits(date, 5) - 1) + twoDigits(date, 8) - 1
 
-/** n with from + n months = to (the day of the month clamped to the month's end), n ≥ 1; undefined if `to` is off that grid. */
+/** n with from + n months = to (the day of the month clamped to the month's end), for from < to; undefined if `to` is off that grid. */
 export const monthsBetween = (from: number, to: number): number | undefined => {
   const [first, last] = [monthOf(from), monthOf(to)]
   const sameDay = Math.min(firstDay(last) + from - firstDay(first), lastDay(last))
-  return last > first && sameDay === to ? last - first : undefined
+  return sameDay === to ? last - first : undefined
 }

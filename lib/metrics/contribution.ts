@@ -24,14 +24,8 @@ const partsIn = (row: Row): Parts => ({
 
 const missingRates = ({ account, costs }: Parts, rates: RateTable): string[] => {
   const missing = new Set<string>()
-  let known = rates.reporting
-  const look = (currency: string) => {
-    if (currency === known) return
-    if (hasRate(rates, currency)) known = currency
-    else missing.add(currency)
-  }
-  for (const { currency } of account.counted) look(currency)
-  for (const { currency } of costs) look(currency)
+  for (const { currency } of account.counted) if (!hasRate(rates, currency)) missing.add(currency)
+  for (const { currency } of costs) if (!hasRate(rates, currency)) missing.add(currency)
   return [...missing]
 }
 
@@ -45,9 +39,8 @@ const yearOf = (fact: Fact) => Math.floor((fact.type === 'cost' ? fact.month : m
 const addBounds = (aggregates: Aggregates, { account, milestones, costs }: Parts) => {
   let [firstDay, last] = [Infinity, account.lastAttachment]
   for (const { day, service } of account.counted) {
-    const start = service && service.from < day ? service.from : day
-    if (start < firstDay) firstDay = start
-    if (day > last) last = day
+    firstDay = Math.min(firstDay, day, service?.from ?? day)
+    last = Math.max(last, day)
   }
   let first = firstDay < Infinity ? monthOf(firstDay) : Infinity
   for (const { month } of costs) first = Math.min(first, month)

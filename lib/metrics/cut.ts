@@ -58,7 +58,6 @@ const byTransaction =
 /** Each account belongs to the month in which it became a customer. */
 const byCohort: Divide = (pieces, { row, rates, until }) => {
   const account = accountOf(row)
-  if (account.counted.length === 0) return
   const since = customerSince(account, rates)
   addAccount(pieceOf(pieces, since === undefined ? NO_CUSTOMER : monthText(since)), account, rates, until)
 }

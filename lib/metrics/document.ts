@@ -51,7 +51,7 @@ const boundsOf = (aggregates: Aggregates, asOf?: string): Bounds => {
     .sort()
   return {
     first: first === undefined ? undefined : monthIndex(first),
-    asOfDay: asOf === undefined ? latestDay(aggregates) : dayOf(asOf.slice(0, 10)),
+    asOfDay: asOf === undefined ? latestDay(aggregates) : dayOf(asOf),
     knownEvents: totals(aggregates, 'events').reduce((sum, [, count]) => sum + count, 0),
   }
 }
@@ -69,9 +69,8 @@ const monthsListed = ({ first, asOfDay }: Bounds): number[] => {
   return Array.from({ length: Math.max(0, monthOf(asOfDay) - first + 1) }, (_, index) => first + index)
 }
 
-type ByPartner = { partnerId: string; window?: number }
-const byPartner = (a: ByPartner, b: ByPartner) =>
-  a.partnerId < b.partnerId ? -1 : a.partnerId > b.partnerId ? 1 : (a.window ?? 0) - (b.window ?? 0)
+type ByPartner = { partnerId: string }
+const byPartner = (a: ByPartner, b: ByPartner) => (a.partnerId < b.partnerId ? -1 : Number(a.partnerId > b.partnerId))
 
 const acquisitionCosts = (aggregates: Aggregates, listed: number[], period: string | undefined): AcquisitionCost[] => {
   const [first, last] = [listed[0], listed.at(-1)]

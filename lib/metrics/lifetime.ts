@@ -42,7 +42,7 @@ const monthsIn = ({ monthly }: Aggregates): Set<number> => {
 export const addLifetime = (cohorts: Cohorts, row: Row, rates: RateTable, month: number, partnerId: string | undefined) => {
   const account = accountOf(row)
   const since = customerSince(account, rates)
-  if (since === undefined || since > month || !isEngaged(account, since, partnerId)) return
+  if (since === undefined || !isEngaged(account, since, partnerId)) return
   const own = emptyAggregates()
   addRevenue(own, account, rates)
   const cohort = cohorts.get(since) ?? { customers: 0, revenue: new Map<number, number>(), isExtrapolated: false }

@@ -61,8 +61,8 @@ const latest = (series: Rate[], day: number): Rate | undefined => {
 
 /** The rate that converts an amount of the day: the last one by then, else the first one of a later day. */
 export const rateOn = ({ rates }: RateTable, currency: string, day: number): Rate | undefined => {
-  const series = rates.get(currency) ?? []
-  return latest(series, day) ?? series[0]
+  const series = rates.get(currency)
+  return series && (latest(series, day) ?? series[0])
 }
 
 /** An amount in the reporting currency at the rate of the day; before the first rate that one holds, and the value is flagged. */
@@ -70,7 +70,7 @@ export const convert = (table: RateTable, amount: number, currency: string, day:
   if (currency === table.reporting || amount === 0) return { amount, extrapolated: false }
   const rate = rateOn(table, currency, day)
   if (!rate) throw new RangeError(`no rate from ${currency} to ${table.reporting}`)
-  return { amount: scale(amount, rate), extrapolated: rate.day > day && amount !== 0 }
+  return { amount: scale(amount, rate), extrapolated: rate.day > day }
 }
 
 /** Reads rate tables by their version, each once: a version never changes. */

@@ -45,4 +45,4 @@ export const metricEvent: fc.Arbitrary<MetricEvent> = fc.oneof(
 /** Rates of every currency of these events, whichever rates are among them. */
 export const RATES = [published('EUR', 'USD', '2025-10-10', '1.0850'), published('JPY', 'USD', '2025-10-05', '0.0068')]
 
-export const story = fc.array(metricEvent, { maxLength: 25 })
+export const story = fc.array(metricEvent, { maxLength: 25, size: 'max' })

@@ -1,8 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MetricEvent } from '../../../events/metrics.ts'
-import { CUTS, type Cut } from '../../../lib/metrics/cut.ts'
+import { monthIndex } from '../../../lib/core/period.ts'
+import { contributionsIn, emptyAggregates } from '../../../lib/metrics/aggregate.ts'
+import { CUTS, type Cut, divideBy } from '../../../lib/metrics/cut.ts'
+import { addToCut, emptySums } from '../../../lib/metrics/cut-sums.ts'
+import { rateTable } from '../../../lib/metrics/rates.ts'
+import { emptyRow, type Row } from '../../../lib/metrics/row.ts'
 import { metricEvent } from '../../support/metric-events.ts'
+import { rowsOf } from '../../support/rows-engine.ts'
 import type { Partners } from './cuts.ts'
 import { cutOf } from './cuts.ts'
 import { attached, billed, booked, cost, detached, metrics, onboarded, published } from './story.ts'
@@ -49,6 +55,18 @@ describe('revenue by marketplace and product', () => {
     ])
   })
 
+  it('is in the order of the values', () => {
+    expect(revenue(events.toReversed(), 'product')).toEqual(revenue(events, 'product'))
+  })
+
+  it('is of what is known, and has no rows past the last known day', () => {
+    const known = { definitions: 1, currency: 'USD', knownEvents: 5, asOfDay: '2026-03-03', by: 'product' }
+    expect(cutOf(events, 'product', month)).toMatchObject({ ...known, period: month })
+    const none = { nrr: [], revenue: [], revenueTotals: [], ttv: [] }
+    expect(cutOf(events, 'product', '2026-04')).toMatchObject({ ...known, period: '2026-04', ...none })
+    expect(cutOf([], 'product', month)).toMatchObject({ asOfDay: null, knownEvents: 0, ...none })
+  })
+
   it('of one partner has its credit and what it touched, and no totals', () => {
     expect(revenue(events, 'marketplace', { partnerId: 'q' })).toEqual([
       ['aws', 0, 0, 100],
@@ -87,6 +105,30 @@ describe('retention by product', () => {
 it('a cut of amounts without an exchange rate names the pair', () => {
   const events = [billed('a', 1, '2026-03-01', { currency: 'EUR' }), billed('b', 1, '2026-03-01')]
   for (const cut of CUTS) expect(() => cutOf(events, cut, month)).toThrow('missing rates EUR/USD')
+})
+
+it('retention by product of one partner is that of its accounts', () => {
+  const events = ['p', 'q'].flatMap((partnerId) => [
+    attached(`of-${partnerId}`, partnerId, 'sourced', '2025-01-01'),
+    booked(`of-${partnerId}`, 2400, ...YEAR, { productId: 'x' }),
+  ])
+  const known = [...events, billed('of-p', 1, '2026-03-31', { kind: 'one-time' })]
+  expect(retention(known, 'product')).toEqual([['x', 2, '200/200', '200/200']])
+  expect(retention(known, 'product', { partnerId: 'p' })).toEqual([['x', 1, '100/100', '100/100']])
+})
+
+it('the time to first revenue by product is from the start of all partners; those without a sale there wait', () => {
+  const events = [
+    ...['p', 'q', 'r'].map((partnerId) => onboarded(partnerId, '2026-01-01')),
+    billed('a', 1, '2026-01-31', { partnerId: 'p', productId: 'x' }),
+    billed('a', 1, '2026-03-02', { partnerId: 'q', productId: 'x' }),
+    billed('a', 1, '2026-01-11', { partnerId: 'q', productId: 'y' }),
+    attached('b', 'r', 'managed', '2026-03-31'),
+  ]
+  expect(cutOf(events, 'product', month).ttv).toMatchObject([
+    { value: 'x', n: 3, events: 2, median: 60 },
+    { value: 'y', n: 3, events: 1, median: null },
+  ])
 })
 
 describe('a cut by cohort', () => {
@@ -188,6 +230,65 @@ describe('a cut by what partners are', () => {
       { value: 'reseller', n: 1, events: 0, median: null },
       { value: 'si', n: 1, events: 1, median: 59 },
     ])
+    const [resellers] = cutOf([...events, onboarded('q', '2026-02-01')], 'partner-type', month, { partners: PARTNERS }).ttv ?? []
+    expect(resellers).toMatchObject({ value: 'reseller', n: 2, events: 0 })
+  })
+
+  it('gives the cost of customers where there is a cost or a customer', () => {
+    const spent = cost('acquisition', 'partner', 500, month, { partnerId: 'p' })
+    const won = [booked('b', 12, '2026-03-01', '2027-03-01'), attached('b', 'r', 'sourced', '2026-03-01')]
+    const costs = (...events: MetricEvent[]) =>
+      cutOf([...account, attached('a', 'q', 'sourced', '2025-02-01'), ...events], 'region', month, {
+        partners: PARTNERS,
+      }).cac?.map(({ value, partner }) => [value, ratioOf(partner)])
+    expect(costs()).toEqual([])
+    expect(costs(spent, ...won)).toEqual([
+      ['apac', '0/1'],
+      ['emea', '500/0'],
+    ])
+  })
+})
+
+describe('of many rows the sums keep only what is told', () => {
+  /** What is kept of each value when so many rows have gone by that the rest is dropped. */
+  const keptOf = (events: MetricEvent[], value: string, by: { cut: Cut; partnerId?: string }) => {
+    const [sums, query] = [emptySums(), { ...by, month: monthIndex(month) }]
+    const divide = divideBy(by.cut, PARTNERS)
+    const rows: Row[] = [...rowsOf(events).values()]
+    const kept = () =>
+      contributionsIn(sums.pieces.get(value) ?? emptyAggregates())
+        .filter(({ cell }) => /sourced|cost|partner$/.test(cell))
+        .map(({ family, scope, year, cell }) => `${family} ${scope} ${year}-${cell}`)
+    const table = rateTable([], 'USD')
+    for (const row of rows) addToCut(sums, row, table, query, divide)
+    const before = kept()
+    for (let n = rows.length; n < 2000; n++) addToCut(sums, emptyRow(), table, query, divide)
+    return { before, after: kept() }
+  }
+
+  it('of a group its month, and for returns the year up to it', () => {
+    const events = ['2025-03-31', '2025-04-01', '2026-03-31', '2026-04-01'].flatMap((on) => [
+      billed('a', 10, on, { partnerId: 'p' }),
+      cost('support', 'partner', 7, on.slice(0, 7), { partnerId: 'p' }),
+      cost('acquisition', 'partner', 5, on.slice(0, 7), { partnerId: 'p' }),
+    ])
+    const { before, after } = keptOf(events, 'gold', { cut: 'tier' })
+    expect(before).toHaveLength(12)
+    expect(after).toEqual([
+      'revenue gold 2025-04.sourced',
+      'revenue gold 2026-03.sourced',
+      'spend all partners 2026-03.partner',
+      'partner-cost gold 2025-04.cost',
+      'partner-cost gold 2026-03.cost',
+    ])
+  })
+
+  it('of a product the programme and the partner that is asked for', () => {
+    const events = ['p', 'q'].map((partnerId) => billed('a', 10, '2026-03-01', { partnerId, productId: 'x' }))
+    const { before, after } = keptOf(events, 'x', { cut: 'product', partnerId: 'q' })
+    const [all, p, q] = ['all partners', 'p', 'q'].map((scope) => `revenue ${scope} 2026-03.sourced`)
+    expect(before).toEqual([all, p, q])
+    expect(after).toEqual([all, q])
   })
 })
 
@@ -214,7 +315,7 @@ it('a cut of many rows, of which only what is told is kept, is that of all', () 
 describe('any story', () => {
   const rates = [published('EUR', 'USD', '2025-10-01', '1.1'), published('JPY', 'USD', '2025-10-01', '0.0068')]
   const marketplaces = fc.infiniteStream(fc.constantFrom('aws' as const, 'azure' as const, 'direct' as const))
-  const stories = fc.tuple(fc.array(metricEvent, { maxLength: 25 }), marketplaces).map(([events, of]) => [
+  const stories = fc.tuple(fc.array(metricEvent, { maxLength: 25, size: 'max' }), marketplaces).map(([events, of]) => [
     ...rates,
     ...events.map((event): MetricEvent => {
       if (event.type !== 'transaction.recorded.v1') return event

@@ -7,7 +7,7 @@ import { metricEvent, RATES } from '../../support/metric-events.ts'
 import { aggregatesOfRows, metricsOf, rowsOf } from '../../support/rows-engine.ts'
 
 const SETTINGS = { currency: 'USD', grossMargin: 8000 }
-const stories = fc.array(metricEvent, { maxLength: 60 })
+const stories = fc.array(metricEvent, { maxLength: 25, size: 'max' })
 
 const documentOf = (events: MetricEvent[]): MetricsDocument => metricsOf([...RATES, ...events], SETTINGS) as MetricsDocument
 

@@ -46,6 +46,8 @@ describe('lifetime value', () => {
       ['2026-01', 2, '120/2', '360/2', '280/2'],
       ['2026-02', 1, '0/1', '800/1'],
     ])
+    expect(table(EVENTS.toReversed(), '2026-03')).toEqual(table(EVENTS, '2026-03'))
+    expect(values(EVENTS, '2026-03')[0]).not.toHaveProperty('rateExtrapolated')
     expect(values(EVENTS, '2026-03')[1]?.months[1]?.value).toEqual({ numerator: '360', denominator: '2', value: '180.0000' })
   })
 
@@ -77,5 +79,28 @@ describe('lifetime value', () => {
       { cohort: 'all', months: [{ value: { numerator: '120' } }], rateExtrapolated: true },
       { cohort: '2026-01', rateExtrapolated: true },
     ])
+    const later = [start('b', '2026-02-01'), attached('b', 'p', 'sourced', '2025-12-01')]
+    const flags = (period: string, ...more: MetricEvent[]) =>
+      values([...events, ...later, ...more], period).map(({ cohort, rateExtrapolated }) => [cohort, rateExtrapolated ?? false])
+    expect(flags('2026-02')).toEqual([
+      ['all', true],
+      ['2026-01', true],
+      ['2026-02', false],
+    ])
+    const yen = [billed('b', 9, '2026-03-10', { currency: 'JPY' }), published('JPY', 'USD', '2026-04-01', '0.01')]
+    expect(flags('2026-02', ...yen)).toEqual(flags('2026-02'))
+    expect(flags('2026-03', ...yen)[2]).toEqual(['2026-02', true])
+  })
+
+  it.each([
+    ['revenue of the customers of 2026-01', ['2026-01-01', '2026-01-01']],
+    ['lifetime value', ['2026-01-01', '2026-02-01']],
+  ])('refuses a sum that passes 2^53, and says where: %s', (where, starts) => {
+    const events = starts.flatMap((from, n) => [
+      start(`a${n}`, from),
+      attached(`a${n}`, 'p', 'sourced', '2025-12-01'),
+      billed(`a${n}`, Number.MAX_SAFE_INTEGER, from),
+    ])
+    expect(() => values(events, '2026-02')).toThrow(`${where}: the sum passes 2^53`)
   })
 })

@@ -5,10 +5,10 @@ import { dayNumber } from '../../../lib/core/period.ts'
 import type { MetricsDocument } from '../../../lib/metrics/document.ts'
 import { Evidence, evidenceOf, factIn } from '../../../lib/metrics/evidence.ts'
 import { factOf } from '../../../lib/metrics/fact.ts'
-import { lineOf, recomputed, subjectOf } from '../../../lib/metrics/lineage.ts'
+import { Line, lineOf, partsIn, recomputed, Subject, subjectOf } from '../../../lib/metrics/lineage.ts'
 import { rateTable } from '../../../lib/metrics/rates.ts'
 import { ratesIn } from '../../../lib/metrics/row.ts'
-import { type ValueName, valueIn } from '../../../lib/metrics/value.ts'
+import { METRICS, type ValueName, valueIn } from '../../../lib/metrics/value.ts'
 import { metricEvent } from '../../support/metric-events.ts'
 import { metricsOfRows, rowsOf } from '../../support/rows-engine.ts'
 import { attached, billed, booked, cost, detached, onboarded, published } from './story.ts'
@@ -60,7 +60,7 @@ const reported = ({ document }: Taken, name: ValueName) => {
 }
 
 it('the facts and rates behind any value of any story give that value again', () => {
-  const law = fc.property(fc.array(metricEvent, { maxLength: 30 }), (events) => {
+  const law = fc.property(fc.array(metricEvent, { maxLength: 20, size: 'max' }), (events) => {
     const story = taken([...RATES, ...events])
     for (const name of namesIn(story.document)) expect([name, again(story, name)]).toEqual([name, reported(story, name)])
   })
@@ -140,6 +140,38 @@ describe('lineage', () => {
     ])
   })
 
+  it('of time to value has the first revenue of each partner that the account gave one', () => {
+    const later = [...STORY, billed('acme', 9, '2025-06-01', { transactionId: 'other', partnerId: 'q' })]
+    const { lines } = lineage(taken(later), { metric: 'ttv', period: '2025-01', window: 12 })
+    expect(lines[0]?.facts).toContainEqual(expect.objectContaining({ transactionId: 'other' }))
+  })
+
+  it('is what its schema says', () => {
+    const story = taken(STORY)
+    const lines = METRICS.flatMap((metric) => {
+      const partner = metric === 'ropi' && { partnerId: 'p' }
+      return sent(lineage(story, { metric, period: '2025-03', window: 1, ...partner })).lines
+    })
+    expect([...new Set(lines.map(({ row }) => row.kind))]).toEqual(['account', 'partner', 'costs'])
+    expect(lines.map((line) => Line.parse(line))).toEqual(lines)
+    for (const kind of ['account', 'partner', 'costs', 'rates']) expect(Subject.parse({ kind })).toEqual({ kind })
+    expect(Subject.safeParse({ kind: 'row' }).success).toBe(false)
+  })
+
+  it('names a part by month, partner and measure, as far as it has them', () => {
+    const all = { scope: 'all partners', value: 3 }
+    const parts = partsIn([
+      { family: 'first-month', year: 0, cell: '2025-01', ...all },
+      { family: 'revenue', year: 2025, cell: '01.direct', ...all },
+      { family: 'onboarding', year: 2025, cell: '01.31', scope: 'p', value: 1 },
+    ])
+    expect(parts).toEqual([
+      { family: 'first-month', measure: '2025-01', amount: 3 },
+      { family: 'revenue', month: '2025-01', measure: 'direct', amount: 3 },
+      { family: 'onboarding', month: '2025-01', partnerId: 'p', measure: '31', amount: 1 },
+    ])
+  })
+
   it('tells what each row adds', () => {
     const { lines } = lineage(taken(STORY), { metric: 'nrr', period: '2026-01', window: 12, partnerId: 'p' })
     const part = { family: 'retention-12', month: '2026-01', partnerId: 'p' }
@@ -153,7 +185,9 @@ describe('lineage', () => {
 
   it.each([
     ['ACCOUNT#a#b', { kind: 'account', id: 'a#b' }],
+    ['PARTNER#p', { kind: 'partner', id: 'p' }],
     ['COST#-#2025-01', { kind: 'costs', id: '2025-01' }],
+    ['COST#p-#2025-01', { kind: 'costs', id: 'p-#2025-01' }],
     ['RATES', { kind: 'rates' }],
   ])('calls the row %s by its name', (key, subject) => expect(subjectOf(key)).toEqual(subject))
 })

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { scale } from '../../../lib/core/money.ts'
 import { dayOf } from '../../../lib/metrics/calendar.ts'
 import { factOf, sortableInstant } from '../../../lib/metrics/fact.ts'
-import { convert, hasRate, rateTable } from '../../../lib/metrics/rates.ts'
+import { convert, hasRate, rateTable, rateTables } from '../../../lib/metrics/rates.ts'
 import { published } from './story.ts'
 
 const tableOf = (reporting: string, ...events: ReturnType<typeof published>[]) =>
@@ -24,7 +24,7 @@ describe('converting', () => {
     ['dinars of a thousand fils to cents', 'KWD', 'USD', '3.25', 1001, 325],
     ['nine places', 'EUR', 'USD', '1.000000001', 1_000_000_000, 1_000_000_001],
     ['past 2^53 in between', 'EUR', 'USD', '1.234567891', 8_000_000_000_000_01, 987_654_312_800_001],
-    ['a rate that is itself past 2^53', 'EUR', 'USD', '123456789012.123456789', 3, 370_370_367_036],
+    ['a rate that is itself past 2^53', 'EUR', 'USD', '123456789012.123456789', 60_001, 7_407_530_797_516_420],
   ])('takes %s', (_, base, quote, rate, amount, expected) => {
     const table = base === quote ? tableOf(quote) : tableOf(quote, published(base, quote, '2026-01-01', rate))
     expect(convert(table, amount, base, on)).toEqual({ amount: expected, extrapolated: false })
@@ -52,8 +52,8 @@ it('scales exactly, whether or not the product fits into a number', () => {
 })
 
 describe('the rate of a day', () => {
-  const january = published('EUR', 'USD', '2026-01-01', '1')
   const march = published('EUR', 'USD', '2026-03-01', '3')
+  const january = published('EUR', 'USD', '2026-01-01', '1')
 
   test.each([
     ['2026-01-01', 10, false],
@@ -73,13 +73,13 @@ describe('the rate of a day', () => {
     expect(hasRate(table, 'USD')).toBe(true)
   })
   it('is the one recorded last, by time and not by text', () => {
-    const early = published('EUR', 'USD', '2026-03-01', '5', '2026-03-01T10:00:00Z')
     const late = published('EUR', 'USD', '2026-03-01', '7', '2026-03-01T10:00:00.500Z')
+    const early = published('EUR', 'USD', '2026-03-01', '5', '2026-03-01T10:00:00Z')
     for (const events of [
       [early, late],
       [late, early],
     ])
-      expect(convert(tableOf('USD', ...events), 1, 'EUR', on).amount).toBe(7)
+      for (const day of [on, dayOf('2026-01-01')]) expect(convert(tableOf('USD', ...events), 1, 'EUR', day).amount).toBe(7)
   })
   it('is that of the greater event id if both were recorded at the same time', () => {
     const [smaller, greater] = [published('EUR', 'USD', '2026-03-01', '5'), published('EUR', 'USD', '2026-03-01', '7')]
@@ -89,6 +89,22 @@ describe('the rate of a day', () => {
     ])
       expect(convert(tableOf('USD', ...events), 1, 'EUR', on).amount).toBe(7)
   })
+})
+
+it('refuses to convert without any rate, but for nothing', () => {
+  expect(() => convert(tableOf('USD'), 1, 'EUR', on)).toThrow('no rate from EUR to USD')
+  expect(convert(tableOf('USD'), 0, 'EUR', on)).toEqual({ amount: 0, extrapolated: false })
+})
+
+it('reads the rates of each version once', async () => {
+  const asked: number[] = []
+  const rates = [published('EUR', 'USD', '2026-01-01', '2')].map(factOf).filter((fact) => fact.type === 'rate')
+  const tableAt = rateTables(async (version) => {
+    asked.push(version)
+    return version === 1 ? [] : rates
+  }, 'USD')
+  for (const version of [1, 2, 2, 1]) expect(hasRate(await tableAt(version), 'EUR')).toBe(version === 2)
+  expect(asked).toEqual([1, 2])
 })
 
 test.each([
