@@ -7,7 +7,7 @@ import { metricEvent } from '../../support/metric-events.ts'
 const sorted = (facts: Fact[]) =>
   facts.toSorted((a, b) => ('day' in a ? a.day : a.month) - ('day' in b ? b.day : b.month) || (a.id < b.id ? -1 : 1))
 
-const facts = fc.uniqueArray(metricEvent.map(factOf), { selector: ({ id }) => id, maxLength: 40 })
+const facts = fc.uniqueArray(metricEvent.map(factOf), { selector: ({ id }) => id, maxLength: 40, size: 'max' })
 
 const rate = (id: string, recordedAt: string): Fact => ({
   type: 'rate',

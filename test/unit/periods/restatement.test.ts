@@ -60,7 +60,10 @@ const partsOf = (aggregates: Aggregates) =>
   )
 
 describe('whatever becomes known after the close of a month', () => {
-  const story = fc.tuple(fc.array(metricEvent, { maxLength: 20 }), fc.array(metricEvent, { minLength: 1, maxLength: 12 }))
+  const story = fc.tuple(
+    fc.array(metricEvent, { maxLength: 20, size: 'max' }),
+    fc.array(metricEvent, { minLength: 1, maxLength: 12, size: 'max' }),
+  )
   const early = (events: MetricEvent[]) =>
     [...RATES, ...events].map((event) => ({ ...event, recordedat: '2026-01-15T00:00:00Z' }))
 
