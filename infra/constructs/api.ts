@@ -14,7 +14,7 @@ import {
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -73,7 +73,11 @@ const UNROUTED = 'api/system' satisfies keyof typeof service.functions
 export class Api extends Construct {
   readonly #api = new HttpApi(this, 'Http', { createDefaultStage: false })
   readonly #authorizer: HttpJwtAuthorizer
-  readonly #caller = new Role(this, 'Caller', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') })
+  readonly #calls = new PolicyDocument()
+  readonly #caller = new Role(this, 'Caller', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    inlinePolicies: { calls: this.#calls },
+  })
   readonly url: string
 
   constructor(scope: Construct, id: string, { issuer, audience }: { issuer: string; audience: string[] }) {
@@ -85,7 +89,7 @@ export class Api extends Construct {
 
   serve(name: string, contract: Contract, handler: Lambda) {
     const integration = new Called(name, handler, this.#caller)
-    this.#caller.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
+    this.#calls.addStatements(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
     for (const { method, path, scope } of Object.values<Route>(contract)) {
       const authorizer = scope ? this.#authorizer : new HttpNoneAuthorizer()
       this.#api.addRoutes({ path: `/v1${path}`, methods: [HttpMethod[method]], integration, authorizer })

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { Queue, QueuePolicy } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { service } from '../service.ts'
-import type { BucketName, Bucket as BucketSpec, QueueName } from '../service-types.ts'
+import type { Bucket as BucketSpec, QueueName } from '../service-types.ts'
+
+/** The queues that may be told of uploads, and the policy that lets buckets do so. */
+export type Uploads = { queues: Record<QueueName, Queue>; policy: QueuePolicy }
 
 const keptBucket = (scope: Construct) =>
   new Bucket(scope, 'Bucket', {
@@ -19,11 +20,10 @@ const keptBucket = (scope: Construct) =>
 export class KeptBucket extends Construct {
   readonly bucket = keptBucket(this)
 
-  constructor(scope: Construct, id: string, name: BucketName, queues: Record<QueueName, Queue>) {
+  constructor(scope: Construct, id: string, { uploads, expires }: BucketSpec, { queues, policy }: Uploads) {
     super(scope, id)
-    const { uploads, expires } = service.buckets[name] as BucketSpec
     if (expires) this.#expire(expires)
-    if (uploads) this.#tell(uploads.prefix, queues[uploads.queue])
+    if (uploads) this.#tell(uploads.prefix, queues[uploads.queue], policy)
   }
 
   #expire({ prefix, days }: NonNullable<BucketSpec['expires']>) {
@@ -32,16 +32,7 @@ export class KeptBucket extends Construct {
   }
 
   /** Without CDK's own notifications: they need a function of theirs that may change any bucket. */
-  #tell(prefix: string, queue: Queue) {
-    const account = Stack.of(this).account
-    const { policyDependable } = queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    )
+  #tell(prefix: string, queue: Queue, policy: QueuePolicy) {
     const plain = this.bucket.node.defaultChild as CfnBucket
     plain.notificationConfiguration = {
       queueConfigurations: [
@@ -53,6 +44,6 @@ export class KeptBucket extends Construct {
       ],
     }
     // S3 tries whether it may send before it takes the setting.
-    if (policyDependable) plain.node.addDependency(policyDependable)
+    plain.node.addDependency(policy)
   }
 }

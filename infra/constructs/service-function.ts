@@ -1,22 +1,23 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import type { EventBus } from 'aws-cdk-lib/aws-events'
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { failedOf } from '../dead-letters.ts'
 import { service } from '../service.ts'
-import type { Access, BucketName, PolicyName, QueueName, ServiceFunction, TableName } from '../service-types.ts'
+import type { Access, BucketName, PolicyName, QueueName, ServiceFunction, TableName, Trigger } from '../service-types.ts'
 
 const MEMORY_MB = 512
 
 /** What a cell's functions may be given; `settings`, `policies`, `azure` and `messages` become environment variables. */
 export type Resources = {
-  tables: Record<TableName, TableV2>
-  bus: EventBus
-  queues: Record<QueueName, Queue>
+  tables: Record<TableName, ITable>
+  bus: IEventBus
+  queues: Record<QueueName, IQueue>
   buckets: Record<BucketName, Bucket>
   settings: Record<string, string>
   policies: Record<PolicyName, string>
@@ -25,6 +26,8 @@ export type Resources = {
   messages: Record<string, string>
   mailIdentityArn: string | undefined
   webhookSecretArn: string | undefined
+  /** The queues of what was given up, by their names. */
+  failed: Record<string, IQueue>
 }
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan']
@@ -106,6 +109,22 @@ const variables = (
   ...(access.messages && messages),
 })
 
+const STREAM_READ = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`)
+const QUEUE_READ = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+  (action) => `sqs:${action}`,
+)
+
+/** What Lambda does in the function's role before it calls it: read its source, and put aside what it gave up. */
+const sourceStatements = (name: string, trigger: Trigger, { queues, tables, failed }: Resources) => {
+  if (trigger.kind === 'queue') return [allow(QUEUE_READ, queues[trigger.queue].queueArn)]
+  if (trigger.kind !== 'stream') return []
+  const letters = failed[failedOf(name)]
+  return [
+    allow(STREAM_READ, tables[trigger.table].tableStreamArn ?? ''),
+    ...(letters ? [allow(['sqs:SendMessage'], letters.queueArn)] : []),
+  ]
+}
+
 /** One Lambda function with its own log, a role that may do what `access` says and nothing else, and the settings to match. */
 export const serviceFunction = (
   scope: Construct,
@@ -117,10 +136,10 @@ export const serviceFunction = (
   const inner = new Construct(scope, name.replaceAll('/', '-'))
   const logGroup = new LogGroup(inner, 'Log', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY })
   const log = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn)
-  // Within the role: a policy beside it would be one more of the 500 resources that a stack may have.
+  const sources = spec.triggers.flatMap((trigger) => sourceStatements(name, trigger, resources))
   const role = new Role(inner, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: { access: new PolicyDocument({ statements: [log, ...statements(spec.access, resources)] }) },
+    inlinePolicies: { access: new PolicyDocument({ statements: [log, ...sources, ...statements(spec.access, resources)] }) },
   })
   return new Lambda(inner, 'Function', {
     description: `Cosell ${name}`,
@@ -133,6 +152,7 @@ export const serviceFunction = (
     environment: { ...variables(spec.access, resources), ...queueVariable(spec.triggers) },
     loggingFormat: LoggingFormat.JSON,
     logGroup,
-    role,
+    // All that it may do stands above; nothing that uses it adds to that.
+    role: role.withoutPolicyUpdates(),
   })
 }

@@ -1,13 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
+import { type Environment, tableNameOf } from '../environment.ts'
 import { service } from '../service.ts'
 import type { TableName } from '../service-types.ts'
 
 const key = (name: string) => ({ name, type: AttributeType.STRING })
 
-const table = (scope: Construct, name: TableName) =>
-  new TableV2(scope, name, {
+/** A table of a region. It outlives the stack, which by its name cannot be made again without it. */
+export const keptTable = (scope: Construct, environment: Environment, name: TableName) =>
+  new TableV2(scope, `table-${name}`, {
+    tableName: tableNameOf(environment, name),
     partitionKey: key('pk'),
     sortKey: key('sk'),
     globalSecondaryIndexes: service.tables[name].indexes.map((indexName) => ({
@@ -22,8 +25,3 @@ const table = (scope: Construct, name: TableName) =>
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   })
-
-/** The tables of a cell. They outlive the stack. */
-export class Data extends Construct {
-  readonly tables: Record<TableName, TableV2> = { records: table(this, 'records'), metrics: table(this, 'metrics') }
-}
