@@ -10,8 +10,9 @@ export class ApiStack extends RegionStack {
 
   constructor(scope: Construct, props: FunctionsProps) {
     super(scope, 'api', props)
-    const api = new Api(this, 'Api', props.environment)
-    this.functions = functionsIn(this, props.codeOf, resourcesOf(this, props), isServing)
+    const resources = resourcesOf(this, props)
+    const api = new Api(this, 'Api', { ...props.environment, key: resources.keys.messages })
+    this.functions = functionsIn(this, props.codeOf, resources, isServing)
     for (const { name, spec, lambda } of this.functions)
       for (const trigger of spec.triggers) if (trigger.kind === 'api') api.serve(name, trigger.contract, lambda)
     new CfnOutput(this, 'ApiUrl', { value: api.url })

@@ -5,6 +5,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { Alarms } from './constructs/alarms.ts'
+import { hubKey } from './constructs/keys.ts'
 import { deadLetters, fromRules, queuePolicy } from './constructs/queues.ts'
 import { UNDELIVERED } from './dead-letters.ts'
 import { busNameOf, type Environment } from './environment.ts'
@@ -19,9 +20,10 @@ export class HubStack extends Stack {
   constructor(scope: Construct, { environment }: { environment: Environment }) {
     const { name, account, regions } = environment
     super(scope, `Cosell-${name}-hub`, { env: { region: 'us-east-1', ...(account && { account }) } })
-    const undelivered = deadLetters(this, environment, `hub-${UNDELIVERED}`)
+    const key = hubKey(this, environment)
+    const undelivered = deadLetters(this, environment, `hub-${UNDELIVERED}`, key)
     queuePolicy(this, 'FailedPolicy', [undelivered], fromRules(this))
-    new Alarms(this, 'Alarms').watchDeadLetters(`hub-${UNDELIVERED}`, undelivered)
+    new Alarms(this, 'Alarms', key).watchDeadLetters(`hub-${UNDELIVERED}`, undelivered)
     const deadLetterQueue = Queue.fromQueueArn(this, 'Undelivered', undelivered.queueArn)
     const arnOf = (region: string) =>
       this.formatArn({ service: 'events', region, resource: 'event-bus', resourceName: busNameOf(environment) })

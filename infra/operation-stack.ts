@@ -7,14 +7,17 @@ import { Alarms } from './constructs/alarms.ts'
 import { patternOf } from './constructs/triggers.ts'
 import { failedMessages, failedWork, UNDELIVERED } from './dead-letters.ts'
 import type { Made } from './functions.ts'
-import { busAt, queueAt, type RegionProps, RegionStack } from './region.ts'
+import { busAt, keyAt, queueAt, type RegionProps, RegionStack } from './region.ts'
 import { service } from './service.ts'
+
+/** `keyArn`: of the key of the topic. */
+type OperationProps = RegionProps & { functions: Made[]; keyArn: string }
 
 /** What looks at a region and tells operators. */
 export class OperationStack extends RegionStack {
-  constructor(scope: Construct, { functions, ...props }: RegionProps & { functions: Made[] }) {
+  constructor(scope: Construct, { functions, keyArn, ...props }: OperationProps) {
     super(scope, 'operation', props)
-    const alarms = new Alarms(this, 'Alarms')
+    const alarms = new Alarms(this, 'Alarms', keyAt(this, 'messages', keyArn))
     const names = [...failedMessages, ...failedWork]
     const deadLetters = new Map(names.map((name) => [name, queueAt(this, props.environment, name)]))
     for (const [name, queue] of deadLetters) alarms.watchDeadLetters(name, queue)

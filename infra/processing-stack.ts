@@ -1,5 +1,6 @@
 import { Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { deadLetters, fromRules, queuePolicy } from './constructs/queues.ts'
@@ -17,9 +18,10 @@ export class ProcessingStack extends RegionStack {
   constructor(scope: Construct, props: FunctionsProps) {
     super(scope, 'processing', props)
     const { environment, codeOf } = props
-    const failed = this.#deadLetters(environment)
-    const resources = resourcesOf(this, props, failed)
-    const { bus, queues } = resources
+    const known = resourcesOf(this, props)
+    const { bus, queues, keys } = known
+    const failed = this.#deadLetters(environment, keys.messages)
+    const resources = { ...known, failed }
     for (const { name, queue, pattern } of service.rules) {
       const target = new SqsQueue(queues[queue], { deadLetterQueue: failed[UNDELIVERED] as IQueue })
       new Rule(this, `rule-${name}`, { eventBus: bus, eventPattern: patternOf(pattern), targets: [target] })
@@ -37,8 +39,8 @@ export class ProcessingStack extends RegionStack {
   }
 
   /** The queues by name, as what cannot change the policy that they have in common. */
-  #deadLetters(environment: Environment): Record<string, IQueue> {
-    const made = failedWork.map((name) => [name, deadLetters(this, environment, name)] as const)
+  #deadLetters(environment: Environment, key: IKey): Record<string, IQueue> {
+    const made = failedWork.map((name) => [name, deadLetters(this, environment, name, key)] as const)
     const queues = made.map(([, queue]) => queue)
     queuePolicy(this, 'FailedPolicy', queues, fromRules(this))
     return Object.fromEntries(made.map(([name, { queueArn }]) => [name, Queue.fromQueueArn(this, `at-${name}`, queueArn)]))

@@ -16,7 +16,11 @@ const cellOf = (app: App, props: CodeProps): Cell => {
   const data = new DataStack(app, props)
   const api = new ApiStack(app, { ...props, data })
   const processing = new ProcessingStack(app, { ...props, data })
-  const operation = new OperationStack(app, { ...props, functions: [...api.functions, ...processing.functions] })
+  const operation = new OperationStack(app, {
+    ...props,
+    functions: [...api.functions, ...processing.functions],
+    keyArn: data.keyArns.messages,
+  })
   for (const working of [api, processing]) {
     working.addStackDependency(data)
     operation.addStackDependency(working)

@@ -1,6 +1,8 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -10,7 +12,21 @@ const MAX_LAG_MS = 5 * 60_000
 
 /** Where a region's alarms go; operators subscribe to the topic. */
 export class Alarms extends Construct {
-  readonly topic = new Topic(this, 'Topic')
+  readonly topic: Topic
+
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id)
+    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true })
+    // A topic with a policy of its own no longer lets the account's alarms ring it.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+  }
 
   /** Rings when something lies in a dead-letter queue. */
   watchDeadLetters(name: string, queue: IQueue) {
