@@ -33,7 +33,8 @@ export type Resources = {
   failed: Record<string, IQueue>
 }
 
-const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan']
+const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']
+const SCAN = 'dynamodb:Scan'
 const WRITES = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem']
 
 const allow = (actions: readonly string[], ...resources: string[]) => new PolicyStatement({ actions: [...actions], resources })
@@ -46,6 +47,7 @@ const tableStatements = (access: Access, { tables }: Resources) =>
     const indexes = service.tables[name].indexes.map((index) => `${tableArn}/index/${index}`)
     return [
       ...(access[name] ? [allow(READS, tableArn, ...indexes)] : []),
+      ...(access[name] && (name === 'metrics' || access.scans === name) ? [allow([SCAN], tableArn)] : []),
       ...(access[name] === 'write' ? [allow(WRITES, tableArn)] : []),
     ]
   })

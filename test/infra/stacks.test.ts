@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { failedMessages, failedWork } from '../../infra/dead-letters.ts'
@@ -155,7 +155,25 @@ describe('permissions', () => {
     const commands = used.map(([, command, part]) => command ?? part ?? '').filter((command) => command !== 'TransactWrite')
     const item = (command: string) => `dynamodb:${command}${/Query|Scan/.test(command) ? '' : 'Item'}`
     const granted = actionsOf('api/offers').filter((action) => action.startsWith('dynamodb:'))
-    expect(granted.sort()).toEqual([...new Set(commands.map(item))].sort())
+    const all = [...granted, ...actionsOf('jobs/export-metrics').filter((action) => action === 'dynamodb:Scan')]
+    expect([...new Set(all)].sort()).toEqual([...new Set(commands.map(item))].sort())
+  })
+
+  it('let only those read all records who do: one store has a way to, and they take it', () => {
+    const scanning = globSync('lib/**/*.ts').filter((path) => /\.scan(Page)?\(/.test(readFileSync(path, 'utf8')))
+    expect(scanning.sort()).toEqual(['lib/feed/store.ts', 'lib/metrics/row-store.ts', 'lib/metrics/sum-store.ts'])
+    const takes = (path: string) => /feedStore\(\w+\)\.all\b/.test(readFileSync(path, 'utf8'))
+    const bound = globSync('functions/bind/*.ts')
+      .filter(takes)
+      .map((path) => path.replace('functions/', '../'))
+    const doing = Object.keys(functions).filter((name) => {
+      const path = `functions/${name}.ts`
+      return takes(path) || bound.some((each) => readFileSync(path, 'utf8').includes(`'${each}'`))
+    })
+    const mayScan = ({ actions, resources }: Statement) =>
+      actions.includes('dynamodb:Scan') && text(resources).includes('-records')
+    expect(Object.keys(functions).filter((name) => grantsOf(name).some(mayScan))).toEqual(doing)
+    expect(doing.length).toBeGreaterThan(0)
   })
 })
 
