@@ -7,6 +7,7 @@ import { RegionStack } from './region.ts'
 /** The HTTP API of a region and the functions behind it. */
 export class ApiStack extends RegionStack {
   readonly functions: Made[]
+  readonly apiId: string
 
   constructor(scope: Construct, props: FunctionsProps) {
     super(scope, 'api', props)
@@ -15,6 +16,7 @@ export class ApiStack extends RegionStack {
     this.functions = functionsIn(this, props.codeOf, resources, isServing)
     for (const { name, spec, lambda } of this.functions)
       for (const trigger of spec.triggers) if (trigger.kind === 'api') api.serve(name, trigger.contract, lambda)
+    this.apiId = api.apiId
     new CfnOutput(this, 'ApiUrl', { value: api.url })
   }
 }

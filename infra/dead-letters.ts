@@ -6,7 +6,7 @@ export const failedOf = (name: string) => `${name}-failed`
 export const UNDELIVERED = 'undelivered'
 export const UNSTARTED = 'unstarted'
 
-const streamReaders = Object.entries(functions)
+export const streamReaders = Object.entries(functions)
   .filter(([, { triggers }]) => triggers.some(({ kind }) => kind === 'stream'))
   .map(([name]) => name)
 

@@ -146,6 +146,8 @@ export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 /** The names of their queues: those of the service, and the dead letters. SQS takes 80 characters. */
 export const queueNameOf = ({ name }: Environment, queue: string) => `cosell-${name}-${queue.replaceAll('/', '-')}`
 
+export const alarmNameOf = ({ name }: Environment, alarm: string) => `cosell-${name}-${alarm.replaceAll('/', '-')}`
+
 /** The aliases of their keys. */
 export const keyNameOf = ({ name }: Environment, key: string) => `cosell-${name}-${key}`
 

@@ -4,7 +4,8 @@ import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { Alarms } from './constructs/alarms.ts'
+import { hubAlarm } from './alarms.ts'
+import { Alarms, anyIn } from './constructs/alarms.ts'
 import { hubKey } from './constructs/keys.ts'
 import { deadLetters, fromRules, queuePolicy } from './constructs/queues.ts'
 import { UNDELIVERED } from './dead-letters.ts'
@@ -23,7 +24,7 @@ export class HubStack extends Stack {
     const key = hubKey(this, environment)
     const undelivered = deadLetters(this, environment, `hub-${UNDELIVERED}`, key)
     queuePolicy(this, 'FailedPolicy', [undelivered], fromRules(this))
-    new Alarms(this, 'Alarms', key).watchDeadLetters(`hub-${UNDELIVERED}`, undelivered)
+    new Alarms(this, 'Alarms', { environment, key }).add(hubAlarm, anyIn(undelivered))
     const deadLetterQueue = Queue.fromQueueArn(this, 'Undelivered', undelivered.queueArn)
     const arnOf = (region: string) =>
       this.formatArn({ service: 'events', region, resource: 'event-bus', resourceName: busNameOf(environment) })

@@ -108,14 +108,6 @@ export const service = {
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
 
-  /** What of the bus operators are told at once. */
-  alarms: [
-    {
-      name: 'metrics-differ',
-      pattern: { source: ['cosell'], 'detail-type': ['metrics.differed.v1', 'metrics.verification-failed.v1'] },
-    },
-  ] satisfies { name: string; pattern: Pattern }[],
-
   /** One entry a file of functions/; the key is its path. */
   functions: {
     'api/partners': api(contracts.partners, { records: 'write' }),

@@ -20,6 +20,7 @@ const cellOf = (app: App, props: CodeProps): Cell => {
     ...props,
     functions: [...api.functions, ...processing.functions],
     keyArn: data.keyArns.messages,
+    apiId: api.apiId,
   })
   for (const working of [api, processing]) {
     working.addStackDependency(data)

@@ -77,6 +77,7 @@ export class Api extends Construct {
     inlinePolicies: { calls: this.#calls },
   })
   readonly url: string
+  readonly apiId = this.#api.apiId
 
   constructor(scope: Construct, id: string, { issuer, audience, key }: { issuer: string; audience: string[]; key: IKey }) {
     super(scope, id)

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
+import { toldAtOnce } from '../../infra/alarms.ts'
 import { failedMessages, failedWork } from '../../infra/dead-letters.ts'
 import { type Environment, MAX_POLICY_BYTES, queueNameOf } from '../../infra/environment.ts'
 import { functions, service } from '../../infra/service.ts'
@@ -84,7 +85,8 @@ describe('the stacks of a region', () => {
   })
 
   it('refer to each other only where a new value replaces nothing', () => {
-    const inPlace = /^AWS::(IAM::Role\.Policies|Lambda::Function\.Environment|CloudWatch::Alarm\.Dimensions)\./
+    const inPlace =
+      /^AWS::(IAM::Role\.Policies|Lambda::Function\.Environment|CloudWatch::Alarm\.(Dimensions|Metrics)|CloudWatch::Dashboard\.DashboardBody)\./
     const weak = references.filter(({ how }) => how === 'Fn::GetStackOutput').map(({ path }) => path)
     expect(weak.length).toBeGreaterThan(0)
     expect(weak.filter((path) => !inPlace.test(path))).toEqual([])
@@ -255,7 +257,7 @@ describe('queues and streams', () => {
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: service.maxReceives })
       expect(queueOf(RedrivePolicy.deadLetterTargetArn)['QueueName']).toBe(`${QueueName}-failed`)
     }
-    const watched = all(cell, 'AWS::CloudWatch::Alarm').flatMap(([, { Dimensions }]) =>
+    const watched = all(cell, 'AWS::CloudWatch::Alarm').flatMap(([, { Dimensions = [] }]) =>
       Dimensions.map(({ Value }: Found) => Value),
     )
     expect(dead.filter(({ QueueName }) => !watched.includes(QueueName))).toEqual([])
@@ -266,7 +268,7 @@ describe('queues and streams', () => {
   it('have rules and schedules whose targets have dead letters, which take from the rules of this account', () => {
     const rules = [...all(cell, 'AWS::Events::Rule'), ...all(hub, 'AWS::Events::Rule')]
     const letters = rules.flatMap(([, rule]) => rule['Targets'].map((target: Found) => text(target['DeadLetterConfig']?.Arn)))
-    expect(rules).toHaveLength(service.rules.length + service.alarms.length + triggersOf('schedule').length + REGIONS.length)
+    expect(rules).toHaveLength(service.rules.length + toldAtOnce.length + triggersOf('schedule').length + REGIONS.length)
     for (const letter of letters) expect(letter).toMatch(/undelivered|unstarted/)
     const [, policy] = all(cell, 'AWS::SQS::QueuePolicy').find(([, { Queues }]) => text(Queues).includes('unstarted')) ?? []
     expect(policy?.['PolicyDocument'].Statement).toContainEqual({
@@ -278,8 +280,8 @@ describe('queues and streams', () => {
     })
   })
 
-  it.each(service.alarms)('tell operators of $name at once', ({ name, pattern }) => {
-    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`alarm${name.replaceAll('-', '')}`))
+  it.each(toldAtOnce)('tell operators of $entry at once', ({ entry, pattern }) => {
+    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`alarm${entry.replaceAll('-', '')}`))
     const topics = all(cell, 'AWS::SNS::Topic').map(([id]) => id)
     expect(rules.map(([, { EventPattern, Targets }]) => [EventPattern, Targets[0].Arn])).toEqual([[pattern, { Ref: topics[0] }]])
   })
