@@ -34,6 +34,7 @@ export class DataStack extends RegionStack {
 
   constructor(scope: Construct, { environment, region }: RegionProps) {
     super(scope, 'data', { environment, region })
+    this.terminationProtection = true
     const key = dataKey(this, environment)
     const messages = messagesKey(this, environment)
     this.keyArns = { data: this.exportValue(key.keyArn), messages: this.exportValue(messages.keyArn) }

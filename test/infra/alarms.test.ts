@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { alarms, burning, entries, hubAlarm } from '../../infra/alarms.ts'
 import { functions, service } from '../../infra/service.ts'
 import type { Cell } from '../../infra/stacks.ts'
-import { environment, synthesized } from './synthesized.ts'
+import { oneRegion, synthesized } from './synthesized.ts'
 import { all, type Found, text } from './template.ts'
 
-const { cells, hub } = synthesized(environment)
+const { cells, hub } = synthesized(oneRegion)
 const operation = Template.fromStack((cells[0] as Cell).operation)
 const found: Record<string, Found> = Object.fromEntries(
   all([operation, Template.fromStack(hub)], 'AWS::CloudWatch::Alarm').map(([, alarm]) => [alarm['AlarmName'], alarm]),
@@ -85,7 +85,7 @@ describe('alarms', () => {
   })
 
   it('do not miss jobs that never run', () => {
-    const { azure: _, messages: __, name, ...rest } = environment
+    const { azure: _, messages: __, name, ...rest } = oneRegion
     const silent = Template.fromStack((synthesized({ name, ...rest }).cells[0] as Cell).operation)
     const names = all(silent, 'AWS::CloudWatch::Alarm').map(([, { AlarmName }]) => AlarmName)
     expect(names.filter((each) => /(quiet|reconcile-behind)/.test(each))).toEqual([

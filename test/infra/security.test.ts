@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { functions } from '../../infra/service.ts'
 import type { Cell } from '../../infra/stacks.ts'
 import { ACKNOWLEDGED } from './acknowledged.ts'
-import { environment, synthesized } from './synthesized.ts'
+import { oneRegion, synthesized } from './synthesized.ts'
 import { all, type Found, policiesIn, text } from './template.ts'
 
-const { app, cells, hub: hubStack } = synthesized(environment)
+const { app, cells, hub: hubStack } = synthesized(oneRegion)
 const hub = Template.fromStack(hubStack)
 const cell = Object.values(cells[0] as Cell).map((stack) => Template.fromStack(stack))
 const templates = [...cell, hub]
@@ -143,9 +143,16 @@ describe('what lies and what travels', () => {
     }
   })
 
-  it('cannot be deleted with a table by mistake', () => {
+  it('cannot be deleted with its table or stack by mistake', () => {
     for (const [id, { Replicas }] of all(cell, 'AWS::DynamoDB::GlobalTable'))
       expect(Replicas[0].DeletionProtectionEnabled, id).toBe(true)
+    const isProtected = Object.entries(cells[0] as Cell).map(([part, stack]) => [part, stack.terminationProtection === true])
+    expect(isProtected).toEqual([
+      ['data', true],
+      ['api', false],
+      ['processing', false],
+      ['operation', false],
+    ])
   })
 
   it('stays in a log for half a year', () => {

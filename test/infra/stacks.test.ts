@@ -7,7 +7,7 @@ import { type Environment, MAX_POLICY_BYTES, queueNameOf } from '../../infra/env
 import { functions, service } from '../../infra/service.ts'
 import type { Trigger } from '../../infra/service-types.ts'
 import type { Cell } from '../../infra/stacks.ts'
-import { environment, REGIONS, synthesized } from './synthesized.ts'
+import { environment, oneRegion, REGIONS, synthesized } from './synthesized.ts'
 import { all, type Found, first, policiesIn, policiesOf, type Statement, statementsOf, text } from './template.ts'
 
 /** The templates of the first region. */
@@ -440,7 +440,7 @@ describe('the hub', () => {
 
 describe('a cell without an Azure app', () => {
   it('asks Azure nothing on a schedule', () => {
-    const { azure: _, name, ...rest } = environment
+    const { azure: _, name, ...rest } = oneRegion
     const aws = templatesOf({ name, ...rest })
     const states = all(aws, 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
     const asking = triggersOf('schedule').filter(({ name }) => functions[name]?.access.azure)
@@ -450,7 +450,7 @@ describe('a cell without an Azure app', () => {
 })
 
 describe('a cell without messages', () => {
-  const { messages: _, name, ...rest } = environment
+  const { messages: _, name, ...rest } = oneRegion
   const template = templatesOf({ name, ...rest })
 
   it('reminds nobody on a schedule and may send nothing', () => {

@@ -26,6 +26,9 @@ export const environment = environmentOf({
     },
   },
 })
+/** The same with less to synthesize. */
+export const oneRegion: Environment = { ...environment, regions: ['eu-central-1'] }
+
 // Synthesis checks templates against AWS's schemas too; that takes seconds and is done by `npm run synth`.
 process.env['CDK_VALIDATION'] = 'false'
 const codeOf = () => Code.fromInline('export const handler = () => undefined')
