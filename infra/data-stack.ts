@@ -11,13 +11,12 @@ import { deadLetters, fromBuckets, fromRules, queuePolicy, workQueue } from './c
 import { keptTable } from './constructs/tables.ts'
 import { failedOf } from './dead-letters.ts'
 import { busNameOf, databaseNameOf, type Environment } from './environment.ts'
-import { type KeyName, queueNames, type RegionProps, RegionStack } from './region.ts'
+import { bucketNames, type KeyName, queueNames, type RegionProps, RegionStack } from './region.ts'
 import { service } from './service.ts'
 import type { BucketName, Bucket as BucketSpec, QueueName, TableName } from './service-types.ts'
 
 const ARCHIVED_DAYS = 365
 
-const bucketNames = Object.keys(service.buckets) as BucketName[]
 const uploadsOf = (name: BucketName) => (service.buckets[name] as BucketSpec).uploads
 const isTold = (name: QueueName) => bucketNames.some((bucket) => uploadsOf(bucket)?.queue === name)
 

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
-import { type Resources, serviceFunction } from './constructs/service-function.ts'
+import type { Resources } from './constructs/permissions.ts'
+import { serviceFunction } from './constructs/service-function.ts'
 import type { DataStack } from './data-stack.ts'
 import { azureOf, messagesOf, policiesOf, sendingOf, settingsOf } from './environment.ts'
 import { busAt, type CodeProps, keyAt, queueAt, queueNames, tableAt, tableNames } from './region.ts'

@@ -7,11 +7,11 @@ import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { busNameOf, type Environment, queueNameOf, tableNameOf } from './environment.ts'
 import { service } from './service.ts'
-import type { QueueName, TableName } from './service-types.ts'
+import type { BucketName, QueueName, TableName } from './service-types.ts'
 
-// What the stacks of a region have in common. Bus, queues and tables are known by their names beyond the stack that makes them: a
-// reference to it would hold up its updates, or (a weak one) CloudFormation could not tell beforehand whether a rule or an event
-// source that it feeds must be replaced.
+// What the stacks of a region have in common. Bus, queues and tables are known by their names beyond the stack that makes them: an
+// export would hold up updates of that stack, and of a weak reference CloudFormation cannot tell beforehand whether it changed and
+// so whether a rule or an event source must be replaced.
 
 export type KeyName = 'data' | 'messages'
 export type RegionProps = { environment: Environment; region: string }
@@ -42,3 +42,4 @@ export const keyAt = (scope: Construct, name: KeyName, arn: string): IKey => Key
 
 export const queueNames = Object.keys(service.queues) as QueueName[]
 export const tableNames = Object.keys(service.tables) as TableName[]
+export const bucketNames = Object.keys(service.buckets) as BucketName[]
