@@ -108,14 +108,6 @@ export const service = {
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
 
-  /** What of the bus operators are told at once. */
-  alarms: [
-    {
-      name: 'metrics-differ',
-      pattern: { source: ['cosell'], 'detail-type': ['metrics.differed.v1', 'metrics.verification-failed.v1'] },
-    },
-  ] satisfies { name: string; pattern: Pattern }[],
-
   /** One entry a file of functions/; the key is its path. */
   functions: {
     'api/partners': api(contracts.partners, { records: 'write' }),
@@ -131,7 +123,11 @@ export const service = {
     'api/metrics': { ...api(contracts.metrics, { metrics: 'read' }, 29), memoryMb: 1024 },
     'api/report': api(contracts.report, { metrics: 'read' }),
     'api/periods': {
-      ...api(contracts.periods, { records: 'write', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } }, 29),
+      ...api(
+        contracts.periods,
+        { records: 'write', scans: 'records', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } },
+        29,
+      ),
       memoryMb: 1024,
     },
     // It reads all rows; the gateway waits for 30 seconds.
@@ -222,7 +218,7 @@ export const service = {
         { kind: 'queue', queue: 'verifications', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 5 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'write' },
+      access: { records: 'write', scans: 'records', metrics: 'write' },
       timeoutSeconds: 840,
       memoryMb: 2048,
     },
@@ -231,7 +227,7 @@ export const service = {
         { kind: 'queue', queue: 'exports', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 4 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'read', exports: { write: ['20*', 'tables/*'] } },
+      access: { records: 'write', scans: 'records', metrics: 'read', exports: { write: ['20*', 'tables/*'] } },
       timeoutSeconds: 600,
       memoryMb: 1024,
     },

@@ -1,85 +1,20 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import type { EventBus } from 'aws-cdk-lib/aws-events'
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Duration } from 'aws-cdk-lib'
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import type { Bucket } from 'aws-cdk-lib/aws-s3'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { bucketNames, queueNames, tableNames } from '../region.ts'
 import { service } from '../service.ts'
-import type { Access, BucketName, PolicyName, QueueName, ServiceFunction, TableName } from '../service-types.ts'
+import type { Access, ServiceFunction } from '../service-types.ts'
+import { serviceLog } from './logs.ts'
+import { allow, permissionsOf, type Resources } from './permissions.ts'
 
 const MEMORY_MB = 512
-
-/** What a cell's functions may be given; `settings`, `policies`, `azure` and `messages` become environment variables. */
-export type Resources = {
-  tables: Record<TableName, TableV2>
-  bus: EventBus
-  queues: Record<QueueName, Queue>
-  buckets: Record<BucketName, Bucket>
-  settings: Record<string, string>
-  policies: Record<PolicyName, string>
-  azure: Record<string, string>
-  azureSecretArn: string | undefined
-  messages: Record<string, string>
-  mailIdentityArn: string | undefined
-  webhookSecretArn: string | undefined
-}
-
-const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan']
-const WRITES = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem']
-
-const allow = (actions: readonly string[], ...resources: string[]) => new PolicyStatement({ actions: [...actions], resources })
-
-const tableNames = Object.keys(service.tables) as TableName[]
-
-const tableStatements = (access: Access, { tables }: Resources) =>
-  tableNames.flatMap((name) => {
-    const { tableArn } = tables[name]
-    const indexes = service.tables[name].indexes.map((index) => `${tableArn}/index/${index}`)
-    return [
-      ...(access[name] ? [allow(READS, tableArn, ...indexes)] : []),
-      ...(access[name] === 'write' ? [allow(WRITES, tableArn)] : []),
-    ]
-  })
-
-const sendStatements = ({ mailIdentityArn, webhookSecretArn }: Resources) => [
-  ...(mailIdentityArn ? [allow(['ses:SendEmail'], mailIdentityArn)] : []),
-  ...(webhookSecretArn ? [allow(['secretsmanager:GetSecretValue'], webhookSecretArn)] : []),
-]
-const queueNames = Object.keys(service.queues) as QueueName[]
 
 /** By which name a consumer knows its queue. */
 const queueVariable = (triggers: ServiceFunction['triggers']): Record<string, string> => {
   const trigger = triggers.find(({ kind }) => kind === 'queue')
   return trigger?.kind === 'queue' ? { QUEUE_NAME: trigger.queue } : {}
 }
-
-const bucketNames = Object.keys(service.buckets) as BucketName[]
-
-const bucketStatements = (access: Access, { buckets }: Resources) =>
-  bucketNames.flatMap((name) => {
-    const arns = (keys: readonly string[] = []) => keys.map((key) => buckets[name].arnForObjects(key))
-    const [read, write] = [arns(access[name]?.read), arns(access[name]?.write)]
-    return [
-      ...(read.length > 0 ? [allow(['s3:GetObject'], ...read)] : []),
-      ...(write.length > 0 ? [allow(['s3:PutObject'], ...write)] : []),
-    ]
-  })
-
-const statements = (access: Access, resources: Resources) => [
-  ...tableStatements(access, resources),
-  ...(access.bus ? [allow(['events:PutEvents'], resources.bus.eventBusArn)] : []),
-  ...(access.queues ? [allow(['sqs:SendMessage'], ...queueNames.map((name) => resources.queues[name].queueArn))] : []),
-  ...bucketStatements(access, resources),
-  // The actions of AWS Marketplace know no resources that a policy could name.
-  ...(access.marketplace ? [allow(access.marketplace, '*')] : []),
-  ...(access.azure === 'secret' && resources.azureSecretArn
-    ? [allow(['secretsmanager:GetSecretValue'], resources.azureSecretArn)]
-    : []),
-  ...(access.messages === 'send' ? sendStatements(resources) : []),
-]
 
 const withoutSecret = (
   { azure }: Access,
@@ -115,12 +50,11 @@ export const serviceFunction = (
   resources: Resources,
 ): Lambda => {
   const inner = new Construct(scope, name.replaceAll('/', '-'))
-  const logGroup = new LogGroup(inner, 'Log', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY })
+  const logGroup = serviceLog(inner, 'Log', resources.keys.messages)
   const log = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn)
-  // Within the role: a policy beside it would be one more of the 500 resources that a stack may have.
   const role = new Role(inner, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: { access: new PolicyDocument({ statements: [log, ...statements(spec.access, resources)] }) },
+    inlinePolicies: { access: new PolicyDocument({ statements: [log, ...permissionsOf(name, spec, resources)] }) },
   })
   return new Lambda(inner, 'Function', {
     description: `Cosell ${name}`,
@@ -133,6 +67,7 @@ export const serviceFunction = (
     environment: { ...variables(spec.access, resources), ...queueVariable(spec.triggers) },
     loggingFormat: LoggingFormat.JSON,
     logGroup,
-    role,
+    // All that it may do stands above; nothing that uses it adds to that.
+    role: role.withoutPolicyUpdates(),
   })
 }
