@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Contribution } from '../../../lib/metrics/aggregate.ts'
 import { addUp } from '../../../lib/metrics/aggregate.ts'
-import { isOver, type LogEntry, lackingIn, notAdded, waitingIn } from '../../../lib/metrics/log.ts'
+import { added, deltasOf, firstOf, isOver, type LogEntry, lackingIn, notAdded, waitingIn } from '../../../lib/metrics/log.ts'
 
 describe('a log', () => {
   const entry = (number: number, sums?: Contribution[]): LogEntry => ({
@@ -39,4 +39,31 @@ describe('a log', () => {
     expect(lacking({ 'wm:s': mark(8) })).toEqual([2, 4])
     expect(lacking({ 'wm:s': mark(9), 'wm:other': mark(7) })).toEqual([])
   })
+
+  const sums = (...years: number[]): Contribution[] =>
+    years.map((year) => ({ family: 'revenue', year, scope: 'p', cell: '01.direct', value: 7 }))
+
+  it('is added in parts that touch some items, of two entries at least', () => {
+    const entries = [entry(0, sums(2020, 2021)), entry(1, sums(2021)), entry(2, sums(2020, 2022)), entry(3, sums(2023))]
+    const numbersOf = (most: number) => firstOf(entries, most).map(({ number }) => number)
+    expect([1, 2, 3, 4].map(numbersOf)).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1, 2],
+      [0, 1, 2, 3],
+    ])
+    expect(firstOf([entry(4)], 0)).toEqual([entry(4)])
+  })
+
+  it('tells what its entries add, each piece at the end of its entry', () => {
+    const [first, second] = sums(2020, 2021) as [Contribution, Contribution]
+    expect(deltasOf([entry(0), entry(1, [first, second]), entry(2, [first])])).toEqual([
+      { sequence: '1', at: 1_000, contribution: first },
+      { sequence: '1', at: 1_000, contribution: second },
+      { sequence: '2', at: 1_000, contribution: first },
+    ])
+  })
+
+  it('says of an entry that was added when that was, and that nothing waits', () =>
+    expect(added({ ...entry(1, sums(2020)), waiting: 99 }, 2_000)).toEqual({ ...entry(1), at: 2_000 }))
 })
