@@ -62,6 +62,8 @@ export type Access = {
   metrics?: 'read' | 'write'
   /** May read all of the records: among them are those of persons. Who reads metrics may read all of these, which name nobody. */
   scans?: 'records'
+  /** May insert many records with one request. */
+  inserts?: 'records'
   bus?: 'publish'
   /** May put messages into the service's queues. */
   queues?: 'send'

@@ -149,7 +149,7 @@ export const service = {
     }),
     'api/reconciliation': api(contracts.reconciliation, { records: 'write' }),
     // A hundred events, one after the other; the gateway waits for 30 seconds.
-    'api/events': api(contracts.events, { records: 'write', queues: 'send' }, 29),
+    'api/events': api(contracts.events, { records: 'write', inserts: 'records', queues: 'send' }, 29),
     'api/terms': api(contracts.terms, AZURE),
     'api/messages': api(contracts.messages, { records: 'read' }),
     'api/azure-webhook': api(contracts.azureWebhook, { records: 'write', azure: 'names' }),

@@ -45,6 +45,7 @@ const tableStatements = (access: Access, { tables }: Resources) =>
       ...(access[name] ? [allow(READS, tableArn, ...indexes)] : []),
       ...(access[name] && (name === 'metrics' || access.scans === name) ? [allow([SCAN], tableArn)] : []),
       ...(access[name] === 'write' ? [allow(WRITES, tableArn)] : []),
+      ...(access.inserts === name ? [allow(['dynamodb:PartiQLInsert'], tableArn)] : []),
     ]
   })
 

@@ -1,7 +1,6 @@
 import type { DomainEvent } from '../../events/index.ts'
 import { isCode, notFound } from '../core/errors.ts'
 import type { PageQuery } from '../core/page.ts'
-import { inParallel } from '../core/parallel.ts'
 import { eventIn, eventKey, record } from '../runtime/journal.ts'
 import type { Item, Table } from '../runtime/table.ts'
 import { type KeptLetter, letterId, letterKeyOf } from './dead-letter.ts'
@@ -11,8 +10,6 @@ const letterKey = (id: string) => {
   const { queue, messageId } = letterKeyOf(id)
   return { pk: letterPartition(queue), sk: messageId }
 }
-
-const AT_ONCE = 16
 
 const textIn = (value: unknown) => (value === undefined ? undefined : String(value))
 
@@ -64,19 +61,8 @@ export const feedStore = (table: Table) => {
     recorded,
 
     /** Records those of the events that are not known yet, each for itself and so at half the price of `add`; returns how many. */
-    takeOver: async (events: DomainEvent[]): Promise<number> => {
-      let count = 0
-      await inParallel(await unknownOf(events), AT_ONCE, async (event) => {
-        try {
-          await table.put(record(event))
-          count++
-        } catch (error) {
-          // A conflict: somebody else recorded it meanwhile.
-          if (!isCode(error, 'conflict')) throw error
-        }
-      })
-      return count
-    },
+    takeOver: async (events: DomainEvent[]): Promise<number> =>
+      table.insertAll((await unknownOf(events)).map((event) => record(event).put)),
 
     deadLetters: async (queue: string, { limit, cursor }: PageQuery) => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': letterPartition(queue) } }

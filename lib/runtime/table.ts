@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
+  BatchExecuteStatementCommand,
   BatchGetCommand,
   BatchWriteCommand,
   DynamoDBDocumentClient,
@@ -15,6 +16,7 @@ import {
 import type { Context, Receipt } from '../core/context.ts'
 import { conflict, ServiceError, unavailable } from '../core/errors.ts'
 import type { Page } from '../core/page.ts'
+import { inParallel } from '../core/parallel.ts'
 
 export type Key = { pk: string; sk: string }
 export type Item = Key & Record<string, unknown>
@@ -39,6 +41,7 @@ export const replace = (put: Item, version: number): Write =>
 
 const DAY_S = 86_400
 const MAX_GETS = 100
+const GETS_AT_ONCE = 4
 const MAX_PUTS = 25
 const RECEIPT_DAYS = 7
 
@@ -122,6 +125,29 @@ const written = async (client: DynamoDBDocumentClient, name: string, changes: Ch
   if (left.length > 0) await written(client, name, left)
 }
 
+const insertOf = (name: string, item: Item) => {
+  const names = Object.keys(item)
+  return {
+    Statement: `INSERT INTO "${name}" VALUE {${names.map((attribute) => `'${attribute}': ?`).join(', ')}}`,
+    Parameters: names.map((attribute) => item[attribute]),
+  }
+}
+
+const TAKEN = 'DuplicateItem'
+const COMES_AGAIN = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded', 'InternalServerError']
+
+/** Statements are refused one by one: PartiQL's INSERT never replaces an item. Returns how many were inserted. */
+const inserted = async (client: DynamoDBDocumentClient, name: string, items: Item[]): Promise<number> => {
+  const command = new BatchExecuteStatementCommand({ Statements: items.map((item) => insertOf(name, item)) })
+  const { Responses = [] } = await client.send(command)
+  const codes = items.map((_, i) => Responses[i]?.Error?.Code)
+  const failed = codes.find((code) => code !== undefined && code !== TAKEN && !COMES_AGAIN.includes(code))
+  if (failed) throw new Error(`${name} refused an insert: ${failed}`)
+  const again = items.filter((_, i) => COMES_AGAIN.includes(codes[i] ?? ''))
+  const done = codes.filter((code) => code === undefined).length
+  return done + (again.length > 0 ? await inserted(client, name, again) : 0)
+}
+
 /** One DynamoDB table, with the few ways Cosell uses one. All reads are consistent unless they use an index. */
 export const openTable = (name: string) => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } })
@@ -134,7 +160,10 @@ export const openTable = (name: string) => {
     /** Those of the items that are there, in no order; each key once. */
     getAll: async (keys: Key[]): Promise<Item[]> => {
       const items: Item[] = []
-      for (const piece of piecesOf(keys, MAX_GETS)) items.push(...(await gotten(client, name, piece)))
+      await inParallel(piecesOf(keys, MAX_GETS), GETS_AT_ONCE, async (piece) => {
+        const found = await gotten(client, name, piece)
+        items.push(...found)
+      })
       return items
     },
 
@@ -188,6 +217,19 @@ export const openTable = (name: string) => {
     putAll: async (items: Item[]) => {
       const puts = items.map((Item) => ({ PutRequest: { Item } }))
       for (const piece of piecesOf(puts, MAX_PUTS)) await written(client, name, piece)
+    },
+
+    /**
+     * Inserts items, each for itself and at the price of a write alone; returns how many of them were not there before. When it fails
+     * some may be inserted.
+     */
+    insertAll: async (items: Item[]): Promise<number> => {
+      let count = 0
+      for (const piece of piecesOf(items, MAX_PUTS)) {
+        const done = await inserted(client, name, piece)
+        count += done
+      }
+      return count
     },
 
     /** Removes items; those that are not there are no matter. When it fails some may be removed. */

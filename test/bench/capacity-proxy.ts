@@ -7,7 +7,7 @@ type Body = Record<string, unknown>
 /** What the engine says that was used, and in how many requests, by the beginning of the sort or partition keys. */
 export type Capacity = { writeUnits: number; readUnits: number; requests: number }
 
-const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems', 'BatchExecuteStatement']
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan']
 
 const KINDS: [kind: string, key: RegExp][] = [

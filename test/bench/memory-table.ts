@@ -34,6 +34,7 @@ export const memoryTable = (...seeds: Item[]): { table: Table; reset: () => void
     getAll: notHere,
     put: notHere,
     putAll: notHere,
+    insertAll: notHere,
     removeAll: notHere,
     update: notHere,
     query: notHere,

@@ -155,9 +155,13 @@ describe('permissions', () => {
       ...readFileSync('lib/runtime/table.ts', 'utf8').matchAll(/new (\w+)Command\(|\b(Put|Delete|ConditionCheck): \{/g),
     ]
     const commands = used.map(([, command, part]) => command ?? part ?? '').filter((command) => command !== 'TransactWrite')
-    const item = (command: string) => `dynamodb:${command}${/Query|Scan/.test(command) ? '' : 'Item'}`
+    const item = (command: string) =>
+      command === 'BatchExecuteStatement'
+        ? 'dynamodb:PartiQLInsert'
+        : `dynamodb:${command}${/Query|Scan/.test(command) ? '' : 'Item'}`
     const granted = actionsOf('api/offers').filter((action) => action.startsWith('dynamodb:'))
-    const all = [...granted, ...actionsOf('jobs/export-metrics').filter((action) => action === 'dynamodb:Scan')]
+    const some = [...actionsOf('jobs/export-metrics'), ...actionsOf('api/events')]
+    const all = [...granted, ...some.filter((action) => /Scan|PartiQL/.test(action))]
     expect([...new Set(all)].sort()).toEqual([...new Set(commands.map(item))].sort())
   })
 
