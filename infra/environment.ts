@@ -143,6 +143,15 @@ export const environmentOf = (environments: unknown, name?: string): Environment
 /** The name of the bus in each of an environment's regions. */
 export const busNameOf = ({ name }: Environment) => `cosell-${name}`
 
+/** The names of their queues: those of the service, and the dead letters. SQS takes 80 characters. */
+export const queueNameOf = ({ name }: Environment, queue: string) => `cosell-${name}-${queue.replaceAll('/', '-')}`
+
+/** The aliases of their keys. */
+export const keyNameOf = ({ name }: Environment, key: string) => `cosell-${name}-${key}`
+
+/** The names of their tables. */
+export const tableNameOf = ({ name }: Environment, table: string) => `cosell-${name}-${table}`
+
 /** The name of Glue's database in each of them; SQL takes it without quotes. */
 export const databaseNameOf = ({ name }: Environment) => `cosell_${name.replaceAll('-', '_')}`
 

@@ -60,6 +60,8 @@ type ObjectAccess = { read?: readonly string[]; write?: readonly string[] }
 export type Access = {
   records?: 'read' | 'write'
   metrics?: 'read' | 'write'
+  /** May read all of the records: among them are those of persons. Who reads metrics may read all of these, which name nobody. */
+  scans?: 'records'
   bus?: 'publish'
   /** May put messages into the service's queues. */
   queues?: 'send'

@@ -131,7 +131,11 @@ export const service = {
     'api/metrics': { ...api(contracts.metrics, { metrics: 'read' }, 29), memoryMb: 1024 },
     'api/report': api(contracts.report, { metrics: 'read' }),
     'api/periods': {
-      ...api(contracts.periods, { records: 'write', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } }, 29),
+      ...api(
+        contracts.periods,
+        { records: 'write', scans: 'records', metrics: 'read', exports: { read: ['closes/*'], write: ['closes/*'] } },
+        29,
+      ),
       memoryMb: 1024,
     },
     // It reads all rows; the gateway waits for 30 seconds.
@@ -222,7 +226,7 @@ export const service = {
         { kind: 'queue', queue: 'verifications', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 5 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'write' },
+      access: { records: 'write', scans: 'records', metrics: 'write' },
       timeoutSeconds: 840,
       memoryMb: 2048,
     },
@@ -231,7 +235,7 @@ export const service = {
         { kind: 'queue', queue: 'exports', batchSize: 1 },
         { kind: 'schedule', every: { cron: '0 4 * * ? *' } },
       ],
-      access: { records: 'write', metrics: 'read', exports: { write: ['20*', 'tables/*'] } },
+      access: { records: 'write', scans: 'records', metrics: 'read', exports: { write: ['20*', 'tables/*'] } },
       timeoutSeconds: 600,
       memoryMb: 1024,
     },

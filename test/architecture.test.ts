@@ -153,7 +153,7 @@ describe('the check of imports', () => {
     ['functions/api/offers.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'"],
     ['functions/jobs/export-metrics.ts', "import '../api/offers.ts'"],
     ['infra/service.ts', "import { Offer } from '../lib/offers/offer.ts'"],
-    ['infra/cell-stack.ts', "import { clock } from '../lib/runtime/clock.ts'"],
+    ['infra/data-stack.ts', "import { clock } from '../lib/runtime/clock.ts'"],
     ['infra/local/gateway.ts', "import httpRouter from '@middy/http-router'"],
     ['infra/local/main.ts', "import { offerStore } from '../../lib/offers/store.ts'"],
   ])('finds that %s may not: %s', (path, source) => {

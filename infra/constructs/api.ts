@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
   HttpApi,
@@ -14,12 +13,13 @@ import {
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Contract, Route } from '../../lib/core/contract.ts'
 import type { service } from '../service.ts'
+import { serviceLog } from './logs.ts'
 
 // Of one region, over all callers.
 const THROTTLE = { rateLimit: 500, burstLimit: 1000 }
@@ -35,10 +35,8 @@ const LOGGED = {
   refusal: '$context.authorizer.error',
 }
 
-const accessLog = (scope: Construct) => ({
-  destination: new LogGroupLogDestination(
-    new LogGroup(scope, 'AccessLog', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
-  ),
+const accessLog = (scope: Construct, key: IKey) => ({
+  destination: new LogGroupLogDestination(serviceLog(scope, 'AccessLog', key)),
   format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
 })
 
@@ -73,19 +71,23 @@ const UNROUTED = 'api/system' satisfies keyof typeof service.functions
 export class Api extends Construct {
   readonly #api = new HttpApi(this, 'Http', { createDefaultStage: false })
   readonly #authorizer: HttpJwtAuthorizer
-  readonly #caller = new Role(this, 'Caller', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') })
+  readonly #calls = new PolicyDocument()
+  readonly #caller = new Role(this, 'Caller', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    inlinePolicies: { calls: this.#calls },
+  })
   readonly url: string
 
-  constructor(scope: Construct, id: string, { issuer, audience }: { issuer: string; audience: string[] }) {
+  constructor(scope: Construct, id: string, { issuer, audience, key }: { issuer: string; audience: string[]; key: IKey }) {
     super(scope, id)
     this.#authorizer = new HttpJwtAuthorizer('Token', issuer, { jwtAudience: audience })
-    const stage = { stageName: '$default', autoDeploy: true, throttle: THROTTLE, accessLogSettings: accessLog(this) }
+    const stage = { stageName: '$default', autoDeploy: true, throttle: THROTTLE, accessLogSettings: accessLog(this, key) }
     this.url = new HttpStage(this, 'Stage', { httpApi: this.#api, ...stage }).url
   }
 
   serve(name: string, contract: Contract, handler: Lambda) {
     const integration = new Called(name, handler, this.#caller)
-    this.#caller.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
+    this.#calls.addStatements(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
     for (const { method, path, scope } of Object.values<Route>(contract)) {
       const authorizer = scope ? this.#authorizer : new HttpNoneAuthorizer()
       this.#api.addRoutes({ path: `/v1${path}`, methods: [HttpMethod[method]], integration, authorizer })

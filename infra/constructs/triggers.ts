@@ -1,21 +1,26 @@
 import { Duration } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { FilterCriteria, type Function as Lambda, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import type { Trigger } from '../service-types.ts'
-import type { Data } from './data.ts'
-import type { Events } from './events.ts'
-import type { Monitoring } from './monitoring.ts'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { failedOf, UNSTARTED } from '../dead-letters.ts'
+import type { Environment } from '../environment.ts'
+import type { Pattern, QueueName, ServiceFunction, TableName, Trigger } from '../service-types.ts'
 
-export type Sources = { data: Data; events: Events; monitoring: Monitoring }
+/** `failed`: the dead letters by their names. */
+export type Sources = {
+  tables: Record<TableName, ITable>
+  queues: Record<QueueName, IQueue>
+  failed: Record<string, IQueue>
+}
 type Of<Kind extends Trigger['kind']> = Extract<Trigger, { kind: Kind }>
 
 /** Retries in halves, so that one record that always fails ends in the dead letters and the others go on. */
-export const onStream = (consumer: Lambda, name: string, trigger: Of<'stream'>, { data, monitoring }: Sources) => {
+export const onStream = (consumer: Lambda, name: string, trigger: Of<'stream'>, { tables, failed }: Sources) =>
   consumer.addEventSource(
-    new DynamoEventSource(data.tables[trigger.table] as ITable, {
+    new DynamoEventSource(tables[trigger.table], {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: trigger.batchSize,
       retryAttempts: trigger.retries,
@@ -24,24 +29,32 @@ export const onStream = (consumer: Lambda, name: string, trigger: Of<'stream'>, 
       filters: [FilterCriteria.filter(trigger.filter)],
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      onFailure: new SqsDlq(monitoring.deadLetters(`${name}-failed`)),
+      onFailure: new SqsDlq(failed[failedOf(name)] as IQueue),
     }),
   )
-  monitoring.watchLag(name, consumer)
-}
 
-export const onQueue = (consumer: Lambda, { queue, batchSize, windowSeconds }: Of<'queue'>, { events }: Sources) =>
+export const onQueue = (consumer: Lambda, { queue, batchSize, windowSeconds }: Of<'queue'>, { queues }: Sources) =>
   consumer.addEventSource(
-    new SqsEventSource(events.queues[queue], {
+    new SqsEventSource(queues[queue], {
       batchSize,
       ...(windowSeconds && { maxBatchingWindow: Duration.seconds(windowSeconds) }),
       reportBatchItemFailures: true,
     }),
   )
 
-export const onSchedule = (job: Lambda, name: string, { every }: Of<'schedule'>, enabled: boolean, { monitoring }: Sources) =>
+export const onSchedule = (job: Lambda, { every }: Of<'schedule'>, enabled: boolean, { failed }: Sources) =>
   new Rule(job, 'Schedule', {
     schedule: 'cron' in every ? Schedule.expression(`cron(${every.cron})`) : Schedule.rate(Duration.minutes(every.minutes)),
     enabled,
-    targets: [new LambdaFunction(job, { deadLetterQueue: monitoring.deadLetters(`${name}-unstarted`) })],
+    targets: [new LambdaFunction(job, { deadLetterQueue: failed[UNSTARTED] as IQueue })],
   })
+
+/** Without an Azure app there is nothing that could be asked on a schedule, without receivers nobody to remind. */
+export const isWanted = ({ access }: ServiceFunction, { azure, messages }: Environment) =>
+  (!access.azure || azure !== undefined) && (!access.messages || messages !== undefined)
+
+/** A pattern in CDK's words. */
+export const patternOf = ({ 'detail-type': detailType, ...rest }: Pattern): EventPattern => ({
+  ...rest,
+  ...(Array.isArray(detailType) && { detailType }),
+})

@@ -1,45 +1,23 @@
-import { readFileSync } from 'node:fs'
-import { App } from 'aws-cdk-lib'
+import { globSync, readFileSync } from 'node:fs'
 import { Template } from 'aws-cdk-lib/assertions'
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, it } from 'vitest'
-import { CellStack } from '../../infra/cell-stack.ts'
-import { environmentOf, MAX_POLICY_BYTES } from '../../infra/environment.ts'
-import { HubStack } from '../../infra/hub-stack.ts'
+import { failedMessages, failedWork } from '../../infra/dead-letters.ts'
+import { type Environment, MAX_POLICY_BYTES, queueNameOf } from '../../infra/environment.ts'
 import { functions, service } from '../../infra/service.ts'
 import type { Trigger } from '../../infra/service-types.ts'
+import type { Cell } from '../../infra/stacks.ts'
+import { environment, REGIONS, synthesized } from './synthesized.ts'
 import { all, type Found, first, policiesIn, policiesOf, type Statement, statementsOf, text } from './template.ts'
 
-const REGIONS = ['eu-central-1', 'us-east-1']
-const environment = environmentOf({
-  test: {
-    account: '123456789012',
-    regions: REGIONS,
-    issuer: 'https://login.example.com/',
-    audience: ['cosell'],
-    messages: {
-      sender: 'cosell@vendor.example',
-      managers: { emails: ['managers@vendor.example'], timeZone: 'Europe/Berlin' },
-      webhook: {
-        url: 'https://hooks.vendor.example/cosell',
-        secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/webhook-AbCdEf',
-      },
-    },
-    azure: {
-      tenantId: '11111111-1111-4111-8111-111111111111',
-      clientId: '22222222-2222-4222-8222-222222222222',
-      secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:cosell/azure-AbCdEf',
-    },
-  },
-})
-// Synthesis checks templates against AWS's schemas too; that takes seconds and is done by `npm run synth`.
-process.env['CDK_VALIDATION'] = 'false'
-const app = new App()
-const codeOf = () => Code.fromInline('export const handler = () => undefined')
-const stack = new CellStack(app, { environment, region: 'eu-central-1', codeOf })
-const hubStack = new HubStack(app, { environment })
-const cell = Template.fromStack(stack)
+/** The templates of the first region. */
+const templatesOf = (environment: Environment) => {
+  const [{ data, api, processing, operation }] = synthesized(environment).cells as [Cell, ...Cell[]]
+  return [data, api, processing, operation].map((stack) => Template.fromStack(stack))
+}
+const { cells, hub: hubStack } = synthesized(environment)
 const hub = Template.fromStack(hubStack)
+const parts = Object.entries(cells[0] as Cell).map(([part, stack]) => [part, Template.fromStack(stack)] as const)
+const cell = parts.map(([, template]) => template)
 
 const lambdas = new Map(
   all(cell, 'AWS::Lambda::Function').map(([id, lambda]) => [lambda['Description'].slice('Cosell '.length), { id, lambda }]),
@@ -64,9 +42,67 @@ const mappingsOf = (name: string) =>
     .map(([, mapping]) => mapping)
     .filter(({ FunctionName }) => FunctionName.Ref === idOf(name))
 
+describe('the stacks of a region', () => {
+  const typesOf = (template: Template) => Object.values(template.toJSON()['Resources'] as Record<string, Found>)
+  /** Each reference to another stack: of which property it is, and how it is made. */
+  const referencesIn = (value: unknown, path: string): { path: string; how: string }[] => {
+    if (typeof value !== 'object' || value === null) return []
+    const how = ['Fn::GetStackOutput', 'Fn::ImportValue'].find((each) => each in value)
+    return how ? [{ path, how }] : Object.entries(value).flatMap(([key, inner]) => referencesIn(inner, `${path}.${key}`))
+  }
+  const references = cell.flatMap((template) =>
+    typesOf(template).flatMap(({ Type, Properties }) => referencesIn(Properties, Type)),
+  )
+
+  it.each(parts)('%s has room to grow: at most 300 of the 500 resources that CloudFormation allows', (_, template) => {
+    expect(typesOf(template).length).toBeLessThanOrEqual(300)
+  })
+
+  it.each(Object.keys(functions))('have %s once', (name) => {
+    const made = all(cell, 'AWS::Lambda::Function').filter(([, { Description }]) => Description === `Cosell ${name}`)
+    expect(made).toHaveLength(1)
+  })
+
+  it('keep in data, and nowhere else, what must not be lost; nothing of it works', () => {
+    const holding = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::Events::EventBus', 'AWS::Events::Archive']
+    const having = (type: string) => parts.filter(([, template]) => all(template, type).length > 0).map(([part]) => part)
+    for (const type of holding) expect(having(type), type).toEqual(['data'])
+    expect(having('AWS::Lambda::Function')).toEqual(['api', 'processing'])
+  })
+
+  it('lock each other by nothing but streams and keys, which are exported whether anybody reads them or not', () => {
+    const locks = references.filter(({ how }) => how === 'Fn::ImportValue').map(({ path }) => path.replace(/\d+/g, 'n'))
+    expect([...new Set(locks)].sort()).toEqual([
+      'AWS::IAM::Role.Policies.n.PolicyDocument.Statement.n.Resource',
+      'AWS::Lambda::EventSourceMapping.EventSourceArn',
+      'AWS::Logs::LogGroup.KmsKeyId',
+      'AWS::SNS::Topic.KmsMasterKeyId',
+      'AWS::SQS::Queue.KmsMasterKeyId',
+    ])
+    const exported = parts.flatMap(([, template]) => Object.values(template.findOutputs('*', { Export: {} })))
+    expect(exported).toHaveLength(Object.keys(service.tables).length + all(cell, 'AWS::KMS::Key').length)
+  })
+
+  it('refer to each other only where a new value replaces nothing', () => {
+    const inPlace = /^AWS::(IAM::Role\.Policies|Lambda::Function\.Environment|CloudWatch::Alarm\.Dimensions)\./
+    const weak = references.filter(({ how }) => how === 'Fn::GetStackOutput').map(({ path }) => path)
+    expect(weak.length).toBeGreaterThan(0)
+    expect(weak.filter((path) => !inPlace.test(path))).toEqual([])
+  })
+
+  it('are deployed in an order in which each finds what it names; the hub comes after the buses', () => {
+    const [{ data, api, processing, operation }] = cells as [Cell, ...Cell[]]
+    expect(data.dependencies).toEqual([])
+    expect(api.dependencies).toContain(data)
+    expect(processing.dependencies).toContain(data)
+    expect(operation.dependencies).toEqual(expect.arrayContaining([api, processing]))
+    expect(hubStack.dependencies).toEqual(cells.map((each) => each.data))
+  })
+})
+
 describe('permissions', () => {
   it('name actions and resources, but for what AWS Marketplace cannot narrow and the objects of the bucket', () => {
-    const policies = [cell, hub].flatMap((template) => policiesOf(template).flatMap(statementsOf))
+    const policies = [cell, [hub]].flatMap((template) => policiesOf(template).flatMap(statementsOf))
     const wide = policies.filter(({ resources }) => resources.some((resource) => resource.includes('*')))
     expect(policies.length).toBeGreaterThan(lambdas.size)
     expect(policies.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([])
@@ -103,7 +139,9 @@ describe('permissions', () => {
       [...(access.marketplace ?? [])].sort(),
     )
     for (const table of ['records', 'metrics'] as const) {
-      const granted = grantsOf(name).filter(({ resources }) => resources.some((resource) => resource.includes(`Data${table}`)))
+      const granted = grantsOf(name).filter(({ resources }) =>
+        resources.some((resource) => resource.includes(`:table/cosell-test-${table}`)),
+      )
       const items = granted.flatMap((statement) => statement.actions).filter((action) => /Item$|Query|Scan/.test(action))
       const verbs = new Set(items.map((action) => (/Put|Update/.test(action) ? 'write' : 'read')))
       expect([...verbs].sort(), table).toEqual(access[table] === 'write' ? ['read', 'write'] : access[table] ? ['read'] : [])
@@ -117,14 +155,33 @@ describe('permissions', () => {
     const commands = used.map(([, command, part]) => command ?? part ?? '').filter((command) => command !== 'TransactWrite')
     const item = (command: string) => `dynamodb:${command}${/Query|Scan/.test(command) ? '' : 'Item'}`
     const granted = actionsOf('api/offers').filter((action) => action.startsWith('dynamodb:'))
-    expect(granted.sort()).toEqual([...new Set(commands.map(item))].sort())
+    const all = [...granted, ...actionsOf('jobs/export-metrics').filter((action) => action === 'dynamodb:Scan')]
+    expect([...new Set(all)].sort()).toEqual([...new Set(commands.map(item))].sort())
+  })
+
+  it('let only those read all records who do: one store has a way to, and they take it', () => {
+    const scanning = globSync('lib/**/*.ts').filter((path) => /\.scan(Page)?\(/.test(readFileSync(path, 'utf8')))
+    expect(scanning.sort()).toEqual(['lib/feed/store.ts', 'lib/metrics/row-store.ts', 'lib/metrics/sum-store.ts'])
+    const takes = (path: string) => /feedStore\(\w+\)\.all\b/.test(readFileSync(path, 'utf8'))
+    const bound = globSync('functions/bind/*.ts')
+      .filter(takes)
+      .map((path) => path.replace('functions/', '../'))
+    const doing = Object.keys(functions).filter((name) => {
+      const path = `functions/${name}.ts`
+      return takes(path) || bound.some((each) => readFileSync(path, 'utf8').includes(`'${each}'`))
+    })
+    const mayScan = ({ actions, resources }: Statement) =>
+      actions.includes('dynamodb:Scan') && text(resources).includes('-records')
+    expect(Object.keys(functions).filter((name) => grantsOf(name).some(mayScan))).toEqual(doing)
+    expect(doing.length).toBeGreaterThan(0)
   })
 })
 
 describe('storage', () => {
   it('outlives the stack', () => {
     const kept = [...all(cell, 'AWS::DynamoDB::GlobalTable'), ...all(cell, 'AWS::S3::Bucket')]
-    expect(kept).toHaveLength(Object.keys(service.tables).length + Object.keys(service.buckets).length)
+    // The buckets of the service, and the one that says who read and wrote them.
+    expect(kept).toHaveLength(Object.keys(service.tables).length + Object.keys(service.buckets).length + 1)
     for (const [id, , resource] of kept) {
       expect(resource, id).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     }
@@ -138,18 +195,14 @@ describe('storage', () => {
     }
   })
 
-  it('keeps files private, encrypted and in all versions', () => {
-    for (const [id, bucket] of all(cell, 'AWS::S3::Bucket')) {
-      expect(new Set(Object.values(bucket['PublicAccessBlockConfiguration'])), id).toEqual(new Set([true]))
-      expect(bucket['VersioningConfiguration'], id).toEqual({ Status: 'Enabled' })
-      expect(text(bucket['BucketEncryption']), id).toContain('AES256')
-      const policies = all(cell, 'AWS::S3::BucketPolicy').filter(([, policy]) => policy['Bucket'].Ref === id)
-      expect(text(policies), id).toContain('"aws:SecureTransport":"false"')
-    }
+  it('keeps files in all versions', () => {
+    const versioned = all(cell, 'AWS::S3::Bucket').filter(([, bucket]) => bucket['VersioningConfiguration']?.Status === 'Enabled')
+    expect(versioned).toHaveLength(Object.keys(service.buckets).length)
   })
 
   it('forgets what the lake was written of after some months, and nothing else', () => {
-    const rules = all(cell, 'AWS::S3::Bucket').flatMap(([, bucket]) => bucket['LifecycleConfiguration']?.Rules ?? [])
+    const versioned = all(cell, 'AWS::S3::Bucket').filter(([, bucket]) => bucket['VersioningConfiguration'])
+    const rules = versioned.flatMap(([, bucket]) => bucket['LifecycleConfiguration']?.Rules ?? [])
     const { prefix, days } = service.buckets.exports.expires
     expect(rules).toEqual([
       { Prefix: prefix, Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: days } },
@@ -188,29 +241,45 @@ describe('storage', () => {
 })
 
 describe('queues and streams', () => {
-  const isDeadLetters = (id: string) => /(failed|undelivered|unstarted)[0-9A-F]{8}$/.test(id)
+  const deadLetters = [...failedMessages, ...failedWork].map((name) => queueNameOf(environment, name))
+  const isDeadLetters = (queue: Found) => deadLetters.includes(queue['QueueName'])
+  const queueOf = (arn: Found) => all(cell, 'AWS::SQS::Queue').find(([id]) => id === arn['Fn::GetAtt'][0])?.[1] ?? {}
 
   it('have dead letters, and an alarm when something lies in them', () => {
-    for (const template of [cell, hub]) {
-      const alarms = text(all(template, 'AWS::CloudWatch::Alarm'))
-      for (const [id, queue] of all(template, 'AWS::SQS::Queue')) {
-        if (isDeadLetters(id)) expect(alarms).toContain(`{"Fn::GetAtt":["${id}","QueueName"]}`)
-        else expect(queue['RedrivePolicy'], id).toMatchObject({ maxReceiveCount: service.maxReceives })
-      }
+    const queues = all(cell, 'AWS::SQS::Queue').map(([, queue]) => queue)
+    const [dead, working] = [queues.filter(isDeadLetters), queues.filter((queue) => !isDeadLetters(queue))]
+    expect(working.map(({ QueueName }) => QueueName)).toEqual(
+      Object.keys(service.queues).map((name) => queueNameOf(environment, name)),
+    )
+    for (const { QueueName, RedrivePolicy } of working) {
+      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: service.maxReceives })
+      expect(queueOf(RedrivePolicy.deadLetterTargetArn)['QueueName']).toBe(`${QueueName}-failed`)
     }
-    expect(all(cell, 'AWS::SQS::Queue').filter(([id]) => !isDeadLetters(id))).toHaveLength(Object.keys(service.queues).length)
+    const watched = all(cell, 'AWS::CloudWatch::Alarm').flatMap(([, { Dimensions }]) =>
+      Dimensions.map(({ Value }: Found) => Value),
+    )
+    expect(dead.filter(({ QueueName }) => !watched.includes(QueueName))).toEqual([])
+    expect(dead.map(({ QueueName }) => QueueName).sort()).toEqual(deadLetters.sort())
+    expect(all(hub, 'AWS::CloudWatch::Alarm')).toHaveLength(all(hub, 'AWS::SQS::Queue').length)
   })
 
-  it('have rules and schedules whose targets have dead letters of their own', () => {
+  it('have rules and schedules whose targets have dead letters, which take from the rules of this account', () => {
     const rules = [...all(cell, 'AWS::Events::Rule'), ...all(hub, 'AWS::Events::Rule')]
     const letters = rules.flatMap(([, rule]) => rule['Targets'].map((target: Found) => text(target['DeadLetterConfig']?.Arn)))
     expect(rules).toHaveLength(service.rules.length + service.alarms.length + triggersOf('schedule').length + REGIONS.length)
-    expect(new Set(letters).size).toBe(rules.length)
-    expect(letters).not.toContain(undefined)
+    for (const letter of letters) expect(letter).toMatch(/undelivered|unstarted/)
+    const [, policy] = all(cell, 'AWS::SQS::QueuePolicy').find(([, { Queues }]) => text(Queues).includes('unstarted')) ?? []
+    expect(policy?.['PolicyDocument'].Statement).toContainEqual({
+      Effect: 'Allow',
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 'events.amazonaws.com' },
+      Resource: '*',
+      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-central-1:123456789012:rule/*' } },
+    })
   })
 
   it.each(service.alarms)('tell operators of $name at once', ({ name, pattern }) => {
-    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`Eventsalarm${name.replaceAll('-', '')}`))
+    const rules = all(cell, 'AWS::Events::Rule').filter(([id]) => id.startsWith(`alarm${name.replaceAll('-', '')}`))
     const topics = all(cell, 'AWS::SNS::Topic').map(([id]) => id)
     expect(rules.map(([, { EventPattern, Targets }]) => [EventPattern, Targets[0].Arn])).toEqual([[pattern, { Ref: topics[0] }]])
   })
@@ -218,10 +287,11 @@ describe('queues and streams', () => {
   it.each(triggersOf('stream'))('let $name fail in parts, halve what fails and keep what cannot be handled', ({ name }) => {
     for (const mapping of mappingsOf(name)) {
       expect(mapping).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BisectBatchOnFunctionError: true })
-      expect(isDeadLetters(mapping['DestinationConfig'].OnFailure.Destination['Fn::GetAtt'][0])).toBe(true)
+      const failed = queueOf(mapping['DestinationConfig'].OnFailure.Destination)
+      expect(failed['QueueName']).toBe(queueNameOf(environment, `${name}-failed`))
     }
     expect(mappingsOf(name)).toHaveLength(1)
-    expect(text(all(cell, 'AWS::CloudWatch::Alarm'))).toContain(`{"Name":"FunctionName","Value":{"Ref":"${idOf(name)}"}}`)
+    expect(text(all(cell, 'AWS::CloudWatch::Alarm'))).toMatch(new RegExp(`"FunctionName","Value":[^}]*OutputRef${idOf(name)}`))
   })
 
   it('have at most two readers a stream, which is what DynamoDB serves without throttling', () => {
@@ -326,7 +396,7 @@ describe('the API', () => {
     const system = { 'Fn::GetAtt': [idOf('api/system'), 'Arn'] }
     const [id] = all(cell, 'AWS::ApiGatewayV2::Integration').find(([id]) => text(unrouted?.['Target']).includes(`"${id}"`)) ?? []
     expect(unrouted?.['AuthorizationType']).toBe('NONE')
-    expect(cell.findResources('AWS::ApiGatewayV2::Integration')[id ?? '']?.['Properties'].IntegrationUri).toEqual(system)
+    expect(all(cell, 'AWS::ApiGatewayV2::Integration').find(([found]) => found === id)?.[1]['IntegrationUri']).toEqual(system)
   })
 
   it('calls each function of the API, and no other, in the role of the gateway', () => {
@@ -369,18 +439,17 @@ describe('the hub', () => {
 describe('a cell without an Azure app', () => {
   it('asks Azure nothing on a schedule', () => {
     const { azure: _, name, ...rest } = environment
-    const aws = new CellStack(new App(), { environment: { name, ...rest }, region: 'eu-central-1', codeOf })
-    const states = all(Template.fromStack(aws), 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
+    const aws = templatesOf({ name, ...rest })
+    const states = all(aws, 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])
     const asking = triggersOf('schedule').filter(({ name }) => functions[name]?.access.azure)
     expect(states.filter(([, { State }]) => State === 'DISABLED')).toHaveLength(asking.length)
-    expect(text(policiesOf(Template.fromStack(aws)))).not.toContain('cosell/azure')
+    expect(text(policiesOf(aws))).not.toContain('cosell/azure')
   })
 })
 
 describe('a cell without messages', () => {
   const { messages: _, name, ...rest } = environment
-  const silent = new CellStack(new App(), { environment: { name, ...rest }, region: 'eu-central-1', codeOf })
-  const template = Template.fromStack(silent)
+  const template = templatesOf({ name, ...rest })
 
   it('reminds nobody on a schedule and may send nothing', () => {
     const states = all(template, 'AWS::Events::Rule').filter(([, rule]) => rule['ScheduleExpression'])

@@ -1,10 +1,17 @@
 import type { Template } from 'aws-cdk-lib/assertions'
 
 export type Found = ReturnType<Template['findResources']>[string]
-export const all = (template: Template, type: string): [id: string, properties: Found, resource: Found][] =>
-  Object.entries(template.findResources(type)).map(([id, resource]) => [id, resource['Properties'], resource])
-export const first = (template: Template, type: string): Found => all(template, type)[0]?.[1] ?? {}
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
+/** The resources of a type in one template or several. */
+export const all = (templates: Template | Template[], type: string): [id: string, properties: Found, resource: Found][] =>
+  list(templates).flatMap((template) =>
+    Object.entries(template.findResources(type)).map(([id, resource]): [string, Found, Found] => [
+      id,
+      resource['Properties'],
+      resource,
+    ]),
+  )
+export const first = (templates: Template | Template[], type: string): Found => all(templates, type)[0]?.[1] ?? {}
 export const text = (value: unknown) => JSON.stringify(value)
 
 export type Statement = { actions: string[]; resources: string[] }
@@ -18,7 +25,7 @@ export const statementsOf = (policy: Found): Statement[] =>
 export const policiesIn = (role: Found): Found[] => role['Policies'] ?? []
 
 /** All policies of roles, within them and beside them. */
-export const policiesOf = (template: Template): Found[] => [
-  ...all(template, 'AWS::IAM::Policy').map(([, policy]) => policy),
-  ...all(template, 'AWS::IAM::Role').flatMap(([, role]) => policiesIn(role)),
+export const policiesOf = (templates: Template | Template[]): Found[] => [
+  ...all(templates, 'AWS::IAM::Policy').map(([, policy]) => policy),
+  ...all(templates, 'AWS::IAM::Role').flatMap(([, role]) => policiesIn(role)),
 ]

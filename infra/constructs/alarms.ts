@@ -1,31 +1,41 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 
 const MAX_LAG_MS = 5 * 60_000
 
 /** Where a region's alarms go; operators subscribe to the topic. */
-export class Monitoring extends Construct {
-  readonly topic = new Topic(this, 'Alarms')
+export class Alarms extends Construct {
+  readonly topic: Topic
 
-  /** A dead-letter queue that rings when something lies in it. */
-  deadLetters(name: string): Queue {
-    const queue = new Queue(this, name, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id)
+    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true })
+    // A topic with a policy of its own no longer lets the account's alarms ring it.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+  }
+
+  /** Rings when something lies in a dead-letter queue. */
+  watchDeadLetters(name: string, queue: IQueue) {
     const waiting = queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(1) })
     this.#alarm(`${name}-alarm`, waiting, 0, `${name}: messages wait to be looked at and redriven`)
-    return queue
   }
 
   /** Rings when a stream's consumer lags behind: its numbers are then out of date. */
-  watchLag(name: string, consumer: Lambda) {
+  watchLag(name: string, consumer: IFunction) {
     const age = consumer.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) })
     this.#alarm(`${name}-lag`, age, MAX_LAG_MS, `${name} is more than five minutes behind its stream`)
   }
