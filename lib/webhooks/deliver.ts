@@ -1,0 +1,141 @@
+import type { DomainEvent } from '../../events/index.ts'
+import type { Context } from '../core/context.ts'
+import { isCode } from '../core/errors.ts'
+import { inParallel } from '../core/parallel.ts'
+import { entriesFrom } from '../feed/read.ts'
+import { type Cursor, cursorIn, cursorText, type Entry, type Part, START } from '../feed/sequence.ts'
+import { begun, type Delivery, entryOf, isDue, isGone, type Outcome, tried, withoutAnswer } from './delivery.ts'
+import { type Endpoint, type Held, isWanted } from './endpoint.ts'
+import { isLeased, leased, ROUND, type Round, settled } from './round.ts'
+import type { WebhookStore } from './store.ts'
+
+/** The one sequence of all events, as the feed has it. */
+export type Sequence = {
+  part: (first: number) => Promise<Part | undefined>
+  events: (entries: Entry[]) => Promise<DomainEvent[]>
+}
+
+export type Dependencies = {
+  store: Pick<WebhookStore, 'ids' | 'get' | 'lease' | 'keep' | 'waiting' | 'delivery'>
+  sequence: Sequence
+  /** Calls an endpoint, signed; throws where it gives no answer. */
+  call: (endpoint: Endpoint, message: { id: string; body: string }, now: string) => Promise<Outcome>
+  /** The id of the message that an entry is, the same for ever. */
+  idOf: (entry: Entry) => string
+  /** From 0 to 1. */
+  jitter: () => number
+}
+
+export type Run = { context: () => Context; isOver: () => boolean; onError: (error: unknown, id: string) => Promise<void> }
+
+/** What there is to do: what waits and is due, and what follows in the feed. */
+type Work = { waiting: Delivery[]; due: Delivery[]; next: Awaited<ReturnType<typeof entriesFrom>> }
+
+const cursorOf = (text: string): Cursor => cursorIn(text) ?? START
+
+/** Of an endpoint that is failing only the oldest is tried. */
+const lookFor = async ({ store, sequence }: Dependencies, { endpoint, progress }: Held, now: string): Promise<Work> => {
+  const waiting = await store.waiting(endpoint.id)
+  const cursor = cursorOf(progress.cursor)
+  if (progress.failing && waiting.length > 0) {
+    const probe = waiting.slice(0, 1).filter((each) => isDue(each, now, true))
+    return { waiting, due: probe, next: { found: [], cursor, upToDate: true } }
+  }
+  const due = waiting.filter((each) => isDue(each, now, false)).slice(0, ROUND)
+  return { waiting, due, next: await entriesFrom(sequence, cursor, isWanted(endpoint), ROUND - due.length) }
+}
+
+const send = async ({ sequence, call }: Dependencies, endpoint: Endpoint, entry: Entry, id: string, now: string) => {
+  const [event] = await sequence.events([entry])
+  if (!event) return withoutAnswer({ code: 'the event is not there' })
+  return call(endpoint, { id, body: JSON.stringify(event) }, now).catch(withoutAnswer)
+}
+
+/** What is tried again, and what is put aside when its first call failed. */
+const noted = async (
+  { store, jitter }: Dependencies,
+  delivery: Delivery | { webhookId: string; id: string; entry: Entry },
+  outcome: Outcome,
+  now: string,
+): Promise<Delivery[]> => {
+  if ('attempts' in delivery) return [tried(delivery, outcome, now, jitter())]
+  if (outcome.delivered) return []
+  const { webhookId, id, entry } = delivery
+  return [tried(begun(webhookId, id, entry, await store.delivery(webhookId, id), now), outcome, now, jitter())]
+}
+
+/** Calls the endpoint, what is due first, until the round is over, or the endpoint says that it wants no more. */
+const play = async (dependencies: Dependencies, { endpoint, progress }: Held, { due, next }: Work, run: Run): Promise<Round> => {
+  const round: Round = { cursor: progress.cursor, deliveries: [], outcomes: [] }
+  const isOver = () => run.isOver() || round.outcomes.some(isGone)
+  const attempt = async (entry: Entry, delivery: Parameters<typeof noted>[1]) => {
+    const outcome = await send(dependencies, endpoint, entry, delivery.id, run.context().now)
+    round.outcomes.push(outcome)
+    round.deliveries.push(...(await noted(dependencies, delivery, outcome, run.context().now)))
+  }
+  for (const delivery of due) {
+    if (isOver()) return round
+    await attempt(entryOf(delivery), delivery)
+  }
+  for (const { entry, behind } of next.found) {
+    if (isOver()) return round
+    const id = dependencies.idOf(entry)
+    // After a redrive it may be due again as well.
+    if (!round.deliveries.some((each) => each.id === id)) await attempt(entry, { webhookId: endpoint.id, id, entry })
+    round.cursor = cursorText(behind)
+  }
+  return { ...round, cursor: cursorText(next.cursor) }
+}
+
+const stillWaiting = (waiting: Delivery[], { deliveries }: Round) => {
+  const states = new Map([...waiting, ...deliveries].map(({ id, state }) => [id, state]))
+  return [...states.values()].filter((state) => state === 'open').length
+}
+
+/** Nothing is to be sent: only how far the feed was looked through. */
+const moveOn = async ({ store }: Dependencies, { progress }: Held, cursor: string, context: Context) => {
+  if (cursor !== progress.cursor) await store.keep({ progress: { ...progress, cursor } }, context)
+}
+
+const isIdle = ({ due, next }: Work) => due.length === 0 && next.found.length === 0 && next.upToDate
+
+/** One round; whether there may be another. What is sent is noted afterwards: a crash between them sends it again, and never not at all. */
+const takeTurn = async (dependencies: Dependencies, id: string, run: Run): Promise<boolean> => {
+  const { store } = dependencies
+  const { endpoint, progress } = await store.get(id)
+  const { now } = run.context()
+  if (endpoint.pausedBecause !== undefined || isLeased(progress, now)) return false
+  const work = await lookFor(dependencies, { endpoint, progress }, now)
+  if (isIdle(work)) {
+    await moveOn(dependencies, { endpoint, progress }, cursorText(work.next.cursor), run.context())
+    return false
+  }
+  const held = { endpoint, progress: await store.lease(leased(progress, now)) }
+  const round = await play(dependencies, held, work, run)
+  await store.keep(settled(held, round, stillWaiting(work.waiting, round), run.context()), run.context())
+  return true
+}
+
+/** Tells one endpoint what it is to be told. May be called at any time and by many: who is second does nothing. */
+const deliverTo =
+  (dependencies: Dependencies) =>
+  async (id: string, run: Run): Promise<void> => {
+    try {
+      let more = true
+      while (more && !run.isOver()) more = await takeTurn(dependencies, id, run)
+    } catch (error) {
+      if (!isCode(error, 'stale_version')) throw error
+    }
+  }
+
+// One that answers slowly holds up nobody else.
+const AT_ONCE = 32
+
+/** Tells all endpoints. */
+export const deliverAll =
+  (dependencies: Dependencies) =>
+  async (run: Run): Promise<void> => {
+    await inParallel(dependencies.store.ids(), AT_ONCE, async (id) => {
+      if (!run.isOver()) await deliverTo(dependencies)(id, run).catch((error: unknown) => run.onError(error, id))
+    })
+  }
