@@ -89,13 +89,13 @@ const seen = {
 export const DeliveryView = z.named(z.object(seen), 'WebhookDelivery')
 export type DeliveryView = z.infer<typeof DeliveryView>
 
-/** An event that could not be sent at once; `pk` is where it lies. */
-export const Delivery = z.object({ ...seen, pk: z.string(), version: z.int() })
+/** An event that could not be sent at once; `partition` is where it lies. */
+export const Delivery = z.object({ ...seen, partition: z.string(), version: z.int() })
 export type Delivery = z.infer<typeof Delivery>
 
-export const viewOf = ({ pk: _, version: __, ...delivery }: Delivery): DeliveryView => delivery
+export const viewOf = ({ partition: _, version: __, ...delivery }: Delivery): DeliveryView => delivery
 
-export const entryOf = ({ pk, eventId: id, type }: Delivery): Entry => ({ pk, id, type })
+export const entryOf = ({ partition: pk, eventId: id, type }: Delivery): Entry => ({ pk, id, type })
 
 const after = (instant: string, milliseconds: number) => new Date(Date.parse(instant) + milliseconds).toISOString()
 
@@ -119,11 +119,11 @@ export const nextTry = (
 /** An event whose first call is about to be noted. `before` is its delivery of an earlier drive. */
 export const begun = (webhookId: string, id: string, entry: Entry, before: Delivery | undefined, now: string): Delivery => {
   if (before?.state === 'open') return before
-  const { pk, id: eventId, type } = entry
+  const { pk: partition, id: eventId, type } = entry
   return {
     id,
     webhookId,
-    pk,
+    partition,
     eventId,
     type,
     state: 'open',
