@@ -4,6 +4,7 @@ import { api, type Handlers } from '../../lib/runtime/http.ts'
 import { openTable } from '../../lib/runtime/table.ts'
 import * as commands from '../../lib/webhooks/commands.ts'
 import { contract } from '../../lib/webhooks/contract.ts'
+import * as redrives from '../../lib/webhooks/redrive.ts'
 import { webhookStore } from '../../lib/webhooks/store.ts'
 import { callWebhook, setting } from '../bind/webhooks.ts'
 
@@ -22,9 +23,9 @@ const handlers: Handlers<typeof contract> = {
   rotateSecret: ({ actor, path, body, expected, context }) =>
     commands.rotateSecret(desk)(actor, path.webhookId, body.overlapHours, expected, context),
   testWebhook: ({ actor, path, context }) => commands.testWebhook(desk)(actor, path.webhookId, context),
-  redriveWebhook: ({ actor, path, body, context }) => commands.redriveWebhook(desk)(actor, path.webhookId, body.cursor, context),
+  redriveWebhook: ({ actor, path, body, context }) => redrives.redriveWebhook(desk)(actor, path.webhookId, body.cursor, context),
   listDeliveries: ({ actor, path, query }) => commands.listDeliveries(desk)(actor, path.webhookId, query),
-  redriveDelivery: ({ actor, path, context }) => commands.redriveDelivery(desk)(actor, path.webhookId, path.deliveryId, context),
+  redriveDelivery: ({ actor, path, context }) => redrives.redriveDelivery(desk)(actor, path.webhookId, path.deliveryId, context),
 }
 
 export const handler = api(contract, handlers, table)

@@ -1,8 +1,8 @@
 import { envIfSet } from '../../lib/runtime/env.ts'
 import { publicPost } from '../../lib/runtime/public-post.ts'
 import { newSecret, signatureOf } from '../../lib/runtime/webhook.ts'
-import { outcomeOf } from '../../lib/webhooks/delivery.ts'
 import { type Endpoint, signing } from '../../lib/webhooks/endpoint.ts'
+import { outcomeOf } from '../../lib/webhooks/outcome.ts'
 
 /** Only the local twin sets this: there a receiver may be on the same machine. */
 const loopback = envIfSet('WEBHOOKS_ON_LOOPBACK') === 'on'

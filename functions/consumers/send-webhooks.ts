@@ -11,7 +11,8 @@ import { callWebhook } from '../bind/webhooks.ts'
 const table = openTable(env('RECORDS_TABLE'))
 const stores = { store: webhookStore(table), sequence: sequenceStore(table) }
 const deliver = deliverAll({ ...stores, call: callWebhook, idOf: messageIdOf, jitter: Math.random })
-const run = job('send-webhooks', deadLetterBox(table), deliver)
+// A call takes ten seconds at most, and is noted after it.
+const run = job('send-webhooks', deadLetterBox(table), deliver, 20_000)
 
 /** The queue says only that there is something new; the schedule does the same without it. */
 export const handler = async (event: SQSEvent | ScheduledEvent, lambda: LambdaContext) => {

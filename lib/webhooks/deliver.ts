@@ -4,8 +4,9 @@ import { isCode } from '../core/errors.ts'
 import { inParallel } from '../core/parallel.ts'
 import { entriesFrom } from '../feed/read.ts'
 import { type Cursor, cursorIn, cursorText, type Entry, type Part, START } from '../feed/sequence.ts'
-import { begun, type Delivery, entryOf, isDue, isGone, type Outcome, tried, withoutAnswer } from './delivery.ts'
+import { begun, type Delivery, entryOf, isDue, tried } from './delivery.ts'
 import { type Endpoint, type Held, isWanted } from './endpoint.ts'
+import { isGone, type Outcome, withoutAnswer } from './outcome.ts'
 import { isLeased, leased, ROUND, type Round, settled } from './round.ts'
 import type { WebhookStore } from './store.ts'
 
@@ -16,7 +17,7 @@ export type Sequence = {
 }
 
 export type Dependencies = {
-  store: Pick<WebhookStore, 'ids' | 'get' | 'lease' | 'keep' | 'waiting' | 'delivery'>
+  store: Pick<WebhookStore, 'ids' | 'get' | 'note' | 'keep' | 'waiting' | 'delivery'>
   sequence: Sequence
   /** Calls an endpoint, signed; throws where it gives no answer. */
   call: (endpoint: Endpoint, message: { id: string; body: string }, now: string) => Promise<Outcome>
@@ -93,8 +94,8 @@ const stillWaiting = (waiting: Delivery[], { deliveries }: Round) => {
 }
 
 /** Nothing is to be sent: only how far the feed was looked through. */
-const moveOn = async ({ store }: Dependencies, { progress }: Held, cursor: string, context: Context) => {
-  if (cursor !== progress.cursor) await store.keep({ progress: { ...progress, cursor } }, context)
+const moveOn = async ({ store }: Dependencies, { progress }: Held, cursor: string) => {
+  if (cursor !== progress.cursor) await store.note({ ...progress, cursor })
 }
 
 const isIdle = ({ due, next }: Work) => due.length === 0 && next.found.length === 0 && next.upToDate
@@ -107,10 +108,10 @@ const takeTurn = async (dependencies: Dependencies, id: string, run: Run): Promi
   if (endpoint.pausedBecause !== undefined || isLeased(progress, now)) return false
   const work = await lookFor(dependencies, { endpoint, progress }, now)
   if (isIdle(work)) {
-    await moveOn(dependencies, { endpoint, progress }, cursorText(work.next.cursor), run.context())
+    await moveOn(dependencies, { endpoint, progress }, cursorText(work.next.cursor))
     return false
   }
-  const held = { endpoint, progress: await store.lease(leased(progress, now)) }
+  const held = { endpoint, progress: await store.note(leased(progress, now)) }
   const round = await play(dependencies, held, work, run)
   await store.keep(settled(held, round, stillWaiting(work.waiting, round), run.context()), run.context())
   return true

@@ -1,7 +1,9 @@
 import type { WebhookEvent } from '../../events/webhook.ts'
 import type { Context } from '../core/context.ts'
-import { type Delivery, deadEvent, isGone, type Outcome } from './delivery.ts'
-import { type Endpoint, type Held, type Progress, pause } from './endpoint.ts'
+import { type Delivery, deadEvent } from './delivery.ts'
+import type { Endpoint, Held, Progress } from './endpoint.ts'
+import { isGone, type Outcome } from './outcome.ts'
+import { pause } from './registration.ts'
 
 /** At so many that wait for it an endpoint is failing: the feed waits, until it takes the oldest of them. */
 export const MAX_WAITING = 100

@@ -104,8 +104,8 @@ export const webhookStore = (table: Table) => {
       return open.toSorted((a, b) => (`${a.firstAt}${a.id}` < `${b.firstAt}${b.id}` ? -1 : 1))
     },
 
-    /** Refused as `stale_version` where somebody was quicker. */
-    lease: async (progress: Progress): Promise<Progress> => {
+    /** How far an endpoint is, alone; refused as `stale_version` where somebody was quicker. */
+    note: async (progress: Progress): Promise<Progress> => {
       await table.put(progressWrite(progress))
       return { ...progress, version: progress.version + 1 }
     },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -33,6 +34,13 @@ const isSignedBy = (secret: unknown, { headers, body }: (typeof got)[number]) =>
   const expected = `v1,${createHmac('sha256', key).update(content).digest('base64')}`
   return String(headers['webhook-signature']).split(' ').includes(expected)
 }
+/** The check that the README gives to receivers. */
+const publishedCheck = async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, code = ''] = /```js\n([^`]*isOurs[\s\S]*?)```/.exec(readme) ?? []
+  const { isOurs } = await import(`data:text/javascript,${encodeURIComponent(`${code}\nexport { isOurs }`)}`)
+  return isOurs as (secret: unknown, headers: IncomingHttpHeaders, body: string) => boolean
+}
 const told = () => got.map(({ body }) => JSON.parse(body)).map(({ type, data }) => [type, data.partnerId])
 
 it('another system is told what happens, signed; what it did not take comes again, also after a kill; all of it as often as it likes', async () => {
@@ -48,7 +56,12 @@ it('another system is told what happens, signed; what it did not take comes agai
   const first = await register('Northwind')
   await twin.twin('settle')
   expect(told()).toEqual([['partner.registered.v1', first]])
-  expect(got.every((each) => isSignedBy(webhook['secret'], each))).toBe(true)
+  const isOurs = await publishedCheck()
+  for (const { headers, body } of got) {
+    expect(isOurs(webhook['secret'], headers, body)).toBe(true)
+    expect(isOurs(webhook['secret'], headers, `${body} `)).toBe(false)
+    expect(isOurs(webhook['secret'], { ...headers, 'webhook-timestamp': '1614265330' }, body)).toBe(false)
+  }
 
   status = 503
   const second = await register('Contoso')

@@ -14,8 +14,9 @@ import { openTable } from '../../lib/runtime/table.ts'
 import { newSecret, signatureOf } from '../../lib/runtime/webhook.ts'
 import * as commands from '../../lib/webhooks/commands.ts'
 import { type Dependencies, deliverAll } from '../../lib/webhooks/deliver.ts'
-import { outcomeOf } from '../../lib/webhooks/delivery.ts'
 import { type Endpoint, signing } from '../../lib/webhooks/endpoint.ts'
+import { outcomeOf } from '../../lib/webhooks/outcome.ts'
+import { redriveDelivery, redriveWebhook } from '../../lib/webhooks/redrive.ts'
 import { messageIdOf, webhookStore } from '../../lib/webhooks/store.ts'
 import { dyingIn } from '../storm/crash.ts'
 import { openEngine, type TestEngine } from '../support/engine.ts'
@@ -202,7 +203,7 @@ describe('a webhook', () => {
     expect(items.map(({ type }) => type).toSorted()).toEqual(['webhook.dead.v1', 'webhook.registered.v1'])
     answer = () => 204
     got.splice(0)
-    await commands.redriveDelivery(desk())(pia, id, dead?.id ?? '', context())
+    await redriveDelivery(desk())(pia, id, dead?.id ?? '', context())
     await deliver()
     expect(received()).toEqual([event?.id])
     expect([await deliveries(id, 'dead'), await deliveries(id)]).toEqual([[], []])
@@ -257,7 +258,7 @@ describe('a webhook', () => {
     await deliver()
     const first = webhookIds()
     for (let times = 0; times < 2; times++) {
-      await commands.redriveWebhook(desk())(pia, id, cursor, context())
+      await redriveWebhook(desk())(pia, id, cursor, context())
       await deliver()
     }
     expect(received()).toEqual([...idsOf(events), ...idsOf(events), ...idsOf(events)])
@@ -271,7 +272,7 @@ describe('a webhook', () => {
     await deliver()
     answer = () => 204
     got.splice(0)
-    await commands.redriveWebhook(desk())(pia, id, cursor, context())
+    await redriveWebhook(desk())(pia, id, cursor, context())
     pass(MINUTE)
     await deliver()
     expect(received()).toEqual(idsOf(events))
@@ -282,7 +283,7 @@ describe('a webhook', () => {
     'is not redriven to %j, where nothing would ever come',
     async (cursor) => {
       const { id } = await register()
-      await expect(commands.redriveWebhook(desk())(pia, id, cursor, context())).rejects.toMatchObject({
+      await expect(redriveWebhook(desk())(pia, id, cursor, context())).rejects.toMatchObject({
         details: [{ target: 'cursor' }],
       })
     },
@@ -291,7 +292,7 @@ describe('a webhook', () => {
   it('takes a cursor of the feed with the mark of its list', async () => {
     const { id, cursor } = await register()
     await happen(1)
-    expect((await commands.redriveWebhook(desk())(pia, id, `abcdefgh-_12${cursor}`, context())).cursor).toBe(cursor)
+    expect((await redriveWebhook(desk())(pia, id, `abcdefgh-_12${cursor}`, context())).cursor).toBe(cursor)
   })
 
   it('is called with both signatures while its secret changes', async () => {
@@ -336,7 +337,7 @@ describe('a webhook', () => {
     const { id, cursor } = await register()
     const events = await happen(3)
     const racing = async (...[endpoint, message, at]: Parameters<typeof call>) => {
-      if (got.length === 1) await commands.redriveWebhook(desk())(pia, id, cursor, context())
+      if (got.length === 1) await redriveWebhook(desk())(pia, id, cursor, context())
       return call(endpoint, message, at)
     }
     await deliver({ call: racing })
@@ -355,8 +356,8 @@ describe('a crash', () => {
     const refusedOnce = new Set([events[3]?.id, events[11]?.id])
     answer = (event) => (refusedOnce.delete(event.id) ? 500 : 204)
     const [life, crash] = [{ calls: 0 }, { nth, when }]
-    const { lease, keep, ...store } = webhookStore(table())
-    const dying = { store: { ...store, ...dyingIn({ lease, keep }, crash, life) }, ...dyingIn({ call }, crash, life) }
+    const { note, keep, ...store } = webhookStore(table())
+    const dying = { store: { ...store, ...dyingIn({ note, keep }, crash, life) }, ...dyingIn({ call }, crash, life) }
     await deliver(dying).catch(() => {})
     expect(life.calls).toBeGreaterThanOrEqual(nth)
     for (let runs = 0; runs < 3; runs++) {
@@ -382,10 +383,10 @@ describe('who may', () => {
       commands.pauseWebhook(desk())(actor, id, 'why', undefined, context()),
       commands.resumeWebhook(desk())(actor, id, undefined, context()),
       commands.rotateSecret(desk())(actor, id, 24, undefined, context()),
-      commands.redriveWebhook(desk())(actor, id, '0.0', context()),
+      redriveWebhook(desk())(actor, id, '0.0', context()),
       commands.testWebhook(desk())(actor, id, context()),
       commands.listDeliveries(desk())(actor, id, { state: 'open', limit: 9 }),
-      commands.redriveDelivery(desk())(actor, id, 'msg_1', context()),
+      redriveDelivery(desk())(actor, id, 'msg_1', context()),
     ]
     for (const each of await Promise.allSettled(all)) expect(each).toMatchObject({ reason: { code: 'forbidden' } })
   })

@@ -1,16 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  begun,
-  type Delivery,
-  isDue,
-  nextTry,
-  outcomeOf,
-  reopened,
-  TRIED_FOR_MS,
-  tried,
-  withoutAnswer,
-} from '../../../lib/webhooks/delivery.ts'
+import { begun, type Delivery, isDue, nextTry, reopened, TRIED_FOR_MS, tried } from '../../../lib/webhooks/delivery.ts'
+import { outcomeOf, withoutAnswer } from '../../../lib/webhooks/outcome.ts'
 
 const NOW = '2026-11-22T09:00:00.000Z'
 const ENTRY = { pk: 'OFFER#1', id: 'evt_1', type: 'offer.accepted.v1' }

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  change,
-  type Endpoint,
-  isWanted,
-  pause,
-  redrive,
-  register,
-  resume,
-  rotate,
-  signing,
-  viewOf,
-} from '../../../lib/webhooks/endpoint.ts'
+import { type Endpoint, isWanted, signing, viewOf } from '../../../lib/webhooks/endpoint.ts'
+import { change, pause, redrive, register, resume, rotate } from '../../../lib/webhooks/registration.ts'
 import { isLeased, leased, MAX_WAITING, settled } from '../../../lib/webhooks/round.ts'
 import { problemOfUrl } from '../../../lib/webhooks/url.ts'
 import { contextAt, NOW, pia } from '../../support/offers.ts'
