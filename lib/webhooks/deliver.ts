@@ -52,40 +52,45 @@ const send = async ({ sequence, call }: Dependencies, endpoint: Endpoint, entry:
   return call(endpoint, { id, body: JSON.stringify(event) }, now).catch(withoutAnswer)
 }
 
-/** What is tried again, and what is put aside when its first call failed. */
-const noted = async (
+/** A call to make: `delivery` is there where it waits already, `behind` where it is of the feed. */
+type Step = { id: string; entry: Entry; delivery?: Delivery | undefined; behind?: Cursor }
+
+/** What is due, then what follows in the feed. What is both, after a redrive, is called once. */
+const stepsOf = (idOf: Dependencies['idOf'], { waiting, due, next }: Work): Step[] => {
+  const known = new Map(waiting.map((delivery) => [delivery.id, delivery]))
+  const following = next.found.map(({ entry, behind }): Step => {
+    const id = idOf(entry)
+    return { id, entry, behind, delivery: known.get(id) }
+  })
+  const ids = new Set(following.map(({ id }) => id))
+  const again = due.filter(({ id }) => !ids.has(id)).map((delivery) => ({ id: delivery.id, entry: entryOf(delivery), delivery }))
+  return [...again, ...following]
+}
+
+/** What is to be kept of a call: nothing of one that was taken at once. */
+const noteOf = async (
   { store, jitter }: Dependencies,
-  delivery: Delivery | { webhookId: string; id: string; entry: Entry },
+  webhookId: string,
+  { id, entry, delivery }: Step,
   outcome: Outcome,
   now: string,
 ): Promise<Delivery[]> => {
-  if ('attempts' in delivery) return [tried(delivery, outcome, now, jitter())]
-  if (outcome.delivered) return []
-  const { webhookId, id, entry } = delivery
-  return [tried(begun(webhookId, id, entry, await store.delivery(webhookId, id), now), outcome, now, jitter())]
+  if (outcome.delivered && !delivery) return []
+  const before = delivery ?? begun(webhookId, id, entry, await store.delivery(webhookId, id), now)
+  return [tried(before, outcome, now, jitter())]
 }
 
-/** Calls the endpoint, what is due first, until the round is over, or the endpoint says that it wants no more. */
-const play = async (dependencies: Dependencies, { endpoint, progress }: Held, { due, next }: Work, run: Run): Promise<Round> => {
+/** Calls the endpoint until the round is over, or the endpoint says that it wants no more. */
+const play = async (dependencies: Dependencies, { endpoint, progress }: Held, work: Work, run: Run): Promise<Round> => {
   const round: Round = { cursor: progress.cursor, deliveries: [], outcomes: [] }
-  const isOver = () => run.isOver() || round.outcomes.some(isGone)
-  const attempt = async (entry: Entry, delivery: Parameters<typeof noted>[1]) => {
-    const outcome = await send(dependencies, endpoint, entry, delivery.id, run.context().now)
+  for (const step of stepsOf(dependencies.idOf, work)) {
+    if (run.isOver() || round.outcomes.some(isGone)) return round
+    const outcome = await send(dependencies, endpoint, step.entry, step.id, run.context().now)
     round.outcomes.push(outcome)
-    round.deliveries.push(...(await noted(dependencies, delivery, outcome, run.context().now)))
+    round.deliveries.push(...(await noteOf(dependencies, endpoint.id, step, outcome, run.context().now)))
+    if (step.behind) round.cursor = cursorText(step.behind)
   }
-  for (const delivery of due) {
-    if (isOver()) return round
-    await attempt(entryOf(delivery), delivery)
-  }
-  for (const { entry, behind } of next.found) {
-    if (isOver()) return round
-    const id = dependencies.idOf(entry)
-    // After a redrive it may be due again as well.
-    if (!round.deliveries.some((each) => each.id === id)) await attempt(entry, { webhookId: endpoint.id, id, entry })
-    round.cursor = cursorText(behind)
-  }
-  return { ...round, cursor: cursorText(next.cursor) }
+  return { ...round, cursor: cursorText(work.next.cursor) }
 }
 
 const stillWaiting = (waiting: Delivery[], { deliveries }: Round) => {
