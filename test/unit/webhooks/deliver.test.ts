@@ -49,7 +49,7 @@ const entryOf = (id: string): Entry => ({ pk: 'OFFER#1', id, type: 'offer.accept
 const idOf = ({ id }: { id: string }) => `msg_${id}`
 
 const move = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('happen' as const), count: fc.integer({ min: 1, max: 40 }) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('happen' as const), count: fc.integer({ min: 1, max: 90 }) }) },
   {
     weight: 6,
     arbitrary: fc.record({
