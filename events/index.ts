@@ -15,6 +15,7 @@ import { SettlementCompleted, SettlementContinued, SettlementFailed, SettlementR
 import { SurveyResponded } from './survey.ts'
 import { TermsAccepted, TermsChecked } from './terms.ts'
 import { VerificationEvent } from './verification.ts'
+import { WebhookEvent } from './webhook.ts'
 
 /** Every event that Cosell writes: the catalogue. */
 export const DomainEvent = z.discriminatedUnion('type', [
@@ -46,5 +47,6 @@ export const DomainEvent = z.discriminatedUnion('type', [
   ...CommitmentEvent.def.options,
   ...ExceptionEvent.def.options,
   ...VerificationEvent.def.options,
+  ...WebhookEvent.def.options,
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>

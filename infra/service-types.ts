@@ -15,6 +15,7 @@ export type QueueName =
   | 'settlements'
   | 'lake'
   | 'verifications'
+  | 'webhooks'
 
 /** `expires`: objects under `prefix` are removed after so many days. */
 export type Bucket = {

@@ -63,6 +63,7 @@ export const service = {
     settlements: { visibilitySeconds: 900 },
     lake: { visibilitySeconds: 900 },
     verifications: { visibilitySeconds: 900 },
+    webhooks: { visibilitySeconds: 300 },
   } satisfies Record<QueueName, { visibilitySeconds: number }>,
 
   /** What of the bus goes to which queue. */
@@ -105,6 +106,8 @@ export const service = {
         ),
       },
     },
+    // Whatever happened: the endpoints' own filters say what of it is theirs.
+    { name: 'events-to-tell', queue: 'webhooks', pattern: { source: ['cosell'] } },
     { name: 'messages-queued', queue: 'messages', pattern: { source: ['cosell'], 'detail-type': ['message.queued.v1'] } },
   ] satisfies { name: string; queue: QueueName; pattern: Pattern }[],
 
@@ -150,6 +153,8 @@ export const service = {
     'api/reconciliation': api(contracts.reconciliation, { records: 'write' }),
     // A hundred events, one after the other; the gateway waits for 30 seconds.
     'api/events': api(contracts.events, { records: 'write', inserts: 'records', queues: 'send' }, 29),
+    // A test waits ten seconds for the receiver.
+    'api/webhooks': api(contracts.webhooks, { records: 'write' }, 29),
     'api/terms': api(contracts.terms, AZURE),
     'api/messages': api(contracts.messages, { records: 'read' }),
     'api/azure-webhook': api(contracts.azureWebhook, { records: 'write', azure: 'names' }),
@@ -194,6 +199,14 @@ export const service = {
       ],
       access: { records: 'write', messages: 'send' },
       timeoutSeconds: 60,
+    },
+    'consumers/send-webhooks': {
+      triggers: [
+        { kind: 'queue', queue: 'webhooks', batchSize: 10_000, windowSeconds: 5 },
+        { kind: 'schedule', every: { minutes: 1 } },
+      ],
+      access: { records: 'write' },
+      timeoutSeconds: 240,
     },
     'jobs/queue-reminders': everyMinutes(60, { records: 'write', messages: 'receivers', policies: ['REMINDER_RULE'] }, 600),
     'consumers/read-settlement': {

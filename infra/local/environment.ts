@@ -48,5 +48,6 @@ export const setEnvironment = (outsideUrl: string, dynamoUrl: string) => {
   const policy = { APPROVAL_POLICY: own }
   const messaging = { sender: MAIL_SENDER, managers: { emails: ['partner-managers@vendor.example'], timeZone: 'UTC' } }
   const messages = { MESSAGING: process.env['MESSAGING'] ?? JSON.stringify(messaging) }
-  Object.assign(process.env, service.settings, service.policies, policy, messages, names, aws, azure)
+  const webhooks = { WEBHOOKS_ON_LOOPBACK: 'on' }
+  Object.assign(process.env, webhooks, service.settings, service.policies, policy, messages, names, aws, azure)
 }

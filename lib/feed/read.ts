@@ -2,7 +2,7 @@ import type { DomainEvent } from '../../events/index.ts'
 import { mustBe } from '../core/access.ts'
 import type { Actor } from '../core/context.ts'
 import { invalid } from '../core/errors.ts'
-import { type Cursor, cursorIn, cursorText, type Entry, endOf, START, take } from './sequence.ts'
+import { type Cursor, cursorIn, cursorText, type Entry, endOf, type Found, isOfType, START, take } from './sequence.ts'
 import type { SequenceStore } from './sequence-store.ts'
 
 export type Dependencies = { sequence: SequenceStore }
@@ -19,26 +19,32 @@ const startOf = async ({ sequence }: Dependencies, { cursor, start }: FeedQuery)
   ])
 }
 
-/** A type like offer.accepted.v1, or all that begin like offer. */
-const isWanted = (asked: string | undefined) => (type: string) =>
-  asked === undefined || type === asked || type.startsWith(asked.endsWith('.') ? asked : `${asked}.`)
-
 /** Parts are looked at up to so many at a time, where hardly any event is of the type that is asked for. */
 const PARTS = 50
 
-/** What follows a cursor in the sequence. There is always a cursor to go on with, however long from now. */
-const readFrom = async ({ sequence }: Dependencies, query: FeedQuery): Promise<FeedPage> => {
-  const wanted = isWanted(query.type)
-  const entries: Entry[] = []
-  let cursor = await startOf({ sequence }, query)
-  for (let parts = 0; parts < PARTS && entries.length < query.limit; parts++) {
-    const part = await sequence.part(cursor.first)
-    if (!part) return { items: await sequence.events(entries), cursor: cursorText(cursor), upToDate: true }
-    const taken = take(part, cursor, wanted, query.limit - entries.length)
-    entries.push(...taken.entries)
+/** The entries that follow a cursor in the sequence and are wanted. There is always a cursor to go on with, however long from now. */
+export const entriesFrom = async (
+  { part }: Pick<SequenceStore, 'part'>,
+  from: Cursor,
+  wanted: (entry: Entry) => boolean,
+  limit: number,
+): Promise<{ found: Found[]; cursor: Cursor; upToDate: boolean }> => {
+  const found: Found[] = []
+  let cursor = from
+  for (let parts = 0; parts < PARTS && found.length < limit; parts++) {
+    const next = await part(cursor.first)
+    if (!next) return { found, cursor, upToDate: true }
+    const taken = take(next, cursor, wanted, limit - found.length)
+    found.push(...taken.found)
     cursor = taken.cursor
   }
-  return { items: await sequence.events(entries), cursor: cursorText(cursor), upToDate: false }
+  return { found, cursor, upToDate: false }
+}
+
+const readFrom = async ({ sequence }: Dependencies, query: FeedQuery): Promise<FeedPage> => {
+  const wanted = ({ type }: Entry) => query.type === undefined || isOfType(query.type, type)
+  const { found, cursor, upToDate } = await entriesFrom(sequence, await startOf({ sequence }, query), wanted, query.limit)
+  return { items: await sequence.events(found.map(({ entry }) => entry)), cursor: cursorText(cursor), upToDate }
 }
 
 export const readFeed =

@@ -46,8 +46,8 @@ export const sequenceStore = (table: Table) => ({
   /** The events of the entries, in their order. */
   events: async (entries: Entry[]): Promise<DomainEvent[]> => {
     const items = await table.getAll(entries.map(({ pk, id }) => ({ pk, sk: `EVENT#${id}` })))
-    const events = new Map(items.map((item) => [eventIn(item).id, eventIn(item)]))
-    return entries.map(({ id }) => events.get(id)).filter((event) => event !== undefined)
+    const events = new Map(items.map((item) => [`${item.pk} ${item.sk}`, eventIn(item)]))
+    return entries.map(({ pk, id }) => events.get(`${pk} EVENT#${id}`)).filter((event) => event !== undefined)
   },
 })
 export type SequenceStore = ReturnType<typeof sequenceStore>

@@ -41,14 +41,22 @@ export const cursorIn = (text: string): Cursor | undefined => {
   return first === undefined ? undefined : { first: Number(first), offset: Number(offset) }
 }
 
-/** Of the part that a cursor is in: the first entries from there on that are wanted, and the cursor behind them. */
-export const take = (part: Part, { offset }: Cursor, wanted: (type: string) => boolean, most: number) => {
-  const entries: Entry[] = []
+/** An entry, and the cursor behind it. */
+export type Found = { entry: Entry; behind: Cursor }
+
+/** Of the part that a cursor is in: the first entries from there on that are wanted, and the cursor behind all that was looked at. */
+export const take = (part: Part, { offset }: Cursor, wanted: (entry: Entry) => boolean, most: number) => {
+  const found: Found[] = []
+  const before = (at: number) =>
+    at < part.entries.length ? { first: part.first, offset: at } : { first: endOf(part), offset: 0 }
   let at = offset
-  for (; at < part.entries.length && entries.length < most; at++) {
+  for (; at < part.entries.length && found.length < most; at++) {
     const entry = part.entries[at]
-    if (entry && wanted(entry.type)) entries.push(entry)
+    if (entry && wanted(entry)) found.push({ entry, behind: before(at + 1) })
   }
-  const cursor = at < part.entries.length ? { first: part.first, offset: at } : { first: endOf(part), offset: 0 }
-  return { entries, cursor }
+  return { found, cursor: before(at) }
 }
+
+/** Whether a type is asked for: a type like offer.accepted.v1, or all that begin like offer. */
+export const isOfType = (asked: string, type: string) =>
+  type === asked || type.startsWith(asked.endsWith('.') ? asked : `${asked}.`)

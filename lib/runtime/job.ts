@@ -13,12 +13,16 @@ export type JobRun = {
   onError: (error: unknown, id: string) => Promise<void>
 }
 
-/** A scheduled run that stops in time. What fails in it is logged; what is not just out of reach is kept as a dead letter of `name`. */
+/**
+ * A scheduled run that stops in time, so long before its end as a step of it may take. What fails in it is logged; what is not just out of
+ * reach is kept as a dead letter of `name`.
+ */
 export const job =
-  (name: string, deadLetters: DeadLetters, work: (run: JobRun) => Promise<void>) => async (_: unknown, lambda: LambdaContext) => {
+  (name: string, deadLetters: DeadLetters, work: (run: JobRun) => Promise<void>, reserveMs = RESERVE_MS) =>
+  async (_: unknown, lambda: LambdaContext) => {
     await work({
       context: () => newContext('schedule'),
-      isOver: () => lambda.getRemainingTimeInMillis() < RESERVE_MS,
+      isOver: () => lambda.getRemainingTimeInMillis() < reserveMs,
       onError: async (error, id) => {
         log.error(`${name} passes over one until the next run`, error, { id })
         if (isCode(error, 'unavailable') || isCode(error, 'stale_version')) return

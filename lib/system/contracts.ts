@@ -22,6 +22,7 @@ import { contract as surveys } from '../surveys/contract.ts'
 import { contract as terms } from '../terms/contract.ts'
 import { contract as transactions } from '../transactions/contract.ts'
 import { contract as verifications } from '../verification/contract.ts'
+import { contract as webhooks } from '../webhooks/contract.ts'
 import { contract as system } from './contract.ts'
 
 /** All that the API has, by the functions that serve it, in the order in which its description tells them. */
@@ -48,6 +49,7 @@ export const contracts = {
   settlements,
   reconciliation,
   events,
+  webhooks,
   terms,
   messages,
   azureWebhook,

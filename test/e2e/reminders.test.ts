@@ -97,7 +97,7 @@ it('the webhook is told the same once, signed', () => {
   const [{ headers, body } = { headers: {}, body: '' }] = called
   expect(JSON.parse(body)).toMatchObject({ type: 'reminder.acceptance-pending', data: { about: { id: offerId }, days: 3 } })
   const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature } = headers
-  expect(signatureOf(SECRET, String(id), Number(seconds), body)['webhook-signature']).toBe(signature)
+  expect(signatureOf([SECRET], String(id), Number(seconds), body)['webhook-signature']).toBe(signature)
   expect(new Date(Number(seconds) * 1000).toISOString()).toMatch(/^2026-11-05T08:4/)
 })
 

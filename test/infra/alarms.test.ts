@@ -88,12 +88,13 @@ describe('alarms', () => {
     const { azure: _, messages: __, name, ...rest } = oneRegion
     const silent = Template.fromStack((synthesized({ name, ...rest }).cells[0] as Cell).operation)
     const names = all(silent, 'AWS::CloudWatch::Alarm').map(([, { AlarmName }]) => AlarmName)
-    expect(names.filter((each) => /(quiet|reconcile-behind)/.test(each))).toEqual([
-      'cosell-test-reconcile-behind-jobs-follow-aws-offers',
-      'cosell-test-reconcile-behind-jobs-reconcile-aws',
+    expect(names.filter((each) => /(quiet|reconcile-behind)/.test(each)).sort()).toEqual([
+      'cosell-test-job-quiet-consumers-send-webhooks',
       'cosell-test-job-quiet-jobs-escalate-approvals',
       'cosell-test-job-quiet-jobs-reconcile-books',
       'cosell-test-job-quiet-jobs-write-lake',
+      'cosell-test-reconcile-behind-jobs-follow-aws-offers',
+      'cosell-test-reconcile-behind-jobs-reconcile-aws',
     ])
   })
 })

@@ -367,6 +367,11 @@ describe('functions', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4096)
   })
 
+  it('let no webhook of a cell call its own machine, which only the twin may', () => {
+    expect(readFileSync('functions/bind/webhooks.ts', 'utf8')).toContain('WEBHOOKS_ON_LOOPBACK')
+    expect(cell.map((template) => text(template.toJSON())).join()).not.toContain('LOOPBACK')
+  })
+
   it.each(Object.keys(functions))(
     '%s starts with the variables it is given, and reads those of its resources and policies',
     async (name) => {

@@ -123,7 +123,7 @@ describe('a webhook', () => {
   const call = (to = url) => byWebhook(signedPost(to, async () => SECRET))(message, contextAt())
 
   it('is signed as the published example of Standard Webhooks is', () => {
-    const headers = signatureOf(SECRET, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}')
+    const headers = signatureOf([SECRET], 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}')
     expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
   })
 
@@ -137,7 +137,7 @@ describe('a webhook', () => {
       data: { about: { type: 'offer', id: 'off_1' }, days: 7, title: 'One week left', text: 'The offer ends in a week.' },
     })
     const seconds = Date.parse(NOW) / 1000
-    expect(headers).toMatchObject({ 'content-type': 'application/json', ...signatureOf(SECRET, message.id, seconds, body) })
+    expect(headers).toMatchObject({ 'content-type': 'application/json', ...signatureOf([SECRET], message.id, seconds, body) })
   })
 
   it.each([

@@ -58,7 +58,7 @@ describe('what is taken from a part', () => {
     entries: [entry('1'), entry('2', 'rate.published.v1'), entry('3'), entry('4', 'rate.published.v1')],
     marks: {},
   }
-  const offers = (type: string) => type.startsWith('offer.')
+  const offers = ({ type }: { type: string }) => type.startsWith('offer.')
   const all = () => true
 
   it.each([
@@ -70,6 +70,8 @@ describe('what is taken from a part', () => {
     ['nothing, where nothing is wanted', 1, () => false, 1, [], '14.0'],
   ])('is %s, with the cursor behind', (_, offset, wanted, most, ids, cursor) => {
     const taken = take(part, { first: 10, offset }, wanted, most)
-    expect([taken.entries.map(({ id }) => id), cursorText(taken.cursor)]).toEqual([ids, cursor])
+    expect([taken.found.map(({ entry: { id } }) => id), cursorText(taken.cursor)]).toEqual([ids, cursor])
+    for (const { entry, behind } of taken.found)
+      expect(behind).toEqual(take(part, { first: 10, offset: 0 }, ({ id }) => id === entry.id, 1).cursor)
   })
 })
