@@ -256,7 +256,8 @@ describe('an import with unmatched rows', () => {
   it('is read again by itself each day, and its report tells what was taken by then and what is left', async () => {
     const { id, agreement, report, repeatAt } = await opened('night')
     expect(report.outcomes).toMatchObject({ recorded: 0, unmatched: 4, elsewhere: 1, noted: 1 })
-    expect(repeatAt?.slice(0, 10)).toBe(inDays(1).slice(0, 10))
+    const wait = Date.parse(repeatAt ?? '') - Date.now()
+    expect([wait > DAY_MS - 3_600_000, wait <= DAY_MS]).toEqual([true, true])
     await stage.know(agreement)
     await stage.night(inDays(0))
     expect(await stage.get(id)).toMatchObject({ status: 'done', run: 1 })
